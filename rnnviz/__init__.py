@@ -1,0 +1,1 @@
+"""rnnviz: see a recurrent network compute, number by number."""

@@ -1,0 +1,1 @@
+"""The core: notation, engine, cells. NumPy and the standard library only."""

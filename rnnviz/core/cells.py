@@ -1,0 +1,75 @@
+"""The cells that have a name: their equations, and where they were published. To add a cell, add its equations here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A named list of equations; `source` is the paper and year."""
+
+    equations: str
+    source: str
+
+
+CELLS = {
+    "feedforward": Cell(
+        """h[t] = tanh(W_xh @ x[t] + b_h)
+y[t] = W_hy @ h[t] + b_y""",
+        "Rosenblatt 1958; Rumelhart, Hinton and Williams 1986",
+    ),
+    "convolution": Cell(
+        """h[t] = tanh(W_ph @ x[t-1] + W_xh @ x[t] + W_nh @ x[t+1] + b_h)
+y[t] = W_hy @ h[t] + b_y""",
+        "Waibel et al. 1989 (a window of 3 steps: previous, present, next)",
+    ),
+    "vanilla": Cell(
+        """h[t] = tanh(W_xh @ x[t] + W_hh @ h[t-1] + b_h)
+y[t] = W_hy @ h[t] + b_y""",
+        "Elman 1990",
+    ),
+    "lstm": Cell(
+        """i[t] = sigmoid(W_xi @ x[t] + W_hi @ h[t-1] + b_i)
+f[t] = sigmoid(W_xf @ x[t] + W_hf @ h[t-1] + b_f)
+g[t] = tanh(W_xg @ x[t] + W_hg @ h[t-1] + b_g)
+o[t] = sigmoid(W_xo @ x[t] + W_ho @ h[t-1] + b_o)
+c[t] = f[t] * c[t-1] + i[t] * g[t]
+h[t] = o[t] * tanh(c[t])
+y[t] = W_hy @ h[t] + b_y""",
+        "Hochreiter and Schmidhuber 1997; forget gate by Gers, Schmidhuber and Cummins 2000",
+    ),
+    "gru": Cell(
+        """r[t] = sigmoid(W_xr @ x[t] + W_hr @ h[t-1] + b_r)
+z[t] = sigmoid(W_xz @ x[t] + W_hz @ h[t-1] + b_z)
+n[t] = tanh(W_xn @ x[t] + b_n + r[t] * (W_hn @ h[t-1] + b_m))
+h[t] = (1 - z[t]) * n[t] + z[t] * h[t-1]
+y[t] = W_hy @ h[t] + b_y""",
+        "Cho et al. 2014, as in cuDNN and PyTorch: reset after the product, z keeps the old state",
+    ),
+    "gru_v3": Cell(
+        """r[t] = sigmoid(W_xr @ x[t] + W_hr @ h[t-1] + b_r)
+z[t] = sigmoid(W_xz @ x[t] + W_hz @ h[t-1] + b_z)
+n[t] = tanh(W_xn @ x[t] + W_hn @ (r[t] * h[t-1]) + b_n)
+h[t] = (1 - z[t]) * n[t] + z[t] * h[t-1]
+y[t] = W_hy @ h[t] + b_y""",
+        "Cho et al. 2014 (arXiv:1406.1078v3): reset before the product",
+    ),
+    "mingru": Cell(
+        """z[t] = sigmoid(W_xz @ x[t] + b_z)
+n[t] = W_xn @ x[t] + b_n
+h[t] = (1 - z[t]) * h[t-1] + z[t] * n[t]
+y[t] = W_hy @ h[t] + b_y""",
+        "Feng et al. 2024 (arXiv:2410.01201)",
+    ),
+    "deep": Cell(
+        """h1[t] = tanh(W_xh1 @ x[t] + W_h1h1 @ h1[t-1] + b_h1)
+h2[t] = tanh(W_h1h2 @ h1[t] + W_h2h2 @ h2[t-1] + b_h2)
+y[t] = W_h2y @ h2[t] + b_y""",
+        "Schmidhuber 1992; Graves, Mohamed and Hinton 2013 (two layers)",
+    ),
+    "bidirectional": Cell(
+        """f[t] = tanh(W_xf @ x[t] + W_ff @ f[t-1] + b_f)
+b[t] = tanh(W_xb @ x[t] + W_bb @ b[t+1] + b_b)
+y[t] = W_fy @ f[t] + W_by @ b[t] + b_y""",
+        "Schuster and Paliwal 1997",
+    ),
+}
