@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Installs what the tests need, where it is missing, and runs them: ruff, pyright, pytest.
+# Arguments go to pytest. Needs no network once everything is installed.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+fail() {
+    echo "tests/run.sh: $1" >&2
+    exit 1
+}
+
+python=.venv/bin/python
+if [ ! -x "$python" ]; then
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "Python 3.11 or newer is needed as python3."
+    python3 -m venv .venv || fail "could not make .venv (on Debian: apt-get install python3-venv)."
+fi
+"$python" -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt ||
+    fail "could not install tests/requirements.txt."
+
+# The browser tests need Chromium, and fonts for every script that they type.
+missing=()
+"$python" tests/browser/chromium.py >/dev/null || missing+=(chromium)
+if command -v apt-get >/dev/null; then
+    command -v fc-list >/dev/null || missing+=(fontconfig)
+    [ -n "$(fc-list :lang=ko 2>/dev/null)" ] || missing+=(fonts-noto-cjk)
+    [ -n "$(fc-list 2>/dev/null | grep -i emoji)" ] || missing+=(fonts-noto-color-emoji)
+fi
+if [ ${#missing[@]} -gt 0 ]; then
+    command -v apt-get >/dev/null || fail "no Chromium here. Install it, or set CHROMIUM to its path."
+    root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || fail "install as root: apt-get install ${missing[*]}"
+        root=(sudo)
+    fi
+    "${root[@]}" apt-get update -qq
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
+        >/dev/null || fail "could not install ${missing[*]}: apt-get says why above."
+fi
+
+# Each runs whatever the one before it said, so that one round shows everything.
+status=0
+"$python" -m ruff check . || status=1
+"$python" -m ruff format --check . || status=1
+PYRIGHT_PYTHON_IGNORE_WARNINGS=1 "$python" -m pyright || status=1
+"$python" -m pytest "$@" || status=1
+exit "$status"
