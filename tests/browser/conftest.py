@@ -1,0 +1,99 @@
+"""A real Chromium, and pages that fail their test on any console error or request to the outside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser import chromium
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, started once for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
+        yield browser
+        browser.close()
+
+
+class Pages:
+    """Opens pages of the app, and remembers what went wrong on them."""
+
+    def __init__(self, browser: Browser, server: str) -> None:
+        self.browser = browser
+        self.server = server
+        self.contexts: list[BrowserContext] = []
+        self.trouble: list[str] = []
+        self.requests: list[str] = []
+
+    def __call__(
+        self,
+        path: str = "/",
+        *,
+        width: int = 1280,
+        height: int = 720,
+        theme: Literal["light", "dark"] = "light",
+        motion: Literal["no-preference", "reduce"] = "no-preference",
+        player: bool = True,
+    ) -> Page:
+        """A settled page at `path` in a browser of its own; `player=False` for pages without a player."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion=motion
+        )
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", self._console)
+        page.on("pageerror", self._page_error)
+        page.on("request", lambda request: self._request(request.url))
+        page.on("websocket", lambda socket: self._request(socket.url))
+        page.goto(self.server + path)
+        settled(page, player=player)
+        return page
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not _is_probe(message.location.get("url", "")):
+            self.trouble.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _page_error(self, error: Error) -> None:
+        self.trouble.append(f"error: {error}")
+
+    def _request(self, url: str) -> None:
+        self.requests.append(url)
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(self.server).netloc:
+            self.trouble.append(f"outside request: {url}")
+
+
+def _is_probe(url: str) -> bool:
+    # Opened at a page's own path, Streamlit first looks for its server below that path and logs two 404s.
+    return urlsplit(url).path.endswith(("/_stcore/health", "/_stcore/host-config"))
+
+
+def settled(page: Page, *, player: bool = True) -> None:
+    """Wait until the script has run and, on a page with a player, the player has drawn."""
+    page.wait_for_selector(
+        "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+    )
+    if player:
+        page.wait_for_selector('.rnnviz-player[data-ready="true"]')
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str) -> Iterator[Pages]:
+    """`open_page("/unroll", width=390, theme="dark")`; the test fails at its end if a page complained."""
+    pages = Pages(browser, server)
+    yield pages
+    for context in pages.contexts:
+        context.close()
+    assert not pages.trouble, "\n".join(pages.trouble)
