@@ -1,1 +1,8 @@
 """The core: notation, engine, cells. NumPy and the standard library only."""
+
+from rnnviz.core.cells import CELLS
+from rnnviz.core.errors import InputError
+from rnnviz.core.model import Model
+from rnnviz.core.notation import parse
+
+__all__ = ["CELLS", "InputError", "Model", "parse"]

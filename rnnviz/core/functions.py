@@ -1,42 +1,79 @@
 """The functions of the notation, one row each."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 
-Array = np.ndarray
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Value(Protocol):
+    """Maps an array whose vectors lie along `axis`, into `out` where it is given."""
+
+    def __call__(self, a: Array, axis: int, out: Array | None = None) -> Array: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
     """A function of a vector.
 
-    `value(a, axis)` maps an array whose vectors lie along `axis`. `derivative` is the derivative as an expression, in the
-    notation itself, of the function's own output `o`; None where the derivative is no element-wise factor (softmax).
-    `symbol` is how a formula writes it.
+    The backward pass needs no code: it is text of the notation, in terms of the function's own output `o`. An element-wise
+    function has a `derivative`, which multiplies the derivative `g` that arrives; another one has a `pullback`, which says
+    what becomes of `g`. `symbol` is how a formula writes the function.
     """
 
-    value: Callable[[Array, int], Array]
-    derivative: str | None
+    value: Value
     symbol: str
+    derivative: str = ""
+    pullback: str = ""
 
 
-def sigmoid(a: Array, axis: int = -1) -> Array:
-    """1 / (1 + exp(-a)), by tanh, so that nothing overflows; below a = -36 it is 0 rather than tiny."""
-    return 0.5 * np.tanh(0.5 * a) + 0.5
+def tanh(a: Array, axis: int, out: Array | None = None) -> Array:
+    return np.tanh(a, out)
 
 
-def softmax(a: Array, axis: int = -1) -> Array:
+def sigmoid(a: Array, axis: int, out: Array | None = None) -> Array:
+    """1 / (1 + exp(-a)), by tanh, so that nothing overflows; below a = -37 it is 0 rather than tiny."""
+    out = np.multiply(a, 0.5, out)
+    np.tanh(out, out)
+    np.multiply(out, 0.5, out)
+    return np.add(out, 0.5, out)
+
+
+def relu(a: Array, axis: int, out: Array | None = None) -> Array:
+    return np.maximum(a, 0.0, out)
+
+
+def identity(a: Array, axis: int, out: Array | None = None) -> Array:
+    return np.positive(a, out)
+
+
+def step(a: Array, axis: int, out: Array | None = None) -> Array:
+    return np.heaviside(a, 0.0, out)
+
+
+def softmax(a: Array, axis: int, out: Array | None = None) -> Array:
     """exp(a) scaled to sum 1 along the axis; shifted by the largest, so that nothing overflows."""
-    e = np.exp(a - a.max(axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
+    out = np.subtract(a, a.max(axis=axis, keepdims=True), out)
+    np.exp(out, out)
+    return np.divide(out, out.sum(axis=axis, keepdims=True), out)
+
+
+def total(a: Array, axis: int, out: Array | None = None) -> Array:
+    """The sum along the axis, in the place of every element."""
+    out = np.empty_like(a) if out is None else out
+    out[...] = a.sum(axis=axis, keepdims=True)
+    return out
 
 
 FUNCTIONS = {
-    "tanh": Function(lambda a, axis: np.tanh(a), "1 - o[t] * o[t]", "tanh"),
-    "sigmoid": Function(sigmoid, "o[t] - o[t] * o[t]", "σ"),
-    "relu": Function(lambda a, axis: np.maximum(a, 0.0), "step(o[t])", "ReLU"),
-    "identity": Function(lambda a, axis: a, "1", "id"),
-    "softmax": Function(softmax, None, "softmax"),
+    "tanh": Function(tanh, "tanh", derivative="1 - o[t] * o[t]"),
+    "sigmoid": Function(sigmoid, "σ", derivative="o[t] - o[t] * o[t]"),
+    "relu": Function(relu, "ReLU", derivative="step(o[t])"),
+    "identity": Function(identity, "id", derivative="1"),
+    "step": Function(step, "step", derivative="0"),
+    "softmax": Function(softmax, "softmax", pullback="g[t] * o[t] - o[t] * total(g[t] * o[t])"),
+    "total": Function(total, "total", pullback="total(g[t])"),
 }
+ACTIVATIONS = ("tanh", "relu", "sigmoid", "identity")

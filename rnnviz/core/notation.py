@@ -175,6 +175,43 @@ def rebuild(e: Expression, below: "tuple[Expression, ...]") -> Expression:
             return e
 
 
+def place(e: Expression, otherwise: Place) -> Place:
+    """Where an expression begins in the text, as well as it is known."""
+    return next((node.at for node in walk(e) if node.at != NOWHERE), otherwise)
+
+
+def write(e: Expression) -> str:
+    """The expression as text of the notation; reading it again gives the same expression."""
+    match e:
+        case Signal():
+            shift = f"t{e.shift:+d}" if isinstance(e.shift, int) and e.shift else e.shift or "t"
+            return f"{e.name}[{shift}]"
+        case Vector():
+            return e.name
+        case Number():
+            return f"{e.value:.15g}" if float(f"{e.value:.15g}") == e.value else repr(e.value)
+        case Call():
+            return f"{e.function}({write(e.operand)})"
+        case Product():
+            weight = f"{e.weight}.T" if e.transposed else e.weight
+            return f"{weight} @ {write_factor(e.operand)}"
+        case Sum():
+            text = write(e.terms[0])
+            for term in e.terms[1:]:
+                subtracted = negated(term)
+                # A subtracted sum cannot arise from `minus`, but its parentheses cost nothing.
+                text += f" - {write_factor(subtracted, Times)}" if subtracted else f" + {write(term)}"
+            return text
+        case Times():
+            factors = e.factors[1:] if e.factors[0] == MINUS else e.factors
+            return ("-" if e.factors[0] == MINUS else "") + " * ".join(map(write_factor, factors))
+
+
+def write_factor(e: Expression, *bare: type) -> str:
+    """The expression in parentheses unless it binds tightly enough, or is of a type that needs none here."""
+    return write(e) if isinstance(e, (Signal, Vector, Number, Call, *bare)) else f"({write(e)})"
+
+
 def with_activation(e: Expression, function: str) -> Expression:
     """Every `tanh(` of the expression replaced by another function."""
     e = rebuild(e, tuple(with_activation(child, function) for child in children(e)))
@@ -187,10 +224,10 @@ def is_bias(name: str) -> bool:
 
 
 def without_bias(e: Expression) -> Expression:
-    """The expression without the vector weights `b`, `b_...` that are added in it."""
+    """The expression without the vector weights `b`, `b_...` that are added or subtracted in it."""
     kept = children(e)
     if isinstance(e, Sum):
-        kept = tuple(term for term in kept if not (isinstance(term, Vector) and is_bias(term.name)))
+        kept = tuple(term for term in kept if not (isinstance(b := negated(term) or term, Vector) and is_bias(b.name)))
     return rebuild(e, tuple(without_bias(child) for child in kept))
 
 

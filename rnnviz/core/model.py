@@ -1,0 +1,217 @@
+"""Model: equations with sizes. `init` draws weights, `run` makes a Trace, `backward` makes Gradients."""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rnnviz.core.errors import InputError
+from rnnviz.core.functions import ACTIVATIONS, Array
+from rnnviz.core.machine import Home, Machine, padded
+from rnnviz.core.notation import Call, Equations, parse, signals, walk, with_activation, without_bias
+from rnnviz.core.schedule import Scheduler, check_loops
+from rnnviz.core.shapes import infer
+from rnnviz.core.weights import normal
+
+Params = dict[str, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Lags:
+    """How many earlier and later steps of a signal are read: as many states before the first step and after the last."""
+
+    earlier: int = 0
+    later: int = 0
+
+
+class Model:
+    """A cell with sizes: its equations as text, D inputs, H hidden units, K outputs.
+
+    `activation` ("tanh", "relu", "sigmoid", "identity") stands in for every tanh of the text; `bias=False` drops the added
+    vectors called b or b_... . Raises InputError, with line and column, for text that is not a cell.
+
+    equations   signal -> Equation, as computed, in written order
+    sizes       signal -> its size; with "x"
+    shapes      weight -> (rows, columns), or (n,) for a vector
+    letters     signal or weight -> where its sizes come from, such as ("H", "D")
+    lags        signal -> Lags, for the signals that are read at another step; with "x"
+    uses_H      whether H affects anything
+    uses_tanh   whether the text has a tanh, so that `activation` affects anything
+    uses_bias   whether the text has a vector that `bias=False` drops
+    """
+
+    def __init__(
+        self, equations_text: str, D: int, H: int, K: int, activation: str = "tanh", bias: bool = True
+    ) -> None:
+        if activation not in ACTIVATIONS:
+            raise InputError("unknown_activation", name=str(activation)[:20], known=", ".join(ACTIVATIONS))
+        written = parse(equations_text)
+        unbiased = mapped(without_bias, written)
+        self.uses_bias = unbiased != written
+        self.uses_tanh = any(
+            isinstance(e, Call) and e.function == "tanh" for eq in written.values() for e in walk(eq.expression)
+        )
+        self.equations = mapped(
+            lambda e: with_activation(e, activation) if activation != "tanh" else e, written if bias else unbiased
+        )
+        self.expressions = {name: equation.expression for name, equation in self.equations.items()}
+        check_loops(self.equations)
+        self.types = infer(self.equations, D, H, K)
+        self.sizes, self.shapes, self.letters = self.types.sizes, self.types.shapes, self.types.letters
+        self.D, self.H, self.K, self.activation, self.bias = D, H, K, activation, bias
+        self.uses_H = any("H" in letters for letters in self.letters.values())
+        self.lags = lags_of(self.equations)
+        self.pad = max([max(lag.earlier, lag.later) for lag in self.lags.values()], default=0)
+        scheduler = Scheduler(self.types, {"x": Home(0, 0, self.sizes["x"])}, [self.sizes["x"]])
+        self.program = scheduler.schedule(self.expressions)
+
+    def init(self, seed: int) -> Params:
+        """Random weights: float64, normal, scaled by 1 / sqrt(H).
+
+        Every number depends only on the seed, the weight's name, its row and its column (and H).
+        """
+        scale = 1.0 / np.sqrt(self.H)
+        return {name: normal(operator.index(seed), name, shape) * scale for name, shape in self.shapes.items()}
+
+    def run(
+        self, params: Mapping[str, ArrayLike], x: ArrayLike, init: Mapping[str, ArrayLike] | None = None, graph: None = None
+    ) -> "Trace":
+        """Compute every signal for every step.
+
+        params   weight -> array, of `model.shapes`
+        x        (T, D), or (T, B, D) for a batch
+        init     signal -> the states outside the sequence that are read, zeros if left out: (n,) or (B, n); (k, n) or
+                 (k, B, n), in time order, where k are read. They lie before the first step, and after the last for a
+                 signal that is read as [t+1] (first those before, then those after, if there are both).
+
+        Raises InputError if a name or a shape does not fit. Numbers that overflow become inf and nan, without a warning.
+        """
+        weights = self.checked(params)
+        inputs = array("x", x)
+        if inputs.ndim not in (2, 3) or inputs.shape[-1] != self.sizes["x"] or inputs.size == 0:
+            raise InputError("shape_of_x", D=self.sizes["x"], got=told(inputs.shape))
+        inputs = inputs.transpose(0, 2, 1) if inputs.ndim == 3 else inputs
+        T, batch = inputs.shape[0], inputs.shape[2:]
+        block = padded(T + 2 * self.pad, self.pad, self.sizes["x"], batch)
+        block[self.pad : self.pad + T] = inputs
+        machine = Machine(self.program, weights, [block], self.pad, 0, T)
+        for name, states in (init or {}).items():
+            self.place_states(name, states, machine.blocks, T)
+        machine.run()
+        return Trace(self, machine.blocks, T)
+
+    def checked(self, params: Mapping[str, ArrayLike]) -> Params:
+        """The weights as float64 arrays, if names and shapes are those of the model."""
+        for name in params:
+            if name not in self.shapes:
+                raise InputError("unknown_weight", name=name, known=", ".join(self.shapes))
+        weights = {}
+        for name, shape in self.shapes.items():
+            if name not in params:
+                raise InputError("missing_weight", name=name, expected=told(shape))
+            weights[name] = array(name, params[name])
+            if weights[name].shape != shape:
+                raise InputError("shape_of_weight", name=name, expected=told(shape), got=told(weights[name].shape))
+        return weights
+
+    def place_states(self, name: str, states: ArrayLike, blocks: list[Array], T: int) -> None:
+        """Write the given states of a signal into the pads of its block."""
+        if name == "x" or name not in self.lags:
+            known = [signal for signal in self.lags if signal != "x"]
+            raise InputError("unknown_state" if known else "no_states", name=name, known=", ".join(known))
+        home, lag, pad = self.program.homes[name], self.lags[name], self.pad
+        k, n, batch = lag.earlier + lag.later, home.size, blocks[0].shape[2:]
+        given = array(name, states)
+        shapes = [(k, n), *[(k, *batch, n)] * len(batch)]
+        if k == 1:
+            shapes += [(n,), *[(*batch, n)] * len(batch)]
+        if given.shape not in shapes:
+            expected = " or ".join(dict.fromkeys(told(shape) for shape in reversed(shapes)))
+            raise InputError("shape_of_state", name=name, expected=expected, got=told(given.shape))
+        if given.shape in ((n,), (*batch, n)) and k == 1 and given.shape != (k, n):
+            given = given[None]
+        given = given.swapaxes(1, 2) if given.ndim == 3 else given[..., None] if batch else given
+        columns = blocks[home.block][:, home.start : home.stop]
+        columns[pad - lag.earlier : pad] = given[: lag.earlier]
+        columns[pad + T : pad + T + lag.later] = given[lag.earlier :]
+
+
+class Trace(Mapping[str, Array]):
+    """Every signal of one run: `trace["h"]` is (T, n), or (T, B, n) for a batch; T is the number of steps.
+
+    The arrays are views: do not write to them.
+    """
+
+    def __init__(self, model: Model, blocks: list[Array], T: int) -> None:
+        self.model, self.blocks, self.T = model, blocks, T
+        self.batch: int | None = blocks[0].shape[2] if blocks[0].ndim == 3 else None
+
+    def rows(self, name: str, first: int, stop: int) -> Array:
+        """The rows of a signal from step `first` up to `stop`, as far as the states outside the sequence go."""
+        home, pad = self.model.program.homes[name], self.model.pad
+        rows = self.blocks[home.block][pad + first : pad + stop, home.start : home.stop]
+        return rows if self.batch is None else rows.swapaxes(1, 2)
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def __getitem__(self, name: str) -> Array:
+        return self.rows(name, 0, self.T)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.model.sizes)
+
+    def __len__(self) -> int:
+        return len(self.model.sizes)
+
+    def before(self, name: str) -> Array:
+        """The states before the first step that are read, in time order: (k, n), or (k, B, n)."""
+        return self.rows(name, -self.model.lags.get(name, Lags()).earlier, 0)
+
+    def after(self, name: str) -> Array:
+        """The states after the last step that are read, in time order: (k, n), or (k, B, n)."""
+        return self.rows(name, self.T, self.T + self.model.lags.get(name, Lags()).later)
+
+    def at(self, name: str, t: int) -> Array:
+        """A signal at step t, (n,) or (B, n); -1 is the state before the first step, T the one after the last."""
+        if -self.model.pad <= t < self.T + self.model.pad:
+            return self.rows(name, t, t + 1)[0]
+        return np.zeros_like(self.rows(name, 0, 1)[0])
+
+    def first_nonfinite(self) -> int | None:
+        """The first step at which some signal is not a finite number; None if there is none."""
+        finite = [np.isfinite(self[name]).reshape(self.T, -1).all(1) for name in self.model.sizes]
+        steps = np.flatnonzero(~np.logical_and.reduce(finite))
+        return int(steps[0]) if len(steps) else None
+
+
+def mapped(change: Callable[[Any], Any], equations: Equations) -> Equations:
+    """The equations with every expression changed."""
+    return {name: replace(eq, expression=change(eq.expression)) for name, eq in equations.items()}
+
+
+def lags_of(equations: Equations) -> dict[str, Lags]:
+    """For every signal that is read at another step, how far away on either side."""
+    lags: dict[str, Lags] = {}
+    for equation in equations.values():
+        for s in signals(equation.expression):
+            if isinstance(s.shift, int) and s.shift != 0:
+                lag = lags.get(s.name, Lags())
+                lags[s.name] = Lags(max(lag.earlier, -s.shift), max(lag.later, s.shift))
+    return lags
+
+
+def array(name: str, given: ArrayLike) -> Array:
+    """What was given as a float64 array."""
+    try:
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError("not_numbers", name=name) from None
+
+
+def told(shape: tuple[int, ...]) -> str:
+    """A shape as an error tells it."""
+    return str(tuple(shape))

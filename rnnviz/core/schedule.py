@@ -1,0 +1,575 @@
+"""Equations -> a program: what loops, what is lifted out of the loop, what is fused into one call.
+
+Signals that need each other form the strongly connected components of a graph. A component that needs its own past is a
+loop forwards, its own future a loop backwards; a signal that needs neither is computed for all steps at once. What a loop
+does not feed is lifted out of it: all `W_xh @ x[t]` become one matrix product before the loop. Inside a loop, calls are
+few and dear, so they are fused by three rules:
+
+- products of the same operand stack the rows of their weights: one product for all gates of an LSTM;
+- a sum of products at the same shift lays the operands side by side and stacks the columns: `W1 @ a[t-1] + W2 @ b[t-1]`;
+- the same operation on neighbouring operands is one call.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from rnnviz.core.errors import InputError
+from rnnviz.core.functions import FUNCTIONS, Array
+from rnnviz.core.machine import Call as Step
+from rnnviz.core.machine import Each, Fixed, Home, Loop, Machine, Operand, Program, Rows, Scratch
+from rnnviz.core.notation import (
+    MINUS,
+    Call,
+    Equations,
+    Expression,
+    Number,
+    Product,
+    Signal,
+    Sum,
+    Times,
+    Vector,
+    negated,
+    plus,
+    signals,
+    times,
+)
+from rnnviz.core.shapes import Shapes
+
+Expressions = Mapping[str, Expression]
+
+# ------------------------------------------------------------------------------------------------------------ order
+
+
+def postorder(roots: Iterable[str], below: Mapping[str, Iterable[str]]) -> list[str]:
+    """All that is reached from the roots, each after what stands below it (as far as there is no cycle)."""
+    seen: set[str] = set()
+    order: list[str] = []
+    for root in roots:
+        if root in seen:
+            continue
+        seen.add(root)
+        stack = [(root, iter(below[root]))]
+        while stack:
+            name, rest = stack[-1]
+            for child in rest:
+                if child not in seen:
+                    seen.add(child)
+                    stack.append((child, iter(below[child])))
+                    break
+            else:
+                stack.pop()
+                order.append(name)
+    return order
+
+
+def components(expressions: Expressions) -> list[list[str]]:
+    """The strongly connected components, each after those it reads, in written order inside (Kosaraju, Sharir 1981)."""
+    reads = {name: [s.name for s in signals(e) if s.name in expressions] for name, e in expressions.items()}
+    readers: dict[str, list[str]] = {name: [] for name in expressions}
+    for name, read in reads.items():
+        for other in read:
+            readers[other].append(name)
+    written = {name: i for i, name in enumerate(expressions)}
+    parts: list[list[str]] = []
+    done: set[str] = set()
+    for name in reversed(postorder(expressions, readers)):
+        if name not in done:
+            part = reachable(name, reads, done)
+            done |= part
+            parts.append(sorted(part, key=written.__getitem__))
+    return parts
+
+
+def reachable(root: str, below: Mapping[str, Iterable[str]], without: set[str]) -> set[str]:
+    """All that is reached from the root on ways around `without`."""
+    found, waiting = {root}, [root]
+    while waiting:
+        for child in below[waiting.pop()]:
+            if child not in found and child not in without:
+                found.add(child)
+                waiting.append(child)
+    return found
+
+
+def step_order(expressions: Expressions, part: Sequence[str]) -> list[str]:
+    """The signals of a component in the order in which one step computes them."""
+    inside = set(part)
+    return postorder(
+        part, {name: [s.name for s in signals(expressions[name]) if s.shift == 0 and s.name in inside] for name in part}
+    )
+
+
+def check_loops(equations: Equations) -> None:
+    """Refuse what no order can compute: a signal that needs itself in the same step, or its past and its future."""
+    expressions = {name: equation.expression for name, equation in equations.items()}
+    for part in components(expressions):
+        position = {name: i for i, name in enumerate(step_order(expressions, part))}
+        past = future = None
+        for name in part:
+            for s in signals(expressions[name]):
+                if isinstance(s.shift, str):
+                    raise InputError("needs_tree", *s.at, name=s.name, shift=s.shift)
+                if s.name not in position:
+                    continue
+                if s.shift == 0 and position[s.name] >= position[name]:
+                    code = "needs_itself" if s.name == name else "need_each_other"
+                    raise InputError(code, *s.at, name=name, other=s.name)
+                past = s if s.shift < 0 else past
+                future = s if s.shift > 0 else future
+                if past and future:
+                    raise InputError("past_and_future", *s.at, past=past.name, future=future.name)
+
+
+# ------------------------------------------------------------------------------------------------------ the program
+
+
+@dataclass(eq=False, slots=True)
+class Node:
+    """One operation inside a loop.
+
+    `kind` is "product", "sum", "times", "copy", "gate" (tanh or sigmoid) or a function's name. An argument is another
+    node, a signal of the loop at another step, or an expression which the loop does not feed. `detail` is what else tells
+    two nodes of a kind apart: the signs of a sum; weights, transposed and the axis along which a product is stacked.
+    """
+
+    kind: str
+    arguments: "list[Node | Expression]"
+    size: int
+    detail: tuple[Any, ...]
+    number: int
+    name: str = ""
+    level: int = 0
+    readers: "list[Node]" = field(default_factory=list)
+    fate: tuple[str, ...] = ()
+    home: Home | None = None
+
+    def __post_init__(self) -> None:
+        below = [argument for argument in self.arguments if isinstance(argument, Node)]
+        self.level = 1 + max((node.level for node in below), default=0)
+        for node in below:
+            node.readers.append(self)
+
+
+class Scheduler:
+    """Writes a program that computes `expressions`, where `homes` in the first blocks are given."""
+
+    def __init__(self, shapes: Shapes, homes: Mapping[str, Home], blocks: Sequence[int]) -> None:
+        self.shapes = shapes
+        self.program = Program(list(blocks), len(blocks), dict(homes))
+        self.made: dict[Any, int] = {}
+
+    def schedule(self, expressions: Expressions) -> Program:
+        for part in components(expressions):
+            inside = {s.name for name in part for s in signals(expressions[name])} & set(part)
+            if inside:
+                LoopWriter(self, expressions, part).write()
+            else:
+                self.settle(part)
+                self.into(expressions[part[0]], self.program.homes[part[0]])
+        return self.program
+
+    def do(self, method: Callable[..., Any], *arguments: Any) -> int:
+        """Append a step; the number of its value."""
+        self.program.steps.append((method, arguments))
+        return len(self.program.steps) - 1
+
+    def settle(self, names: Sequence[str]) -> None:
+        """A new block, with room for these signals side by side."""
+        start = 0
+        for name in names:
+            self.program.homes[name] = Home(len(self.program.blocks), start, self.shapes.sizes[name])
+            start += self.shapes.sizes[name]
+        self.program.blocks.append(start)
+
+    # ------------------------------------------------------------------------------------ all steps at once
+
+    def whole(self, e: Expression) -> int:
+        """The number of the value of an expression over all steps; equal expressions are computed once."""
+        if e not in self.made:
+            self.made[e] = self.compute(e, None)
+        return self.made[e]
+
+    def into(self, e: Expression, home: Home) -> None:
+        """Compute a signal into its home."""
+        if isinstance(e, Signal) or e in self.made or not varies(e):
+            self.do(Machine.fill, home, self.whole(e))
+        else:
+            self.made[e] = self.compute(e, home)
+
+    def compute(self, e: Expression, into: Home | None) -> int:
+        match e:
+            case Signal(name=name, shift=shift):
+                return self.do(Machine.view, self.program.homes[name], shift)
+            case Vector(name=name):
+                return self.do(Machine.vector, name)
+            case Number(value=value):
+                return self.do(Machine.number, value)
+            case Product(weight=weight, operand=operand, transposed=transposed):
+                matrix = self.matrix((weight,), transposed, 0)
+                return self.do(Machine.product, matrix, self.whole(operand), into)
+            case Call(function=function, operand=operand):
+                return self.do(Machine.call, function, self.whole(operand), 1 if varies(operand) else 0, into)
+            case Sum():
+                lead, rest = self.sum_operands(e)
+            case Times():
+                lead, *others = self.times_operands(e)
+                rest = [(np.multiply, other) for other in others]
+        fresh = not varies(e)
+        return self.do(Machine.fold, self.whole(lead), tuple((f, self.whole(o)) for f, o in rest), fresh, into)
+
+    def times_operands(self, e: Times) -> list[Expression]:
+        """The factors, what varies first: then the first product has its full shape, the others go in place."""
+        fixed = [factor for factor in e.factors if not varies(factor)]
+        varying = [factor for factor in e.factors if varies(factor)]
+        return [*varying, times(*fixed)] if varying and fixed else list(e.factors)
+
+    def sum_operands(self, e: Sum) -> tuple[Expression, list[tuple[np.ufunc, Expression]]]:
+        """One term that is not subtracted, and the others with their operation."""
+        fixed = [term for term in e.terms if not varies(term)]
+        varying = [term for term in e.terms if varies(term)]
+        terms = [*varying, plus(*fixed)] if varying and fixed else list(e.terms)
+        lead = next((term for term in terms if negated(term) is None), terms[0])
+        terms.remove(lead)
+        return lead, [(np.subtract, n) if (n := negated(term)) else (np.add, term) for term in terms]
+
+    def matrix(self, weights: tuple[str, ...], transposed: bool, axis: int) -> int:
+        key = (weights, transposed, axis)
+        if key not in self.made:
+            self.made[key] = self.do(Machine.matrix, *key)
+        return self.made[key]
+
+    def beside(self, expressions: Sequence[Expression]) -> int:
+        """Several expressions side by side in one value, with as few operations as possible."""
+        first = expressions[0]
+        if len(expressions) == 1:
+            return self.whole(first)
+        key = ("beside", *expressions)
+        if key not in self.made:
+            self.made[key] = self.put_beside(expressions)
+        return self.made[key]
+
+    def put_beside(self, expressions: Sequence[Expression]) -> int:
+        products = [e for e in expressions if isinstance(e, Product)]
+        if len(products) == len(expressions) and len({(p.operand, p.transposed) for p in products}) == 1:
+            matrix = self.matrix(tuple(p.weight for p in products), products[0].transposed, 0)
+            return self.do(Machine.product, matrix, self.whole(products[0].operand), None)
+        if all(isinstance(e, Vector) for e in expressions):
+            return self.do(Machine.vector, *[e.name for e in expressions if isinstance(e, Vector)])
+        if columns := alike(expressions):
+            lead, *others = [self.beside(column) for column in columns]
+            return self.do(Machine.fold, lead, tuple((np.add, other) for other in others), False, None)
+        sizes = [(self.whole(e), self.shapes.of(e)) for e in expressions]
+        return self.do(Machine.beside, tuple(sizes), any(map(varies, expressions)))
+
+
+def varies(e: Expression) -> bool:
+    """Whether an expression changes with the step."""
+    return next(signals(e), None) is not None
+
+
+def alike(expressions: Sequence[Expression]) -> list[list[Expression]] | None:
+    """Sums with the same kinds of terms, as columns of such terms (what varies first); None if they differ."""
+    rows = [sorted(e.terms, key=lambda term: (not varies(term), type(term).__name__)) for e in expressions
+            if isinstance(e, Sum)]
+    if len(rows) < len(expressions) or len({len(row) for row in rows}) > 1:
+        return None
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    same = all(len({(type(term), varies(term)) for term in column}) == 1 for column in columns)
+    return columns if same and varies(columns[0][0]) else None
+
+
+# ------------------------------------------------------------------------------------------------------------ loops
+
+
+class LoopWriter:
+    """Writes the loop of one component: nodes, then groups of nodes that are one call, then the calls."""
+
+    def __init__(self, scheduler: Scheduler, expressions: Expressions, part: Sequence[str]) -> None:
+        self.scheduler, self.shapes = scheduler, scheduler.shapes
+        self.expressions, self.part = expressions, set(part)
+        self.order = step_order(expressions, part)
+        self.homes = scheduler.program.homes
+        self.nodes: list[Node] = []
+        self.made: dict[Expression, Node] = {}
+        self.roots: dict[str, Node] = {}
+        self.scratch: list[int] = []
+        self.calls: list[Step] = []
+
+    def write(self) -> None:
+        for name in self.order:
+            node = self.node(self.expressions[name])
+            if not isinstance(node, Node) or node.name:
+                node = self.add("copy", [node], self.shapes.sizes[name])
+            node.name = name
+            self.roots[name] = node
+        self.foresee()
+        groups = [group for level in self.levels() for group in self.groups(level)]
+        for group in groups:
+            self.call(group)
+        shifts = [s.shift for name in self.part for s in signals(self.expressions[name]) if s.name in self.part]
+        forward = not any(isinstance(shift, int) and shift > 0 for shift in shifts)
+        self.scheduler.do(Machine.loop, Loop(forward, tuple(self.calls), tuple(self.scratch)))
+
+    # ------------------------------------------------------------------------------------ nodes
+
+    def fed(self, e: Expression) -> bool:
+        """Whether the loop feeds an expression."""
+        return any(s.name in self.part for s in signals(e))
+
+    def add(self, kind: str, arguments: "Sequence[Node | Expression]", size: int, *detail: Any) -> Node:
+        node = Node(kind, list(arguments), size, detail, len(self.nodes))
+        self.nodes.append(node)
+        return node
+
+    def node(self, e: Expression) -> Node | Expression:
+        """The node that computes an expression; the expression itself where the loop need not compute it."""
+        match e:
+            case _ if not self.fed(e):
+                return e
+            case Signal(name=name, shift=shift):
+                return self.roots[name] if shift == 0 else e
+            case Call(function="identity", operand=operand):
+                return self.node(operand)
+        if e not in self.made:
+            self.made[e] = self.operation(e)
+        return self.made[e]
+
+    def operation(self, e: Expression) -> Node:
+        size = self.shapes.of(e)
+        match e:
+            case Product(weight=weight, operand=operand, transposed=transposed):
+                return self.add("product", [self.node(operand)], size, (weight,), transposed, 0)
+            case Call(function="tanh" | "sigmoid" as function, operand=operand):
+                return self.add("gate", [self.node(operand)], size, function == "sigmoid")
+            case Call(function=function, operand=operand):
+                return self.add(function, [self.node(operand)], size)
+            case Times(factors=factors):
+                fed = [self.node(factor) for factor in factors if self.fed(factor)]
+                lifted = [factor for factor in factors if not self.fed(factor)]
+                return self.add("times", [*fed, times(*lifted)] if lifted else fed, size)
+            case Sum(terms=terms):
+                return self.sum(terms, size)
+        raise AssertionError(e)
+
+    def sum(self, terms: Sequence[Expression], size: int) -> Node:
+        """A sum: first what is added, then what is subtracted, so that the first two make one call."""
+        fed, lifted = [term for term in terms if self.fed(term)], [term for term in terms if not self.fed(term)]
+        added: list[Node | Expression] = []
+        for group in self.columns(fed):
+            fed = [term for term in fed if term not in group]
+            detail = (tuple(product.weight for product in group), group[0].transposed, 1)
+            added.append(self.add("product", [group[0].operand], size, *detail))
+        added += [self.node(term) for term in fed if negated(term) is None]
+        added += [plus(*lifted)] if lifted else []
+        subtracted = [term for term in fed if negated(term) is not None]
+        if not added:
+            added.append(self.node(subtracted.pop(0)))
+        taken = [self.node(negated(term) or term) for term in subtracted]
+        if not taken and len(added) == 1:
+            return self.add("copy", added, size)
+        return self.add("sum", [*added, *taken], size, len(added), len(taken))
+
+    def columns(self, terms: Sequence[Expression]) -> list[list[Product]]:
+        """Products of different signals at one shift, whose signals are hereby laid side by side."""
+        found: dict[tuple[int | str, bool], dict[Expression, Product]] = {}
+        for term in terms:
+            if isinstance(term, Product) and isinstance(s := term.operand, Signal):
+                if s.shift != 0 and s.name in self.part and s.name not in self.homes:
+                    found.setdefault((s.shift, term.transposed), {}).setdefault(s, term)
+        groups = []
+        for products in found.values():
+            names = [s.name for s in products if isinstance(s, Signal)]
+            if len(names) > 1 and not any(name in self.homes for name in names):
+                self.scheduler.settle(names)
+                groups.append(list(products.values()))
+        return groups
+
+    # ------------------------------------------------------------------------------------ groups
+
+    def foresee(self) -> None:
+        """What becomes of each node, as long as it has one reader: rows with the same fate are stacked together."""
+        for node in reversed(self.nodes):
+            if len(node.readers) == 1:
+                reader = node.readers[0]
+                node.fate = (reader.kind, str(reader.detail if reader.kind == "gate" else ""), *reader.fate[:4])
+
+    def levels(self) -> list[list[Node]]:
+        levels: dict[int, list[Node]] = {}
+        for node in self.nodes:
+            levels.setdefault(node.level, []).append(node)
+        return [levels[level] for level in sorted(levels)]
+
+    def groups(self, nodes: Sequence[Node]) -> list[list[Node]]:
+        """The nodes of a level in groups that are one call each; gives every node its home."""
+        kinds: dict[Any, list[Node]] = {}
+        for node in nodes:
+            kinds.setdefault(self.likeness(node), []).append(node)
+        groups = [group for alike_nodes in kinds.values() for group in self.neighbours(alike_nodes)]
+        for group in groups:
+            self.house(group)
+        return groups
+
+    def neighbours(self, nodes: Sequence[Node]) -> list[list[Node]]:
+        """Nodes that could be one call, in groups that can, because their operands and results are neighbours."""
+        stacked = nodes[0].kind == "product" and nodes[0].detail[2] == 0
+        groups: list[list[Node]] = []
+        for node in sorted(nodes, key=lambda node: (node.fate, node.number) if stacked else self.sort_key(node)):
+            last = groups[-1][-1] if groups else None
+            if last and (stacked or self.follows(last, node)) and self.free(last, node):
+                groups[-1].append(node)
+            else:
+                groups.append([node])
+        return groups
+
+    def likeness(self, node: Node) -> tuple[Any, ...]:
+        """Nodes must have this in common to be one call."""
+        sources = tuple(self.source(argument) for argument in node.arguments)
+        detail = () if node.kind == "gate" else node.detail
+        if node.kind == "product":
+            return (node.kind, node.arguments[0], detail[1:], bool(node.name))
+        return (node.kind, sources, detail, bool(node.name))
+
+    def source(self, argument: Node | Expression) -> Any:
+        """Where an argument comes from: this step, another step, or from before the loop."""
+        if isinstance(argument, Node):
+            return "node"
+        return argument.shift if isinstance(argument, Signal) and argument.name in self.part else "lifted"
+
+    def housed(self, argument: Node | Expression) -> tuple[str, Home] | None:
+        """Where an argument lives, if it has a home already."""
+        if isinstance(argument, Node):
+            return ("block" if argument.name else "scratch", argument.home) if argument.home else None
+        home = self.homes.get(argument.name) if isinstance(argument, Signal) else None
+        return ("block", home) if home else None
+
+    def sort_key(self, node: Node) -> tuple[Any, ...]:
+        """By the place of the first argument that has one."""
+        for argument in node.arguments:
+            if self.source(argument) != "lifted" and (place := self.housed(argument)):
+                return (place[0], place[1].block, place[1].start, node.number)
+        return ("", 0, 0, node.number)
+
+    def follows(self, one: Node, other: Node) -> bool:
+        """Whether every argument of the other lies directly behind that of the one."""
+        for a, b in zip(one.arguments, other.arguments, strict=True):
+            if self.source(a) == "lifted":
+                continue
+            first, second = self.housed(a), self.housed(b)
+            if first is None or second is None or first[0] != second[0]:
+                return False
+            if (first[1].block, first[1].start + one.size) != (second[1].block, second[1].start):
+                return False
+        return True
+
+    def free(self, one: Node, other: Node) -> bool:
+        """Whether the results can be laid side by side: neither has its home yet."""
+        return not (one.name in self.homes or other.name in self.homes)
+
+    def house(self, group: Sequence[Node]) -> None:
+        """Give the results of a group their homes: in the blocks if they have names, else in a scratch row."""
+        if group[0].name:
+            if group[0].name not in self.homes:
+                self.scheduler.settle([node.name for node in group])
+            for node in group:
+                node.home = self.homes[node.name]
+            return
+        row, start = self.spare(group), 0
+        if row is None:
+            row = Home(len(self.scratch), 0, sum(node.size for node in group))
+            self.scratch.append(row.size)
+        for node in group:
+            node.home = Home(row.block, row.start + start, node.size)
+            start += node.size
+
+    def spare(self, group: Sequence[Node]) -> Home | None:
+        """The scratch row of the first arguments, if nothing else reads them: the result may overwrite it."""
+        firsts = [node.arguments[0] for node in group]
+        if group[0].kind not in ("sum", "times", "gate"):
+            return None
+        for first in firsts:
+            if not isinstance(first, Node) or first.name or len(first.readers) > 1 or first.home is None:
+                return None
+        return firsts[0].home if isinstance(firsts[0], Node) else None
+
+    # ------------------------------------------------------------------------------------ calls
+
+    def call(self, group: Sequence[Node]) -> None:
+        """The calls of one group of nodes."""
+        node, size = group[0], sum(node.size for node in group)
+        out = self.place(node, size)
+        operands = [self.operand(group, i, size) for i in range(len(node.arguments))]
+
+        def do(function: Callable[..., Any] | int, *operands: Operand) -> None:
+            self.calls.append(Step(function, operands))
+
+        match node.kind:
+            case "product":
+                weights = tuple(weight for node in group for weight in node.detail[0])
+                do(self.scheduler.matrix(weights, *node.detail[1:]), operands[0], out)
+            case "sum" | "times":
+                adds = node.detail[0] if node.kind == "sum" else 0
+                result = operands[0]
+                for i, operand in enumerate(operands[1:], start=1):
+                    function = np.multiply if node.kind == "times" else np.add if i < adds else np.subtract
+                    do(function, result, operand, out)
+                    result = out
+            case "gate":
+                self.gates(group, size, operands[0], out)
+            case "copy":
+                do(np.positive, operands[0], out)
+            case function:
+                do(row_function(function), operands[0], out)
+
+    def gates(self, group: Sequence[Node], size: int, operand: Operand, out: Operand) -> None:
+        """tanh and sigmoid in one: sigmoid(a) = tanh(a / 2) / 2 + 1 / 2."""
+        if not any(node.detail[0] for node in group):
+            self.calls.append(Step(np.tanh, (operand, out)))
+            return
+        do = self.scheduler.do
+        half = do(Machine.half, tuple((node.size, node.detail[0]) for node in group))
+        rest = do(Machine.fold, do(Machine.number, 1.0), ((np.subtract, half),), True, None)
+        scale, shift = Fixed(half, size), Fixed(rest, size)
+        self.calls += [
+            Step(np.multiply, (operand, scale, out)),
+            Step(np.tanh, (out, out)),
+            Step(np.multiply, (out, scale, out)),
+            Step(np.add, (out, shift, out)),
+        ]
+
+    def place(self, node: Node, size: int) -> Operand:
+        """Where a result of this step lies."""
+        assert node.home is not None
+        home = Home(node.home.block, node.home.start, size)
+        return Rows(home) if node.name else Scratch(home)
+
+    def operand(self, group: Sequence[Node], i: int, size: int) -> Operand:
+        """The i-th argument of all nodes of a group, as one operand."""
+        node, argument = group[0], group[0].arguments[i]
+        if self.source(argument) != "lifted":
+            if node.kind == "product":
+                size = self.width(node)
+            if isinstance(argument, Node):
+                return self.place(argument, size)
+            assert isinstance(argument, Signal) and isinstance(argument.shift, int)
+            home = self.homes[argument.name]
+            return Rows(Home(home.block, home.start, size), argument.shift)
+        expressions = [argument for node in group if not isinstance(argument := node.arguments[i], Node)]
+        if any(map(varies, expressions)):
+            return Each(self.scheduler.beside(expressions))
+        return Fixed(self.scheduler.beside(expressions), size)
+
+    def width(self, node: Node) -> int:
+        """How many numbers the operand of a product has."""
+        weights, transposed, _ = node.detail
+        rows_or_columns = 0 if transposed else 1
+        shapes = [self.shapes.shapes[weight][rows_or_columns] for weight in weights]
+        return sum(shapes) if node.detail[2] == 1 else shapes[0]
+
+
+def row_function(name: str) -> Callable[[Array, Array], Array]:
+    """A function of the notation as a call inside a loop."""
+    value = FUNCTIONS[name].value
+    return lambda a, out: value(a, 0, out)
