@@ -70,7 +70,8 @@ def _wait_until_healthy(port: int, process: subprocess.Popen[bytes], log: Path) 
             if connection.getresponse().status == 200:
                 return
         except (OSError, HTTPException):
-            time.sleep(0.1)
+            pass
         finally:
             connection.close()
+        time.sleep(0.1)
     pytest.fail(f"The server did not start:\n{log.read_text()}")
