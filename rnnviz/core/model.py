@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rnnviz.core.adjoint import adjoint
 from rnnviz.core.errors import InputError
 from rnnviz.core.functions import ACTIVATIONS, Array
-from rnnviz.core.machine import Home, Machine, padded
-from rnnviz.core.notation import Call, Equations, parse, signals, walk, with_activation, without_bias
+from rnnviz.core.machine import Home, Machine, Program, padded
+from rnnviz.core.notation import Call, Equations, Expression, parse, signals, walk, with_activation, without_bias
 from rnnviz.core.schedule import Scheduler, check_loops
 from rnnviz.core.shapes import infer
 from rnnviz.core.weights import normal
@@ -67,6 +68,7 @@ class Model:
         self.pad = max([max(lag.earlier, lag.later) for lag in self.lags.values()], default=0)
         scheduler = Scheduler(self.types, {"x": Home(0, 0, self.sizes["x"])}, [self.sizes["x"]])
         self.program = scheduler.schedule(self.expressions)
+        self.backward_passes: dict[tuple[str, ...], BackwardPass] = {}
 
     def init(self, seed: int) -> Params:
         """Random weights: float64, normal, scaled by 1 / sqrt(H).
@@ -102,6 +104,35 @@ class Model:
             self.place_states(name, states, machine.blocks, T)
         machine.run()
         return Trace(self, machine.blocks, T)
+
+    def backward(
+        self, params: Mapping[str, ArrayLike], trace: "Trace", given: Mapping[str, ArrayLike]
+    ) -> "Gradients":
+        """Back-propagation through time: the derivatives of a loss L by all that went into a trace.
+
+        `given` has dL/dsignal for the signals that L reads directly, such as {"y": dy}, each shaped like trace[signal];
+        `params` are those that made the trace. Raises InputError if a name or a shape does not fit.
+        """
+        weights = self.checked(params)
+        if trace.model.sizes != self.sizes or trace.model.equations != self.equations:
+            raise InputError("foreign_trace")
+        blocks, pad = list(trace.blocks), self.pad
+        for name in sorted(given):
+            if name not in self.sizes:
+                raise InputError("unknown_signal", name=name, known=", ".join(self.sizes))
+            d = array(name, given[name])
+            if d.shape != trace[name].shape:
+                raise InputError("shape_of_derivative", name=name, expected=told(trace[name].shape), got=told(d.shape))
+            block = padded(trace.T + 2 * pad, pad, self.sizes[name], blocks[0].shape[2:])
+            block[pad : pad + trace.T] = d.transpose(0, 2, 1) if d.ndim == 3 else d
+            blocks.append(block)
+        return Gradients(self.backward_pass(tuple(sorted(given))), weights, trace, blocks)
+
+    def backward_pass(self, given: tuple[str, ...]) -> "BackwardPass":
+        """The backward pass for a loss that reads these signals; derived once."""
+        if given not in self.backward_passes:
+            self.backward_passes[given] = BackwardPass(self, given)
+        return self.backward_passes[given]
 
     def checked(self, params: Mapping[str, ArrayLike]) -> Params:
         """The weights as float64 arrays, if names and shapes are those of the model."""
@@ -186,6 +217,95 @@ class Trace(Mapping[str, Array]):
         finite = [np.isfinite(self[name]).reshape(self.T, -1).all(1) for name in self.model.sizes]
         steps = np.flatnonzero(~np.logical_and.reduce(finite))
         return int(steps[0]) if len(steps) else None
+
+
+class BackwardPass:
+    """The equations of a backward pass, and the programs that compute it."""
+
+    def __init__(self, model: Model, given: tuple[str, ...]) -> None:
+        self.adjoint = adjoint(model.expressions, model.types, given)
+        self.pad = model.pad
+        homes, widths = dict(model.program.homes), list(model.program.blocks)
+        for name in given:
+            homes[f"∇{name}"] = Home(len(widths), 0, model.sizes[name])
+            widths.append(model.sizes[name])
+        scheduler = Scheduler(self.adjoint.shapes, homes, widths)
+        self.program = scheduler.schedule(self.adjoint.equations)
+        self.parts = scheduler.gradients(self.adjoint.uses)
+        self.later: dict[Expression, Program] = {}
+
+    def evaluate(self, e: Expression, params: Params, blocks: list[Array], first: int, steps: int) -> Array:
+        """The value of an expression of the backward pass in a window of steps, after the pass has run."""
+        if e not in self.later:
+            scheduler = Scheduler(self.adjoint.shapes, self.program.homes, self.program.blocks)
+            scheduler.whole(e)
+            self.later[e] = scheduler.program
+        machine = Machine(self.later[e], params, blocks, self.pad, first, steps)
+        machine.run()
+        return machine.values[-1]
+
+
+class Gradients:
+    """The derivatives of a loss.
+
+    params    weight -> dL/dweight, summed over steps and batch
+    signals   signal -> the total derivative dL/dsignal in every step, (T, n) or (T, B, n); with "x"; computed when asked
+    init      signal -> dL/dstate for the states outside the sequence, shaped like `init` of `run`: (n,) or (B, n) for one
+              state, (k, n) or (k, B, n) for more; computed when asked
+    """
+
+    def __init__(self, backward: BackwardPass, params: Params, trace: "Trace", blocks: list[Array]) -> None:
+        self.backward, self.weights, self.trace = backward, params, trace
+        machine = Machine(backward.program, params, blocks, backward.pad, 0, trace.T)
+        machine.run()
+        self.blocks = machine.blocks
+        self.params: Params = {name: np.zeros(shape) for name, shape in trace.model.shapes.items()}
+        for part in backward.parts:
+            start = 0
+            for name, size in part.weights:
+                self.params[name] += machine.values[part.value][start : start + size]
+                start += size
+        self.signals = Asked(self.of_signal, tuple(trace.model.sizes))
+        self.init = Asked(self.of_state, tuple(name for name in trace.model.lags if name != "x"))
+
+    def of_signal(self, name: str) -> Array:
+        """The total derivative by a signal in every step."""
+        return self.evaluate(name, self.backward.adjoint.total(name), 0, self.trace.T)
+
+    def of_state(self, name: str) -> Array:
+        """The derivative by the states outside the sequence."""
+        lag, T = self.trace.model.lags[name], self.trace.T
+        before = self.evaluate(name, self.backward.adjoint.outside(name, 1), -lag.earlier, lag.earlier)
+        after = self.evaluate(name, self.backward.adjoint.outside(name, -1), T, lag.later)
+        states = np.concatenate([before, after])
+        return states[0] if len(states) == 1 else states
+
+    def evaluate(self, name: str, e: Expression, first: int, steps: int) -> Array:
+        shape = (steps, self.trace.model.sizes[name], *self.blocks[0].shape[2:])
+        value = self.backward.evaluate(e, self.weights, self.blocks, first, steps)
+        value = np.broadcast_to(value, shape)
+        return value.swapaxes(1, 2) if value.ndim == 3 else value
+
+
+class Asked(Mapping[str, Array]):
+    """A mapping whose values are computed when they are asked for, once."""
+
+    def __init__(self, compute: Callable[[str], Array], names: tuple[str, ...]) -> None:
+        self.compute, self.names = compute, names
+        self.known: dict[str, Array] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self.names:
+            raise KeyError(name)
+        if name not in self.known:
+            self.known[name] = self.compute(name)
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 def mapped(change: Callable[[Any], Any], equations: Equations) -> Equations:

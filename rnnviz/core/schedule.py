@@ -153,6 +153,14 @@ class Node:
             node.readers.append(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A value of the program whose rows are the gradients of some weights: (weight, number of rows) each."""
+
+    value: int
+    weights: tuple[tuple[str, int], ...]
+
+
 class Scheduler:
     """Writes a program that computes `expressions`, where `homes` in the first blocks are given."""
 
@@ -183,6 +191,38 @@ class Scheduler:
             self.program.homes[name] = Home(len(self.program.blocks), start, self.shapes.sizes[name])
             start += self.shapes.sizes[name]
         self.program.blocks.append(start)
+
+    def gradients(self, uses: Mapping[str, Sequence[tuple[str, Expression | None]]]) -> list[Part]:
+        """Append the gradients of weights, given where each was used.
+
+        Derivatives that lie side by side and were by products with the same operand make one matrix product. So a step
+        here has the gradients of several weights in its rows.
+        """
+        homes, sizes = self.program.homes, self.shapes.sizes
+        by_operand: dict[Expression | None, list[tuple[str, str]]] = {}
+        for weight, places in uses.items():
+            for signal, operand in places:
+                by_operand.setdefault(operand, []).append((weight, signal))
+        parts: list[Part] = []
+        for operand, pairs in by_operand.items():
+            pairs.sort(key=lambda pair: (homes[pair[1]].block, homes[pair[1]].start))
+            runs: list[list[tuple[str, str]]] = []
+            for weight, signal in pairs:
+                last, home = homes[runs[-1][-1][1]] if runs else None, homes[signal]
+                if last and (last.block, last.stop) == (home.block, home.start):
+                    runs[-1].append((weight, signal))
+                else:
+                    runs.append([(weight, signal)])
+            for run in runs:
+                first = homes[run[0][1]]
+                home = Home(first.block, first.start, sum(sizes[signal] for _, signal in run))
+                value = (
+                    self.do(Machine.total, home)
+                    if operand is None
+                    else self.do(Machine.outer, home, self.whole(operand))
+                )
+                parts.append(Part(value, tuple((weight, sizes[signal]) for weight, signal in run)))
+        return parts
 
     # ------------------------------------------------------------------------------------ all steps at once
 
