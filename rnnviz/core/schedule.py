@@ -21,7 +21,6 @@ from rnnviz.core.functions import FUNCTIONS, Array
 from rnnviz.core.machine import Call as Step
 from rnnviz.core.machine import Each, Fixed, Home, Loop, Machine, Operand, Program, Rows, Scratch
 from rnnviz.core.notation import (
-    MINUS,
     Call,
     Equations,
     Expression,

@@ -1,0 +1,69 @@
+"""A plain interpreter of the equations: one step after another, one node after another, nothing lifted or fused.
+
+Slow and easy to believe. Tests hold the engine against it, and `explain` reads single numbers with it.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rnnviz.core.functions import FUNCTIONS, Array
+from rnnviz.core.model import Model, array
+from rnnviz.core.notation import Call, Expression, Number, Product, Signal, Sum, Times, Vector, signals
+from rnnviz.core.schedule import components, step_order
+
+Read = Callable[[Signal], Array]
+
+
+def evaluate(e: Expression, params: Mapping[str, Array], read: Read) -> Array:
+    """The value of an expression in one step, (n,), or () for numbers alone; `read` gives the value of a signal."""
+    match e:
+        case Signal():
+            return read(e)
+        case Vector(name=name):
+            return params[name]
+        case Number(value=value):
+            return np.array(value)
+        case Product(weight=weight, operand=operand, transposed=transposed):
+            matrix = params[weight].T if transposed else params[weight]
+            return matrix @ evaluate(operand, params, read)
+        case Call(function=function, operand=operand):
+            value = np.atleast_1d(evaluate(operand, params, read))
+            return FUNCTIONS[function].value(value, 0)
+        case Sum(terms=terms):
+            result = np.array(0.0)
+            for term in terms:
+                result = result + evaluate(term, params, read)
+            return result
+        case Times(factors=factors):
+            result = np.array(1.0)
+            for factor in factors:
+                result = result * evaluate(factor, params, read)
+            return result
+
+
+def interpret(
+    model: Model, params: Mapping[str, Array], x: ArrayLike, init: Mapping[str, ArrayLike] | None = None
+) -> dict[str, Array]:
+    """Every signal of one sequence x (T, D), step by step; `init` as in `Model.run`. Takes what `run` takes unchecked."""
+    inputs = array("x", x)
+    T, pad = len(inputs), model.pad
+    values = {name: np.zeros((T + 2 * pad, size)) for name, size in model.sizes.items()}
+    values["x"][pad : pad + T] = inputs
+    for name, states in (init or {}).items():
+        lag, given = model.lags[name], np.reshape(states, (-1, model.sizes[name]))
+        values[name][pad - lag.earlier : pad] = given[: lag.earlier]
+        values[name][pad + T : pad + T + lag.later] = given[lag.earlier :]
+
+    def reader(t: int) -> Read:
+        return lambda s: values[s.name][pad + t + (s.shift if isinstance(s.shift, int) else 0)]
+
+    with np.errstate(all="ignore"):
+        for part in components(model.expressions):
+            inside = [s for name in part for s in signals(model.expressions[name]) if s.name in part]
+            backwards = any(isinstance(s.shift, int) and s.shift > 0 for s in inside)
+            for t in reversed(range(T)) if backwards else range(T):
+                for name in step_order(model.expressions, part):
+                    values[name][pad + t] = evaluate(model.expressions[name], params, reader(t))
+    return {name: value[pad : pad + T] for name, value in values.items()}
