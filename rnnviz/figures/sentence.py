@@ -1,0 +1,75 @@
+"""One sentence in words about each step: which unit of the state changed most, and mostly because of what."""
+
+import html
+
+import numpy as np
+
+from rnnviz.core import reason
+from rnnviz.core.notation import Signal, Vector, signals
+from rnnviz.figures.canvas import subscripted
+from rnnviz.figures.stage import Scene
+from rnnviz.text import say
+
+
+def told_signal(scene: Scene) -> str:
+    """The signal that the sentences are about: what y reads, else the last one computed."""
+    equations = scene.model.equations
+    if "y" in equations:
+        for signal in signals(equations["y"].expression):
+            if signal.name != "x":
+                return signal.name
+    return list(equations)[-1]
+
+
+def sentences(scene: Scene, language: str) -> list[str]:
+    """For t = 0 and each step one sentence, as HTML with subscripts; names and symbols are escaped."""
+    name, lost = told_signal(scene), scene.trace.first_nonfinite()
+    first = say("sentence.start", language, name=subscripted(name, "0"))
+    steps = range(scene.trace.T)
+    return [
+        first,
+        *(step(scene, name, t, language) if lost is None or t < lost else overflow(lost, language) for t in steps),
+    ]
+
+
+def overflow(lost: int, language: str) -> str:
+    """The sentence for steps at and after the one at which a number was no longer finite."""
+    return say("sentence.overflow", language, t=lost + 1)
+
+
+def step(scene: Scene, name: str, t: int, language: str) -> str:
+    """The sentence about step t (from 0)."""
+    now, before = scene.trace.at(name, t), scene.trace.at(name, t - 1)
+    moved = now - before
+    i = int(np.argmax(np.abs(moved)))
+    if abs(moved[i]) < 0.005:
+        return say("sentence.same", language, name=subscripted(name), t=t + 1)
+    causes = reason(scene.model, scene.params, scene.trace, name, t, i)
+    key = "sentence.rose" if moved[i] > 0 else "sentence.fell"
+    values = {"before": number(before[i]), "now": number(now[i])}
+    return say(
+        key,
+        language,
+        unit=subscripted(name, str(i + 1)),
+        t=t + 1,
+        cause=told(scene, causes[0][0], t, language),
+        **values,
+    )
+
+
+def told(scene: Scene, source: Signal | Vector, t: int, language: str) -> str:
+    """A source in words: an input with its symbol, an earlier (or later) state, a bias."""
+    if isinstance(source, Vector):
+        return say("sentence.bias", language, name=subscripted(source.name))
+    at = t + source.shift if isinstance(source.shift, int) else t
+    if source.name != "x":
+        return say("sentence.state", language, name=subscripted(source.name), t=at + 1)
+    name = subscripted(source.name, str(at + 1))
+    if not 0 <= at < scene.trace.T:
+        return say("sentence.no_input", language, name=name)
+    return say("sentence.input", language, name=name, symbol=html.escape(scene.labels[at]))
+
+
+def number(value: float) -> str:
+    """Two decimals, with a true minus sign."""
+    return f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "−")

@@ -1,0 +1,79 @@
+"""The only home of a colour, a colour scale and a font size."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours of the light or the dark page.
+
+    `scale` is diverging: dark or bright orange at -1, neutral at 0, blue at +1; orange and blue stay apart for every
+    common kind of colour blindness, and lightness alone tells the size of a number.
+    """
+
+    scale: tuple[str, ...]
+    ink: str  # names and operators
+    faint: str  # shapes and numbers of units
+    accent: str  # the current step, the chosen cell
+    frame: str  # the outline of a tile
+    background: str
+
+
+LIGHT = Theme(
+    scale=("#7a3803", "#b45a06", "#e38a1d", "#f8c98c", "#eef0f3", "#b9c8ec", "#7b98da", "#4067ba", "#17337d"),
+    ink="#1b2330",
+    faint="#566175",
+    accent="#c2185b",
+    frame="#aab3c2",
+    background="#ffffff",
+)
+DARK = Theme(
+    scale=("#ffdcae", "#f5a83c", "#bd6f14", "#6e4316", "#222a3a", "#2c4373", "#4673c4", "#80abf5", "#d3e3ff"),
+    ink="#e8ecf4",
+    faint="#a3aec2",
+    accent="#ff7eb6",
+    frame="#56627a",
+    background="#0f1420",
+)
+THEMES = {"light": asdict(LIGHT), "dark": asdict(DARK)}
+
+# Pixels. A number is printed only where its cell is at least `cell_for_numbers` wide.
+SIZES = {
+    "name": 17,
+    "shape": 12,
+    "operator": 21,
+    "symbol": 14,
+    "number": 14,
+    "smallest_number": 11,
+    "cell_for_numbers": 26,
+    "readable_cell": 33,
+    "largest_cell": 54,
+    "smallest_cell": 5,
+}
+
+STATE_RANGE = 1.0
+WEIGHT_RANGES = (1.0, 2.0, 5.0, 10.0)
+
+
+def weight_range(*arrays: np.ndarray) -> float:
+    """The range of weights, sums and scores: the next of 1, 2, 5, 10 above the largest finite |number|, at most 10."""
+    largest = max((float(np.abs(a[np.isfinite(a)]).max(initial=0.0)) for a in arrays), default=0.0)
+    return next((r for r in WEIGHT_RANGES if largest <= r), WEIGHT_RANGES[-1])
+
+
+def is_state(a: np.ndarray) -> bool:
+    """Whether all numbers of a signal lie from -1 to 1, so that it is coloured as states, gates and inputs are."""
+    return bool(np.all(np.abs(a) <= STATE_RANGE))
+
+
+def icon() -> str:
+    """The page's icon, a small heatmap, as SVG."""
+    places = ((0, 5, 7), (6, 8, 3), (2, 6, 1))
+    cells = "".join(
+        f'<rect x="{10 * c}" y="{10 * r}" width="9" height="9" fill="{LIGHT.scale[place]}"/>'
+        for r, row in enumerate(places)
+        for c, place in enumerate(row)
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29">{cells}</svg>'

@@ -1,0 +1,30 @@
+"""The address bar: every choice by a name of its own.
+
+Each name is a text field bound to the address that nobody sees. Visible controls write into them; so labels may be words
+in any language while the address keeps the field's own names, and a value that makes no sense can be told of.
+"""
+
+import streamlit as st
+
+from rnnviz.ui.settings import NAMES
+
+TYPED = "text"  # this one is a visible field itself
+
+
+def raw() -> dict[str, str]:
+    """What the address says now: the fields' values, or before the first run the address itself."""
+    return {name: str(st.session_state.get(name, st.query_params.get(name, "")) or "") for name in NAMES}
+
+
+def put(**values: object) -> None:
+    """Choose something. Only in callbacks, which run before the fields are drawn."""
+    for name, value in values.items():
+        st.session_state[name] = str(value)
+
+
+def draw() -> None:
+    """The bound fields. On every page, or their values would be lost."""
+    with st.container(key="address"):
+        for name in NAMES:
+            if name != TYPED:
+                st.text_input(name, key=name, bind="query-params", label_visibility="collapsed")

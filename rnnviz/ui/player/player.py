@@ -1,0 +1,84 @@
+"""The component that shows the figures and steps through time: its payload, and how a page mounts it."""
+
+import json
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from streamlit.components.v2 import component
+
+from rnnviz.core.functions import FUNCTIONS
+from rnnviz.figures import stage, theme, timeline
+from rnnviz.figures.stage import Scene
+from rnnviz.text import words
+
+HERE = Path(__file__).parent
+
+
+def payload(scene: Scene, sentences: list[str], seek: tuple[str, int], language: str, plotly_url: str) -> bytes:
+    """Everything a figure needs, as one `bytes`: the header's length, a JSON header, float32 numbers, each once.
+
+    A signal is stored as rows in time order, `before` of them ahead of step 1; a weight row by row. `seek` is an id and
+    the step to jump to when that id is new; the component keeps its own step otherwise.
+    """
+    numbers: list[np.ndarray] = []
+    length = 0
+
+    def put(array: np.ndarray) -> int:
+        nonlocal length
+        numbers.append(np.asarray(array, dtype="<f4").ravel())
+        length += array.size
+        return length - array.size
+
+    with np.errstate(over="ignore"):
+        signals = {
+            name: {"offset": put(rows), "n": rows.shape[1], "rows": len(rows), "before": before}
+            for name, (rows, before) in scene.signals().items()
+        }
+        weights = {
+            name: {"offset": put(w), "rows": w.shape[0], "columns": w.shape[1] if w.ndim == 2 else 1}
+            for name, w in scene.params.items()
+        }
+    said = words(language)
+    header = {
+        "T": scene.trace.T,
+        "labels": scene.labels,
+        "symbols": scene.symbols,
+        "signals": signals,
+        "weights": weights,
+        "stage": stage.stage(scene),
+        "timeline": timeline.timeline(scene),
+        "ranges": stage.ranges(scene),
+        "axes": stage.axes(scene),
+        "functions": {name: function.symbol for name, function in FUNCTIONS.items()},
+        "sentences": sentences,
+        "themes": theme.THEMES,
+        "sizes": theme.SIZES,
+        "words": {key.removeprefix("player."): text for key, text in said.items() if key.startswith("player.")},
+        "plotly": plotly_url,
+        "seek": seek,
+    }
+    head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    return struct.pack("<I", len(head)) + head + np.concatenate(numbers).tobytes()
+
+
+_mount = component(
+    "rnnviz.player",
+    html=(HERE / "player.html").read_text(encoding="utf-8"),
+    css=(HERE / "player.css").read_text(encoding="utf-8"),
+    js=(HERE / "player.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def player(data: bytes, key: str, on_step: Callable[[int], None]) -> None:
+    """Show the player; `on_step` is called with the step at which it came to rest."""
+
+    def moved() -> None:
+        step = st.session_state[key].get("t")
+        if isinstance(step, int | float):
+            on_step(int(step))
+
+    _mount(key=key, data=data, on_t_change=moved)
