@@ -1,1 +1,1 @@
-"""The pictures: what stands where, as data for Plotly. Never Streamlit; each is a pure function of a model and its trace."""
+"""The pictures: what stands where, as data for Plotly. Never Streamlit; each a pure function of a model and its run."""

@@ -1,7 +1,7 @@
 """The grid: an equation laid out as tiles of cells, operators and names on whole rows and columns.
 
-Nothing here knows a cell by its name: a line is spelled from its expression tree. A block is one equation, on one or more
-lines; the page flows blocks into the room there is. All positions count cells from the top left of their line.
+Nothing here knows a cell by its name: a line is spelled from its expression tree. A block is one equation, on one or
+more lines; the page flows blocks into the room there is. Positions count cells from the top left of their line.
 """
 
 import html
@@ -215,9 +215,10 @@ def merged(items: list[Item], wrapped: bool) -> list[Item]:
     out: list[Item] = []
     for item in items:
         if item.text and out and out[-1].text and not (wrapped and item.breakable):
-            before = out.pop()
-            item = replace(item, text=f"{before.text} {item.text}", breakable=before.breakable)
-        out.append(replace(item, width=columns_for(item.text)) if item.text else item)
+            text = f"{out[-1].text} {item.text}"
+            out[-1] = replace(out[-1], text=text, width=columns_for(text))
+        else:
+            out.append(replace(item, width=columns_for(item.text)) if item.text else item)
     return out
 
 
@@ -288,12 +289,30 @@ def tile_marks(item: Item, sizes: Sizes, top: int, column: int, centre: float) -
         marks.append(Mark("under" if not item.lying else "between_shape", top, centre, f"{rows}×{columns}"))
         if not item.lying:
             marks += column_symbols(e.operand, sizes, top, column)
-    elif isinstance(e, Signal | Vector):
-        marks.append(Mark("name", top, centre, name_of(e)))
+        return marks
+    marks.append(Mark("name", top, centre, brief(e)))
+    if isinstance(e, Signal | Vector):
         marks.append(Mark("under", top, centre, f"{sizes.of(e)}"))
-        if isinstance(e, Signal):
-            marks += row_symbols(e.name, sizes, top, column)
+    if isinstance(e, Signal):
+        marks += row_symbols(e.name, sizes, top, column)
     return marks
+
+
+def brief(e: Expression) -> str:
+    """What a tile is called: a symbol by its name, a value by the expression it is of, cut short where that is long."""
+    match e:
+        case Signal() | Vector():
+            return name_of(e)
+        case Product():
+            return name_of(e) + (name_of(e.operand) if isinstance(e.operand, Signal | Vector) else "(…)")
+        case Call():
+            return f"{FUNCTIONS[e.function].symbol}({brief(e.operand)})"
+        case Number():
+            return number(e.value)
+        case Times():
+            return " ⊙ ".join("(…)" if isinstance(factor, Sum | Times) else brief(factor) for factor in e.factors)
+        case Sum():
+            return "Σ"
 
 
 def row_symbols(signal: str, sizes: Sizes, top: int, column: int) -> list[Mark]:

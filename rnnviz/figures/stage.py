@@ -17,8 +17,8 @@ NARROW = 11  # columns: a phone held upright shows so many cells wide enough for
 class Scene:
     """What a picture is drawn from: a model, its weights, its run, and what its rows and steps are called.
 
-    `labels` names each step (its letter), `symbols` the rows of x and y, `scores` says that y holds one score a symbol, so
-    that its softmax is shown as well.
+    `labels` names each step (its letter), `symbols` the rows of x and y, `scores` says that y holds one score a symbol,
+    so that its softmax is shown as well.
     """
 
     model: Model
@@ -30,7 +30,7 @@ class Scene:
 
     @property
     def share(self) -> str | None:
-        """The name of softmax(y) among the signals shown, p unless the cell uses that name; None where there is none."""
+        """The name of softmax(y) among the signals shown: p, unless the cell uses that; None where there is none."""
         if not self.scores or "y" not in self.model.equations:
             return None
         return next(name for name in ("p", "p_y", "softmax_y", "share_y") if name not in self.model.equations)
@@ -64,10 +64,14 @@ class Scene:
         return shown
 
 
+def carried(model: Model) -> list[str]:
+    """The signals that are carried from step to step: those read at another step than their own."""
+    return [name for name in model.equations if name in model.lags]
+
+
 def states(model: Model) -> list[str]:
-    """The signals that are carried from step to step; where there are none, all but the output."""
-    lagged = {s.name for e in model.equations.values() for s in signals(e.expression) if s.shift != 0} - {"x"}
-    return [name for name in model.equations if (name in lagged if lagged else name != "y")]
+    """What stands between input and output: the signals carried, or where there are none all but the output."""
+    return carried(model) or [name for name in model.equations if name != "y"]
 
 
 def looks_ahead(model: Model) -> list[str]:
@@ -124,7 +128,7 @@ def ranges(scene: Scene) -> dict:
 
 
 def axes(scene: Scene) -> dict[str, list]:
-    """For signals and weights the symbols of their rows, and for a matrix those of its columns; None where there are none."""
+    """For signals and weights the symbols of their rows, and for a matrix those of its columns, or None."""
     symbols = scene.sizes().symbols
     found: dict[str, list] = {name: [list(s)] for name, s in symbols.items()}
     for equation in scene.model.equations.values():

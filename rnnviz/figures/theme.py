@@ -50,7 +50,7 @@ SIZES = {
     "cell_for_numbers": 26,
     "readable_cell": 33,
     "largest_cell": 54,
-    "smallest_cell": 5,
+    "smallest_cell": 10,
 }
 
 STATE_RANGE = 1.0

@@ -1,7 +1,7 @@
 """The address bar: every choice by a name of its own.
 
-Each name is a text field bound to the address that nobody sees. Visible controls write into them; so labels may be words
-in any language while the address keeps the field's own names, and a value that makes no sense can be told of.
+Each name is a text field bound to the address that nobody sees. Visible controls write into them; so labels may be
+words in any language while the address keeps the field's own names, and a value that makes no sense can be told of.
 """
 
 import streamlit as st

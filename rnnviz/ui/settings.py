@@ -24,7 +24,7 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One choice of everything. `weights` is a preset's name or "random"; `t` counts steps from 1, 0 is before the first."""
+    """One choice of everything. `weights` is a preset's name or "random"; `t` counts from 1, 0 is before the first."""
 
     cell: str = "vanilla"
     activation: str = "tanh"

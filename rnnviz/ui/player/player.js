@@ -136,7 +136,7 @@ function flow(blocks, width, height, sizes) {
     const cell = Math.min((width - 4) / used, (height - fixed) / rows, sizes.largest_cell);
     if (!best || cell > best.cell + 0.5) best = { bands, cell, used, rows, fixed };
   }
-  best.cell = Math.max(sizes.smallest_cell, Math.min(best.cell, (width - 4) / best.used));
+  best.cell = Math.min(Math.max(sizes.smallest_cell, best.cell), (width - 4) / best.used);
   return best;
 }
 
@@ -146,7 +146,7 @@ function compose(flowed, width, sizes) {
   const left = Math.max(0, (width - used * cell) / 2);
   const x = Array.from({ length: used + 1 }, (_, k) => left + k * cell), y = [0];
   const tiles = [], marks = [], loops = [];
-  let top = 4;
+  let top = 8;
   for (const band of bands) {
     const start = top + band.above + band.symbols;
     y.push(start);
@@ -464,7 +464,7 @@ class Player {
   /** The blocks that have room: all equations spelled out, or the one in focus with the others folded. */
   contents() {
     const wide = this.width >= 560, form = wide ? "wide" : "narrow";
-    const lines = (block, part, extra = {}) => ({ name: block.name, lines: part.map((line, k) => ({ ...line, ...extra, foot: extra.role !== "working" && this.hasChoice(line), loop: k === 0 && extra.full })) });
+    const lines = (block, part, extra = {}) => ({ name: block.name, lines: part.map((line, k) => ({ ...line, ...extra, foot: block.name === "y" && extra.role !== "working" && this.hasChoice(line), loop: k === 0 && extra.full })) });
     const all = this.head.stage.blocks, focus = this.blocks.get(this.kept.focus);
     const full = (block) => lines(block, block[form], { role: "equation", full: true });
     const folded = (block) => lines(block, block.folded, { role: "folded" });
@@ -512,7 +512,7 @@ class Player {
         path.x.push(x1, x1, x2, x2, null);
         path.y.push(from.y + from.height + 2, from.low, from.low, to.y + to.height + 4, null);
       }
-      this.plot(plot, z, page.x, page.y, page.height, path, page.marks.map((mark) => this.annotation(mark)), page.loops.map(([, to]) => [to.x + to.width / 2, to.y + to.height + 5]));
+      this.plot(plot, z, page.x, page.y, page.height, path, page.marks.map((mark) => this.annotation(mark)), page.loops.map(([, to]) => [to.x + to.width / 2, to.y + to.height + 5]), page.cell < 6 ? 0 : 1);
     } else this.Plotly.restyle(plot, { z: [z] }, [0]);
     this.overStage();
   }
@@ -525,11 +525,11 @@ class Player {
   }
 
   /** One heatmap on a grid whose edges are pixels, one line trace for all arrows, no margins: data and page agree. */
-  plot(element, z, x, y, height, path, annotations, heads) {
+  plot(element, z, x, y, height, path, annotations, heads, gap = 1) {
     const axis = { visible: false, fixedrange: true, autorange: false };
     const { theme } = this;
     const traces = [
-      { type: "heatmap", z, x, y, zmin: -1, zmax: 1, zsmooth: false, xgap: 1, ygap: 1, showscale: false, hoverinfo: "skip",
+      { type: "heatmap", z, x, y, zmin: -1, zmax: 1, zsmooth: false, xgap: gap, ygap: gap, showscale: false, hoverinfo: "skip",
         colorscale: theme.scale.map((colour, k) => [k / (theme.scale.length - 1), colour]) },
       { type: "scatter", mode: "lines", x: path.x, y: path.y, line: { color: theme.faint, width: 1.6, shape: "linear" }, hoverinfo: "skip", showlegend: false },
       { type: "scatter", mode: "markers", x: heads.map((p) => p[0]), y: heads.map((p) => p[1]), hoverinfo: "skip", showlegend: false,
@@ -598,7 +598,7 @@ class Player {
   }
 
   isChoice(tile) {
-    return this.head.stage.share && tile.source[0] === "signal" && tile.source[1] === "y" && tile.source[2] === 0 && tile.role !== "working";
+    return this.head.stage.share && tile.source[0] === "signal" && tile.source[1] === "y" && tile.source[2] === 0 && tile.block.name === "y" && tile.role !== "working";
   }
 
   /** The symbol with the largest probability at step t, or null where y is not known. */
@@ -673,7 +673,8 @@ class Player {
     this.timeline.style.height = `${height}px`;
     const plot = this.timeline.querySelector(".rv-plot");
     if (relaid || !plot.data) {
-      const path = { x: [], y: [] }, heads = [], carried = bands.filter((band) => band.name !== "x" && band.name !== "y");
+      const path = { x: [], y: [] }, heads = [], carried = bands.filter((band) => timeline.carried.includes(band.name));
+      const thinnest = Math.min(...bands.map((band) => tall / this.head.signals[band.name].n), pitch - gap);
       if (pitch >= 30) for (const band of carried) {
         const ahead = timeline.ahead.includes(band.name);
         for (let k = first; k < timeline.last; k++) {
@@ -686,7 +687,7 @@ class Player {
         }
       }
       const marks = bands.map((band) => this.annotation({ kind: "name", x: left - 6, y: band.start + tall / 2, text: band.label, anchor: "right", baseline: "middle", size: this.head.sizes.name }));
-      this.plot(plot, z, x, y, height, carried.length && bands.some((b) => this.head.signals[b.name].before) ? path : { x: [], y: [] }, marks, heads);
+      this.plot(plot, z, x, y, height, path, marks, heads, thinnest < 4 ? 0 : 1);
     } else this.Plotly.restyle(plot, { z: [z] }, [0]);
     this.overTimeline(height, { first, left, pitch, gap, bands, tall, from, top });
   }
@@ -782,6 +783,7 @@ class Player {
     const relaid = folded && this.kept.focus !== name && this.blocks.has(name) && !this.shownPart();
     if (relaid) this.kept.focus = name;
     this.draw(relaid);
+    this.showArithmetic();
   }
 
   /** Shift and an arrow move the chosen cell; Enter chooses the first result; Escape lets go. */
@@ -858,10 +860,16 @@ class Player {
       const left = kind === "signal" ? named(name, `${i + 1}`) : "";
       const steps = [this.symbols(e, `${i + 1}`), this.values(e, i, t), this.summed(e, i, t), show(this.numbers.value(e, i, t))];
       const unlike = steps.filter((text, k) => k === 0 || text !== steps[k - 1]);
-      lines.push(`<div>${left} ${unlike.map((text) => `= ${text}`).join("</div><div>")}</div>`);
+      lines.push(`<div>${left} ${unlike.map((text) => `= ${text}`).join(" ")}</div>`);
     } else if (kind === "signal" && t < 1 && this.blocks.has(name)) lines.push(`<div>${escaped(this.words.initial)}</div>`);
     const html = lines.join("");
     if (html !== this.said) box.innerHTML = this.said = html;
+  }
+
+  /** Bring the arithmetic of a newly chosen number into sight. */
+  showArithmetic() {
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.root.querySelector(".rv-arithmetic").scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
   }
 
   /** An expression with names; `index` is the row, as text. */
