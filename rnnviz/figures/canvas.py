@@ -177,7 +177,7 @@ def spell(e: Expression, sizes: Sizes, as_values: bool = False) -> list[Item]:
         case Product():
             columns = sizes.weights[e.weight][1]
             rows = sizes.weights[e.weight][0]
-            if isinstance(e.operand, Signal | Vector) and columns > max(LONG_VECTOR, 2 * rows):
+            if isinstance(e.operand, Signal | Vector) and columns > max(LONG_VECTOR, rows):
                 return [Item(tile=e, matrix=True, source=["weight", e.weight], width=columns, lying=True)]
             weight = Item(tile=e, matrix=True, source=["weight", e.weight], width=columns)
             inner = spell(e.operand, sizes)
@@ -352,7 +352,7 @@ def folded(equation: Equation, sizes: Sizes) -> list[Line]:
     result = Signal(equation.name)
     n = sizes.of(result)
     others = max((m for name, m in sizes.signals.items() if name not in sizes.symbols), default=n)
-    if n > max(LONG_VECTOR, 2 * others):
+    if n > max(LONG_VECTOR, others):
         line = Line(rows=1, columns=n + 1)
         line.tiles.append(Tile(0, 1, 1, n, tree(result), lying=True))
         line.marks.append(Mark("name", 0, 1 + n / 2 - 0.5, name_of(result)))

@@ -30,7 +30,8 @@ def shown_for(settings: Settings) -> tuple[Shown, Settings, InputError | None]:
 
 
 def main() -> None:
-    settings, problems = read(address.raw())
+    raw = address.raw()
+    settings, problems = read(raw)
     lang = settings.lang
     st.set_page_config(page_title=say("app.title", lang), page_icon=theme.icon(), layout="wide")
     st.html(f"<style>{STYLE}</style>")
@@ -49,7 +50,7 @@ def main() -> None:
         sidebar.sidebar(settings, shown, problem)
     for notice in problems:
         st.warning(notice.told(lang))
-    if settings.weights != chosen_weights(settings):
+    if raw["weights"] and settings.weights != chosen_weights(settings):
         st.warning(say("app.no_weights", lang, weights=settings.weights))
     page.run()
 

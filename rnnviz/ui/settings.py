@@ -69,7 +69,7 @@ def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
             chosen[name] = value == "1" if name == "bias" else int(value) if name in whole else value
     if "weights" not in chosen and any(name in chosen for name in MEANS_RANDOM):
         chosen["weights"] = "random"
-    return replace(DEFAULT, **chosen), problems  # pyright: ignore[reportArgumentType]
+    return replace(DEFAULT, **chosen), problems
 
 
 def in_range(value: str, first: int, last: int) -> bool:

@@ -176,7 +176,7 @@ function compose(flowed, width, sizes) {
           unit: [cx - cell / 2 - 4, cy, "right", "middle", sizes.shape],
         }[kind];
         if ((kind === "side" || kind === "unit" || kind === "symbol") && cell < sizes.symbol * 0.8) continue;
-        marks.push({ kind, text, x: place[0], y: place[1], anchor: place[2], baseline: place[3], size: Math.min(place[4], Math.max(9, cell * (kind === "operator" ? 0.8 : 0.62))), block: line.block });
+        marks.push({ kind, text, x: place[0], y: place[1], anchor: place[2], baseline: place[3], size: Math.min(place[4], Math.max(11, cell * (kind === "operator" ? 0.8 : 0.62))), block: line.block });
       }
       if (line.loop && mine.length) {
         const from = mine[0], to = mine.find((tile) => tile.source[0] === "signal" && tile.source[1] === from.source[1] && tile.source[2] < 0);
