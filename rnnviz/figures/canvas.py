@@ -290,7 +290,8 @@ def tile_marks(item: Item, sizes: Sizes, top: int, column: int, centre: float) -
         if not item.lying:
             marks += column_symbols(e.operand, sizes, top, column)
         return marks
-    marks.append(Mark("name", top, centre, brief(e)))
+    if e is not None:
+        marks.append(Mark("name", top, centre, brief(e)))
     if isinstance(e, Signal | Vector):
         marks.append(Mark("under", top, centre, f"{sizes.of(e)}"))
     if isinstance(e, Signal):

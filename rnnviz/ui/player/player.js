@@ -268,7 +268,7 @@ class Player {
     this.theme = head.themes[dark(style.getPropertyValue("--st-background-color")) ? "dark" : "light"];
     this.font = style.fontFamily;
     this.colours = this.theme.scale.map(channels);
-    await this.draw(true);
+    this.draw(true);
     this.root.dataset.ready = "true";
   }
 
@@ -343,15 +343,13 @@ class Player {
 
   go(t, part = this.kept.slow ? this.parts.length : null) {
     t = Math.max(0, Math.min(this.head.T, t));
-    const before = this.kept.focus, was = this.shownPart();
     this.part = part;
     this.kept.t = t;
     const now = this.shownPart();
     if (now) this.kept.focus = now.block.name;
-    const relaid = before !== this.kept.focus || Boolean(was) !== Boolean(now);
     if (this.playing && this.atEnd()) this.pause();
     this.tell();
-    return this.draw(relaid);
+    return this.draw();
   }
 
   /** In slow motion the part that is under way, else null: {block, part}. */
@@ -366,7 +364,7 @@ class Player {
     this.part = slow ? this.parts.length : null;
     this.root.querySelector(".rv-slow").setAttribute("aria-pressed", slow);
     if (slow && this.kept.t > 0) this.go(this.kept.t, 1);
-    else { this.kept.focus = this.head.stage.focus; this.draw(true); }
+    else { this.kept.focus = this.head.stage.focus; this.draw(); }
   }
 
   play() {
@@ -435,9 +433,12 @@ class Player {
     return { timeline, stage: Math.max(210, Math.min(620, left - timeline - 66)) };
   }
 
-  async draw(relaid) {
+  /** Draw everything; places anew only where asked, or where another equation is in focus. */
+  draw(anew = false) {
     this.width = this.root.clientWidth;
     if (!this.width || !this.theme) return;
+    const layout = `${this.kept.focus} ${this.shownPart() ? "slow" : ""}`, relaid = anew || layout !== this.layout;
+    this.layout = layout;
     const room = this.room();
     if (relaid) this.ticks();
     this.drawBar();
@@ -733,7 +734,8 @@ class Player {
   drawText() {
     const part = this.shownPart(), { t } = this.kept;
     const sentence = this.root.querySelector(".rv-sentence");
-    const html = part ? fill(this.words[`slow_${part.part}`], { name: named(part.block.name, `${t}`), function: part.block.working?.function ?? "", t }) : this.head.sentences[t];
+    const said = part && (part.part === "result" && part.block.working?.function ? "slow_function" : `slow_${part.part}`);
+    const html = part ? fill(this.words[said], { name: named(part.block.name, `${t}`), function: part.block.working?.function ?? "", t }) : this.head.sentences[t];
     if (html !== this.sentence) sentence.innerHTML = this.sentence = html;
     this.drawArithmetic();
   }
@@ -780,15 +782,14 @@ class Player {
   choose(pick) {
     this.pick = { source: pick.source, i: pick.i, j: pick.j };
     const name = pick.source[1], folded = pick.tile?.role === "folded";
-    const relaid = folded && this.kept.focus !== name && this.blocks.has(name) && !this.shownPart();
-    if (relaid) this.kept.focus = name;
-    this.draw(relaid);
+    if (folded && this.blocks.has(name) && !this.shownPart()) this.kept.focus = name;
+    this.draw();
     this.showArithmetic();
   }
 
   /** Shift and an arrow move the chosen cell; Enter chooses the first result; Escape lets go. */
   walk(event) {
-    if (event.key === "Escape") { this.pick = null; this.draw(false); return; }
+    if (event.key === "Escape") { this.pick = null; this.draw(); return; }
     if (!this.page || (event.key !== "Enter" && !(event.shiftKey && event.key.startsWith("Arrow")))) return;
     event.preventDefault();
     const { tiles } = this.page, index = this.pick ? tiles.findIndex((tile) => this.placeOf(tile, this.pick)) : -1;
