@@ -24,6 +24,11 @@ def words(language: str) -> dict[str, str]:
     return flat
 
 
+def label(kind: str, name: str, language: str = "en") -> str:
+    """The label of a named thing such as a cell: its text where there is one, else the name itself."""
+    return words(language).get(f"{kind}.{name}", name)
+
+
 def say(key: str, language: str = "en", **values: object) -> str:
     """The text of a key with its {placeholders} filled in."""
     return words(language)[key].format(**values)

@@ -7,7 +7,7 @@ import streamlit as st
 from rnnviz.core import CELLS, InputError
 from rnnviz.core.functions import ACTIVATIONS
 from rnnviz.core.presets import presets
-from rnnviz.text import say
+from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.reading import characters, in_alphabet
 from rnnviz.ui.scenes import Shown, chosen_weights, offered
@@ -63,7 +63,7 @@ def cell_controls(settings: Settings) -> None:
     st.segmented_control(
         say("sidebar.cell", lang),
         [*FIRST_CELLS, MORE],
-        format_func=lambda cell: say("sidebar.more_cells" if cell == MORE else f"cell.{cell}", lang),
+        format_func=lambda cell: say("sidebar.more_cells", lang) if cell == MORE else label("cell", cell, lang),
         required=True,
         key=follow("pick_cell", MORE if more else settings.cell),
         on_change=chooser("pick_cell", lambda cell: None if cell == MORE else address.put(cell=cell)),
@@ -74,7 +74,7 @@ def cell_controls(settings: Settings) -> None:
             say("sidebar.other_cell", lang),
             others,
             index=None,
-            format_func=lambda cell: say(f"cell.{cell}", lang),
+            format_func=lambda cell: label("cell", cell, lang),
             key=follow("pick_other", settings.cell if settings.cell in others else None),
             on_change=chooser("pick_other", lambda cell: address.put(cell=cell)),
         )
@@ -95,7 +95,7 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
     st.selectbox(
         say("sidebar.weights", lang),
         offered(settings.cell),
-        format_func=lambda name: say(f"weights.{name}", lang),
+        format_func=lambda name: label("weights", name, lang),
         key=follow("pick_weights", chosen_weights(settings)),
         on_change=chooser("pick_weights", weights_chosen),
     )
