@@ -332,20 +332,20 @@ def full(equation: Equation, sizes: Sizes, widest: int | None = None) -> list[Li
     result = Signal(equation.name)
     left = [Item(), Item(tile=result, source=tree(result)), Item("=")]
     lines = place([*left, *spell(equation.expression, sizes)], sizes, widest)
-    number_rows(lines[0], equation, sizes)
+    number_rows(lines, equation, sizes)
     return lines
 
 
-def number_rows(line: Line, equation: Equation, sizes: Sizes) -> None:
+def number_rows(lines: list[Line], equation: Equation, sizes: Sizes) -> None:
     """Left of the result stand the numbers of its units, or its symbols; rows of its first matrix share them."""
-    tile = line.tiles[0]
     if equation.name in sizes.symbols:
         symbols = sizes.symbols[equation.name]
-        matrix = next((t for t in line.tiles if t.source[0] == "weight" and t.height == len(symbols)), None)
-        if matrix:
+        tall = [(line, t) for line in lines for t in line.tiles if t.source[0] == "weight" and t.height == len(symbols)]
+        for line, matrix in tall[:1]:
             line.marks += [Mark("side", matrix.row + i, matrix.column, html.escape(s)) for i, s in enumerate(symbols)]
     else:
-        line.marks += [Mark("unit", tile.row + i, tile.column, str(i + 1)) for i in range(tile.height)]
+        tile = lines[0].tiles[0]
+        lines[0].marks += [Mark("unit", tile.row + i, tile.column, str(i + 1)) for i in range(tile.height)]
 
 
 def folded(equation: Equation, sizes: Sizes) -> list[Line]:

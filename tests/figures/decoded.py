@@ -1,0 +1,84 @@
+"""Reads the player's payload as player.js does, for tests that compare what it would draw with the trace."""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rnnviz.figures.sentence import sentences
+from rnnviz.ui.player.player import payload
+
+if TYPE_CHECKING:
+    from rnnviz.figures.stage import Scene
+
+FUNCTIONS = {
+    "tanh": math.tanh,
+    "sigmoid": lambda a: 0.5 * math.tanh(0.5 * a) + 0.5,
+    "relu": lambda a: max(a, 0.0),
+    "identity": lambda a: a,
+}
+
+
+class Decoded:
+    """The header and the numbers of a payload: `signal`, `weight` and `value` as in the player's class Numbers."""
+
+    def __init__(self, scene: Scene) -> None:
+        data = payload(scene, sentences(scene, "en"), ("id", 1), "en", "/plotly.js")
+        (length,) = struct.unpack_from("<I", data)
+        self.head = json.loads(data[4 : 4 + length])
+        self.numbers = np.frombuffer(data[4 + length :], "<f4")
+
+    def signal(self, name: str, t: int, i: int) -> float:
+        """Row i of a signal at step t (from 1)."""
+        entry = self.head["signals"][name]
+        row = t - 1 + entry["before"]
+        if not 0 <= row < entry["rows"]:
+            return 0.0
+        return float(self.numbers[entry["offset"] + row * entry["n"] + i])
+
+    def weight(self, name: str, i: int, j: int = 0) -> float:
+        """One number of a weight."""
+        entry = self.head["weights"][name]
+        return float(self.numbers[entry["offset"] + i * entry["columns"] + j])
+
+    def size(self, e: list[Any]) -> int:
+        """The rows of an expression's vector, 0 for a number."""
+        match e:
+            case ["signal", name, _]:
+                return self.head["signals"][name]["n"]
+            case ["vector", name] | ["product", name, _]:
+                return self.head["weights"][name]["rows"]
+            case ["number", _]:
+                return 0
+            case ["call", _, operand]:
+                return self.size(operand)
+            case [_, *parts]:
+                return max(map(self.size, parts))
+        raise AssertionError(e)
+
+    def value(self, e: list[Any], i: int, t: int) -> float:
+        """Row i of an expression at step t."""
+        match e:
+            case ["signal", name, shift]:
+                return self.signal(name, t + shift, i)
+            case ["vector", name]:
+                return self.weight(name, i)
+            case ["number", value]:
+                return value
+            case ["product", name, operand]:
+                columns = range(self.head["weights"][name]["columns"])
+                return sum(self.weight(name, i, j) * self.value(operand, j, t) for j in columns)
+            case ["sum", *parts]:
+                return sum(self.value(part, i, t) for part in parts)
+            case ["times", *parts]:
+                return math.prod(self.value(part, i, t) for part in parts)
+            case ["call", "softmax", operand]:
+                scores = [math.exp(self.value(operand, k, t)) for k in range(self.size(operand))]
+                return scores[i] / sum(scores)
+            case ["call", function, operand]:
+                return FUNCTIONS[function](self.value(operand, i, t))
+        raise AssertionError(e)
