@@ -115,9 +115,11 @@ function flow(blocks, width, height, sizes) {
     const bands = [];
     for (const group of lines) {
       const last = bands.at(-1);
-      if (group.length === 1 && last && last.open && last.columns + group[0].columns <= columns) {
-        last.lines.push({ ...group[0], left: last.columns });
-        last.columns += group[0].columns;
+      // A spelled-out equation keeps a column's distance, so that two do not read as one.
+      const apart = last && (group[0].role === "equation" || last.lines.at(-1).role === "equation") ? 1 : 0;
+      if (group.length === 1 && last && last.open && last.columns + apart + group[0].columns <= columns) {
+        last.lines.push({ ...group[0], left: last.columns + apart });
+        last.columns += apart + group[0].columns;
       } else {
         for (const line of group) bands.push({ lines: [{ ...line, left: 0 }], columns: line.columns, open: group.length === 1 });
       }
