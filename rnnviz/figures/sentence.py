@@ -71,5 +71,8 @@ def told(scene: Scene, source: Signal | Vector, t: int, language: str) -> str:
 
 
 def number(value: float) -> str:
-    """Two decimals, with a true minus sign."""
-    return f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "−")
+    """A number as the stage prints it: two decimals, large ones with a power of ten, a true minus sign."""
+    size = abs(value)
+    mantissa, power = f"{size:.0e}".split("e") if size >= 1e4 else ("", "0")
+    text = f"{mantissa}e{int(power)}" if mantissa else f"{size:.0f}" if size >= 100 else f"{size:.2f}"
+    return "−" + text if value < 0 and float(text) else text

@@ -1,0 +1,126 @@
+"""The grid: how names are written and how an equation is laid out."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from rnnviz.core import CELLS, Model
+from rnnviz.figures.canvas import Line, Sizes, folded, full, step, subscripted, working
+
+
+def sizes(model: Model, symbols: str = "") -> Sizes:
+    """What the layout knows of a model; x and y may have symbols."""
+    return Sizes(model.sizes, model.shapes, {"x": tuple(symbols), "y": tuple(symbols)} if symbols else {})
+
+
+def texts(lines: list[Line], kind: str) -> list[str]:
+    """The texts of one kind of mark, from left to right."""
+    return [mark.text for line in lines for mark in sorted(line.marks, key=lambda m: m.column) if mark.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("name", "index", "expected"),
+    [
+        ("h", "t", "<i>h</i><sub>t</sub>"),
+        ("h", "t−1", "<i>h</i><sub>t−1</sub>"),
+        ("W_xh", "", "<i>W</i><sub>xh</sub>"),
+        ("W_h1h1", "", "<i>W</i><sub>h1h1</sub>"),
+        ("h1", "t", "<i>h</i><sub>1,t</sub>"),
+        ("b_h", "2", "<i>b</i><sub>h,2</sub>"),
+        ("x", "", "<i>x</i>"),
+    ],
+)
+def test_names_have_true_subscripts(name: str, index: str, expected: str) -> None:
+    """What stands behind the underscore or the first letters' digits, and the step, stand below the line."""
+    assert subscripted(name, index) == expected
+
+
+def test_steps_are_written_with_a_true_minus() -> None:
+    """t, t−1 and t+2 for the steps 0, -1 and +2."""
+    assert [step(shift) for shift in (0, -1, 2, "l")] == ["t", "t−1", "t+2", "l"]
+
+
+def spelled(equation: str, *others: str) -> list[str]:
+    """The operators of the first of some equations, left to right."""
+    model = Model("\n".join([equation, *others]), 4, 3, 4)
+    return texts(full(next(iter(model.equations.values())), sizes(model)), "operator")
+
+
+def test_parentheses_stand_where_they_are_needed() -> None:
+    """A sum inside a product, a minus before a sum, and a vector that is not one symbol right of a matrix have them."""
+    z = "z[t] = W_z @ x[t]"
+    assert spelled("h[t] = (1 - z[t]) * h[t-1]", z) == ["= ( 1 −", ") ⊙"]
+    assert spelled("h[t] = z[t] - (z[t] + b_h) * h[t-1]", z) == ["=", "− (", "+", ") ⊙"]
+    assert spelled("h[t] = W_hh @ (z[t] * h[t-1])", z) == ["=", "(", "⊙", ")"]
+    assert spelled("h[t] = tanh(W_hh @ h[t-1] + b_h)", z) == ["= tanh (", "+", ")"]
+    assert spelled("h[t] = W_hh @ z[t] + b_h", z) == ["=", "+"]
+
+
+def test_lines_wrap_at_operators_and_matrices() -> None:
+    """A wrapped line is no wider than asked for, unless one matrix with its operand alone is; nothing gets lost."""
+    for cell in CELLS.values():
+        for d, h in ((4, 4), (8, 3), (3, 8), (30, 4), (4, 1)):
+            model = Model(cell.equations, d, h, d)
+            for equation in model.equations.values():
+                for widest in (9, 11, 16):
+                    wrapped = full(equation, sizes(model), widest)
+                    for line in wrapped:
+                        matrices = sum(tile.source[0] == "weight" for tile in line.tiles)
+                        assert line.columns <= widest or matrices == 1, (equation, widest)
+                    (whole,) = full(equation, sizes(model))
+                    shown = Counter(str(tile.source) for line in wrapped for tile in line.tiles)
+                    assert shown == Counter(str(tile.source) for tile in whole.tiles)
+                    assert " ".join(texts(wrapped, "operator")) == " ".join(texts([whole], "operator"))
+
+
+def test_a_narrow_page_holds_the_small_cells() -> None:
+    """At H = 4 and four symbols every wrapped line of vanilla, LSTM and GRU has at most the 11 columns of a phone."""
+    for name in ("vanilla", "lstm", "gru"):
+        model = Model(CELLS[name].equations, 4, 4, 4)
+        for equation in model.equations.values():
+            lines = full(equation, sizes(model, "helo"), 11)
+            worked = working(equation, sizes(model, "helo"), 11)
+            assert all(line.columns <= 11 for line in [*lines, *(worked.lines if worked else [])])
+
+
+def test_a_long_operand_lies_above_its_matrix() -> None:
+    """With 9 symbols and 4 units x lies in a row of its own over the columns of W_xh, and h stands."""
+    model = Model(CELLS["vanilla"].equations, 9, 4, 9)
+    (line,) = full(model.equations["h"], sizes(model))
+    lying = {tile.source[1]: tile for tile in line.tiles if tile.lying}
+    assert set(lying) == {"x"}
+    matrix = next(tile for tile in line.tiles if tile.source == ["weight", "W_xh"])
+    assert (lying["x"].column, lying["x"].width, lying["x"].height) == (matrix.column, 9, 1)
+    assert lying["x"].row < matrix.row
+
+
+def test_units_are_numbered_from_one() -> None:
+    """Left of a result without symbols stand the numbers of its units, one at each row."""
+    model = Model(CELLS["vanilla"].equations, 4, 3, 4)
+    (line,) = full(model.equations["h"], sizes(model, "helo"))
+    units = sorted((mark.row, mark.text) for mark in line.marks if mark.kind == "unit")
+    top = line.tiles[0].row
+    assert units == [(top, "1"), (top + 1, "2"), (top + 2, "3")]
+
+
+def test_folded_is_name_and_result() -> None:
+    """A folded equation has one tile, the result; 20 symbols lie down, each above its cell."""
+    model = Model(CELLS["vanilla"].equations, 20, 4, 20)
+    (line,) = folded(model.equations["h"], sizes(model))
+    assert [(t.source, t.height, t.width) for t in line.tiles] == [(["signal", "h", 0], 4, 1)]
+    (line,) = folded(model.equations["y"], sizes(model, "abcdefghijklmnopqrst"))
+    assert [(t.source, t.height, t.width, t.lying) for t in line.tiles] == [(["signal", "y", 0], 1, 20, True)]
+    assert texts([line], "symbol") == list("abcdefghijklmnopqrst")
+
+
+def test_markup_in_symbols_is_escaped() -> None:
+    """A symbol that looks like markup is written as it was typed, wherever it stands."""
+    model = Model(CELLS["vanilla"].equations, 2, 4, 2)
+    known = Sizes(model.sizes, model.shapes, {"x": ("<b>", "&"), "y": ("<b>", "&")})
+    for equation in model.equations.values():
+        lines = [*full(equation, known), *folded(equation, known)]
+        written = {text for kind in ("side", "symbol") for text in texts(lines, kind)}
+        assert written <= {"&lt;b&gt;", "&amp;"}
+        assert written or equation.name == "h"

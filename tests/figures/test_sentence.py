@@ -1,0 +1,125 @@
+"""The sentence says what the trace says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rnnviz.core import CELLS, Model, reason
+from rnnviz.core.notation import Vector
+from rnnviz.figures.sentence import number, sentences, told_signal
+from rnnviz.figures.stage import Scene
+from rnnviz.ui.scenes import build
+from rnnviz.ui.settings import DEFAULT
+
+SAID = re.compile(
+    r"<i>(?P<name>\w)</i><sub>(?P<below>[\d,]+)</sub> of step (?P<t>\d+) (?P<verb>rose|fell) "
+    r"from (?P<before>\S+) to (?P<now>\S+), mostly because of (?P<cause>.+)\."
+)
+
+
+def printed(value: float) -> str:
+    """Two decimals with a true minus, none before a zero."""
+    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
+
+
+@pytest.mark.parametrize("weights", ["hello", "random"])
+@pytest.mark.parametrize("cell", ["vanilla", "lstm", "gru"])
+def test_sentences_of_hello(cell: str, weights: str) -> None:
+    """Each names the unit of h that moved most, its true numbers and direction, and the largest cause."""
+    scene = build(replace(DEFAULT, cell=cell, weights=weights)).scene
+    start, *told = sentences(scene, "en")
+    assert start == "Before the first step there is only the initial state <i>h</i><sub>0</sub>."
+    h = np.vstack([np.zeros(scene.model.H), scene.trace["h"]])
+    for t, sentence in enumerate(told, start=1):
+        said = SAID.fullmatch(sentence)
+        assert said, sentence
+        moved = h[t] - h[t - 1]
+        i = int(np.argmax(np.abs(moved)))
+        assert (said["name"], said["below"], said["t"]) == ("h", str(i + 1), str(t))
+        assert (said["before"], said["now"]) == (printed(h[t - 1, i]), printed(h[t, i]))
+        assert said["verb"] == ("rose" if moved[i] > 0 else "fell")
+        sums = dict(reason(scene.model, scene.params, scene.trace, "h", t - 1, i))
+        cause = max(sums, key=lambda source: abs(sums[source]))
+        if isinstance(cause, Vector):
+            assert said["cause"] == f"the bias <i>b</i><sub>{cause.name[2:]}</sub>"
+        elif cause.name == "x":
+            assert said["cause"] == f"<i>x</i><sub>{t}</sub> = {'hello'[t - 1]}"
+        else:
+            assert said["cause"] == f"the state <i>{cause.name}</i> of step {t - 1}"
+
+
+def test_fourth_step_of_hello() -> None:
+    """At the second l unit 3 fell the most, from 0.87 to −0.79, because of the state that l met."""
+    scene = build(DEFAULT).scene
+    assert sentences(scene, "en")[4].startswith("<i>h</i><sub>3</sub> of step 4 fell from 0.87 to −0.79,")
+
+
+def test_told_is_what_y_reads() -> None:
+    """The sentences are about h, the second layer, or the forward state: the first signal that y reads."""
+    told = {name: told_signal(build(replace(DEFAULT, cell=name, weights="random")).scene) for name in CELLS}
+    assert told == dict.fromkeys(CELLS, "h") | {"deep": "h2", "bidirectional": "f"}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_has_a_sentence_a_step(cell: str) -> None:
+    """For every cell there is one sentence for the start and each step, and each names its step."""
+    scene = build(replace(DEFAULT, cell=cell, weights="random", text="hello!")).scene
+    told = sentences(scene, "en")
+    assert len(told) == 7
+    assert all(f"step {t}" in sentence for t, sentence in enumerate(told) if t)
+
+
+def still(equations: str, **weights: list) -> Scene:
+    """A scene over the text "aaaa" with the given weights."""
+    model = Model(equations, 1, 1, 1)
+    params = {name: np.array(rows, float) for name, rows in weights.items()}
+    trace = model.run(params, np.ones((4, 1)))
+    return Scene(model, params, trace, ("a",) * 4, ("a",))
+
+
+def test_a_state_that_stands_still() -> None:
+    """Where no unit moves by a hundredth the sentence says that none changed."""
+    scene = still("h[t] = W_xh @ x[t]\ny[t] = W_hy @ h[t]", W_xh=[[0.5]], W_hy=[[1]])
+    _, first, second, *_ = sentences(scene, "en")
+    assert "rose from 0.00 to 0.50" in first
+    assert second == "No unit of <i>h</i> changed at step 2."
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0.574, "0.57"),
+        (-0.314, "−0.31"),
+        (-0.004, "0.00"),
+        (-0.0, "0.00"),
+        (99.994, "99.99"),
+        (-123.4, "−123"),
+        (12345, "1e4"),
+        (-3e150, "−3e150"),
+    ],
+)
+def test_numbers_are_printed_as_on_the_stage(value: float, expected: str) -> None:
+    """Two decimals and a true minus, none before a zero; large numbers stay short."""
+    assert number(value) == expected
+
+
+def test_overflow_names_its_step() -> None:
+    """From the step at which a number left the finite ones the sentence says so, and names that step."""
+    scene = still("h[t] = W_xh @ x[t] + W_hh @ h[t-1]\ny[t] = W_hy @ h[t]", W_xh=[[1e150]], W_hh=[[1e150]], W_hy=[[1]])
+    assert not np.isfinite(scene.trace["h"][2]).any()
+    _, *told = sentences(scene, "en")
+    assert "rose from 0.00 to 1e150," in told[0]
+    assert "rose from 1e150 to 1e300," in told[1]
+    assert all(sentence.startswith("At step 3 the numbers became too large") for sentence in told[2:])
+
+
+def test_markup_in_symbols_is_escaped() -> None:
+    """A symbol that looks like markup stands in the sentence as it was typed."""
+    scene = build(replace(DEFAULT, text="<&<", weights="random", seed=1, bias=False)).scene
+    told = " ".join(sentences(replace(scene, labels=("<b>", "&", "<b>")), "en"))
+    assert "<b>" not in told
+    assert "= &lt;b&gt;." in told
