@@ -5,9 +5,9 @@ For the LSTM, for instance, among others
     ∂c[t] = ∂h[t] * o[t] * (1 - tanh(c[t]) * tanh(c[t])) + ∂c[t+1] * f[t+1]
 
 where `∂h[t]` is the derivative of the loss by h[t]. The schedule runs these equations as it runs any others: local
-derivatives do not depend on the loop, so they are lifted out of it, and back-propagation through time (Werbos 1990) is a
-loop backwards. The signals made here have names that nobody can type: `∇y` is the derivative that is given from outside,
-`∂h` the total derivative by h, `δ1` the derivative by some part of an equation, `κ1` a local derivative.
+derivatives do not depend on the loop, so they are lifted out of it, and back-propagation through time (Werbos 1990) is
+a loop backwards. The signals made here have names that nobody can type: `∇y` is the derivative that is given from
+outside, `∂h` the total derivative by h, `δ1` the derivative by some part of an equation, `κ1` a local derivative.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,6 +32,7 @@ from rnnviz.core.notation import (
     plus,
     rebuild,
     signals,
+    steps,
     times,
     tokenize,
     walk,
@@ -54,7 +55,8 @@ class Adjoint:
     shapes      of the cell, and the sizes of the signals of the backward pass
     equations   of the signals of the backward pass
     terms       signal of the cell -> the terms of its total derivative, as base -> factor (see Deriver)
-    uses        weight -> (signal, operand): the derivative by the product, and what the weight multiplied (None: vector)
+    uses        weight -> (signal, operand): the derivative by the product, and what the weight multiplied (None:
+    vector)
     """
 
     shapes: Shapes
@@ -81,8 +83,7 @@ def collect(terms: Terms) -> Expression:
 
 def direction(base: Expression) -> int:
     """+1 for a base of a later step, -1 for one of an earlier step, 0 for one of the same."""
-    shift = next(signals(base)).shift
-    assert isinstance(shift, int)
+    shift = steps(next(signals(base)))
     return (shift > 0) - (shift < 0)
 
 

@@ -1,4 +1,4 @@
-"""Where one number comes from: `explain` takes it apart into the terms it was made from, `reason` says what moved it."""
+"""Where one number comes from: `explain` takes it apart into its terms, `reason` says what moved it."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from rnnviz.core.errors import InputError
 from rnnviz.core.functions import FUNCTIONS, Array
 from rnnviz.core.interpret import Read, evaluate
 from rnnviz.core.model import Model, Trace
-from rnnviz.core.notation import Call, Expression, Number, Product, Signal, Sum, Times, Vector, write
+from rnnviz.core.notation import Call, Expression, Number, Product, Signal, Sum, Times, Vector, steps, write
 
 Kind = Literal["signal", "weight", "number", "product", "sum", "times", "call"]
 
@@ -22,8 +22,9 @@ Kind = Literal["signal", "weight", "number", "product", "sum", "times", "call"]
 class Term:
     """One number and the numbers it was made from.
 
-    kind       how the children make the value: "sum" and "product" (a matrix product) add them, "times" multiplies them,
-               "call" applies a function; a "signal" with a child equals it; "weight", "number" and other signals are leaves
+    kind       how the children make the value: "sum" and "product" (a matrix product) add them, "times" multiplies
+               them, "call" applies a function; a "signal" with a child equals it; "weight", "number" and other signals
+               are leaves
     source     the expression that this is a number of; a weight has its name as Vector
     index      where in it: (i,) for a vector, (row, column) for a matrix, () for a number
     step       of a signal: the step it was read at, from 0; -1 and T are states outside the sequence
@@ -64,14 +65,12 @@ def combine(kind: Kind, below: Sequence[float], function: str, index: tuple[int,
             return math.fsum(below) if all(map(math.isfinite, below)) else sum(below)
 
 
-def explain(
-    model: Model, params: Mapping[str, ArrayLike], trace: Trace, name: str, t: int, i: int, b: int = 0
-) -> Term:
+def explain(model: Model, params: Mapping[str, ArrayLike], trace: Trace, name: str, t: int, i: int, b: int = 0) -> Term:
     """The tree of terms behind number i of a signal at step t (both from 0), of sequence b if the trace has a batch.
 
-    The root is the signal itself, its child the right side of its equation, and so on down to products of one weight and
-    one input; a signal that stands on the right side is a leaf, to be explained in turn. `x` and the states outside the
-    sequence have no children. Raises InputError where there is no such number.
+    The root is the signal itself, its child the right side of its equation, and so on down to products of one weight
+    and one input; a signal that stands on the right side is a leaf, to be explained in turn. `x` and the states
+    outside the sequence have no children. Raises InputError where there is no such number.
     """
     return Explainer(model, params, trace, t, b).signal(Signal(name), i, root=True)
 
@@ -87,8 +86,7 @@ class Explainer:
 
     def read(self, s: Signal) -> Array:
         """The vector of a signal."""
-        assert isinstance(s.shift, int)
-        vector = self.trace.at(s.name, self.t + s.shift)
+        vector = self.trace.at(s.name, self.t + steps(s))
         return vector if self.trace.batch is None else vector[self.b]
 
     def signal(self, s: Signal, i: int, root: bool = False) -> Term:
@@ -96,8 +94,7 @@ class Explainer:
             raise InputError("no_such_number")
         computed = root and s.name in self.model.expressions and 0 <= self.t < self.trace.T
         children = (self.term(self.model.expressions[s.name], i),) if computed else ()
-        assert isinstance(s.shift, int)
-        return Term("signal", named(s, i), float(self.read(s)[i]), s, (i,), children, self.t + s.shift)
+        return Term("signal", named(s, i), float(self.read(s)[i]), s, (i,), children, self.t + steps(s))
 
     def term(self, e: Expression, i: int) -> Term:
         """Number i of an expression; one Term for all who ask, or products of products would grow exponentially."""
@@ -151,15 +148,15 @@ def reason(
 ) -> list[tuple[Signal | Vector, float]]:
     """How much each source moved number i of a signal from step t-1 to step t; the largest contribution first.
 
-    Sources are what one step is computed from: `x[t]`, states of other steps such as `h[t-1]`, and vectors such as `b_h`
-    (which do not change, so they count in the first step only). Signals of the same step are followed through their own
-    equations: for h = o * tanh(c), also what came by the gate o counts for x[t] and h[t-1].
+    Sources are what one step is computed from: `x[t]`, states of other steps such as `h[t-1]`, and vectors such as
+    `b_h` (which do not change, so they count in the first step only). Signals of the same step are followed through
+    their own equations: for h = o * tanh(c), also what came by the gate o counts for x[t] and h[t-1].
 
     The contributions add up to the change exactly: sums and matrix products pass a change on as it is; a product a * b
-    passes on the change of a times the mean of b, and that of b times the mean of a; an element-wise function passes on its
-    argument's change times the slope of the chord (the change of its value over that of its argument); softmax takes the
-    logarithmic mean of its old and new outputs for its Jacobian. In the first step, which has none before it, the change is
-    counted from what the cell gives when all sources are zero.
+    passes on the change of a times the mean of b, and that of b times the mean of a; an element-wise function passes
+    on its argument's change times the slope of the chord (the change of its value over that of its argument); softmax
+    takes the logarithmic mean of its old and new outputs for its Jacobian. In the first step, which has none before
+    it, the change is counted from what the cell gives when all sources are zero.
     """
     if name not in model.expressions or not 0 <= t < trace.T or not 0 <= i < model.sizes[name]:
         raise InputError("no_such_number")

@@ -18,9 +18,9 @@ class Value(Protocol):
 class Function:
     """A function of a vector.
 
-    The backward pass needs no code: it is text of the notation, in terms of the function's own output `o`. An element-wise
-    function has a `derivative`, which multiplies the derivative `g` that arrives; another one has a `pullback`, which says
-    what becomes of `g`. `symbol` is how a formula writes the function.
+    The backward pass needs no code: it is text of the notation, in terms of the function's own output `o`. An
+    element-wise function has a `derivative`, which multiplies the derivative `g` that arrives; another one has a
+    `pullback`, which says what becomes of `g`. `symbol` is how a formula writes the function.
     """
 
     value: Value
@@ -34,11 +34,11 @@ def tanh(a: Array, axis: int, out: Array | None = None) -> Array:
 
 
 def sigmoid(a: Array, axis: int, out: Array | None = None) -> Array:
-    """1 / (1 + exp(-a)), by tanh, so that nothing overflows; below a = -37 it is 0 rather than tiny."""
-    out = np.multiply(a, 0.5, out)
-    np.tanh(out, out)
-    np.multiply(out, 0.5, out)
-    return np.add(out, 0.5, out)
+    """1 / (1 + exp(-a)); below a = -709 the exponential is inf and the value 0, as it should be."""
+    out = np.negative(a, out)
+    np.exp(out, out)
+    np.add(out, 1.0, out)
+    return np.divide(1.0, out, out)
 
 
 def relu(a: Array, axis: int, out: Array | None = None) -> Array:

@@ -46,7 +46,7 @@ def evaluate(e: Expression, params: Mapping[str, Array], read: Read) -> Array:
 def interpret(
     model: Model, params: Mapping[str, Array], x: ArrayLike, init: Mapping[str, ArrayLike] | None = None
 ) -> dict[str, Array]:
-    """Every signal of one sequence x (T, D), step by step; `init` as in `Model.run`. Takes what `run` takes unchecked."""
+    """Every signal of one sequence x (T, D), step by step; `init` as in `Model.run`, unchecked."""
     inputs = array("x", x)
     T, pad = len(inputs), model.pad
     values = {name: np.zeros((T + 2 * pad, size)) for name, size in model.sizes.items()}

@@ -3,20 +3,37 @@
 Every signal lives in some columns of a *block*, an array (pad + T + pad, n) or, for a batch, (pad + T + pad, n, B). So
 `h[t-1]` is the same memory as `h[t]`, seen one row earlier, and the states before the first step lie in the pad.
 
-A loop is a list of NumPy calls, each with one column of row views an operand: `map(np.add, column, column, out)`. Pulling
-all the maps together, one call of each in turn, runs the loop without an interpreted statement a call; about as fast as
-generated source.
+A loop is a list of NumPy calls, each with one column of row views an operand: `map(np.add, column, column, out)`.
+Pulling all the maps together, one call of each in turn, runs the loop without an interpreted statement a call; about
+as fast as generated source.
 """
 
+import math
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from rnnviz.core.functions import FUNCTIONS, Array
+
+
+class Value(int):
+    """The number of a value of a program."""
+
+
+def values_in(arguments: Any) -> Iterator[Value]:
+    """All values that the arguments of a step name."""
+    if isinstance(arguments, Value):
+        yield arguments
+    elif isinstance(arguments, tuple):
+        for argument in arguments:
+            yield from values_in(argument)
+    elif isinstance(arguments, Loop | Call | Each | Fixed):
+        yield from values_in(tuple(getattr(arguments, part) for part in arguments.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +52,9 @@ class Home:
 # The operands of a call in a loop. Each becomes a column: an array for every step.
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A signal `shift` steps away."""
+    """A signal `shift` steps away; `home` counts the homes of the loop."""
 
-    home: Home
+    home: int
     shift: int = 0
 
 
@@ -52,26 +69,61 @@ class Scratch:
 class Each:
     """A value that was computed for all steps before the loop."""
 
-    value: int
+    value: Value
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
     """A value that is the same in every step, spread out to `size` numbers."""
 
-    value: int
+    value: Value
     size: int
 
 
 Operand = Rows | Scratch | Each | Fixed
 
+# So many columns make a matrix product as fast as it gets.
+WIDE = 512
+# Fresh memory costs more than the arithmetic in it from about this many numbers on, as the system hands it out by
+# pages.
+LARGE = 1 << 16
+
+
+class Shelf:
+    """Large arrays that are no longer needed, for the next who needs one of that shape; one thread has it at a time."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.arrays, self.lock = limit, deque[Array](), Lock()
+
+    def take(self, shape: tuple[int, ...]) -> Array:
+        if math.prod(shape) >= LARGE:
+            with self.lock:
+                for i, array in enumerate(self.arrays):
+                    if array.shape == shape:
+                        del self.arrays[i]
+                        return array
+        return np.empty(shape)
+
+    def put(self, *arrays: Array) -> None:
+        """Keep arrays that nobody else sees; the oldest go where there are too many bytes."""
+        with self.lock:
+            self.arrays.extendleft(array for array in arrays if array.size >= LARGE)
+            while sum(array.nbytes for array in self.arrays) > self.limit:
+                self.arrays.pop()
+
+
+SHELF = Shelf(limit=1 << 28)
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call a step: a function of arrays, or the number of the matrix that multiplies the operand."""
+    """One call a step: a function of arrays, or the number of the matrix that multiplies the operand.
 
-    function: Callable[..., Any] | int
-    operands: tuple[Operand, ...]
+    `operands` count those of the loop; the last is where the result goes.
+    """
+
+    function: Callable[..., Any] | Value
+    operands: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +131,15 @@ class Loop:
     """The calls of one step in order; `forward` or from the last step to the first."""
 
     forward: bool
+    homes: tuple[Home, ...]
+    operands: tuple[Operand, ...]
     calls: tuple[Call, ...]
     scratch: tuple[int, ...]
 
 
 @dataclass(slots=True)
 class Program:
-    """Steps, run in order; step i makes value i. Each is a method of Machine and its arguments.
+    """Steps, run in order; step i makes value i. Each is a method of Machine, its arguments, and the values to forget.
 
     `blocks` has the width of every block; the first `given` of them are handed in.
     """
@@ -93,7 +147,19 @@ class Program:
     blocks: list[int]
     given: int
     homes: dict[str, Home]
-    steps: list[tuple[Callable[..., Any], tuple[Any, ...]]] = field(default_factory=list)
+    steps: list[tuple[Callable[..., Any], tuple[Any, ...], tuple[int, ...]]] = field(default_factory=list)
+
+    def do(self, method: Callable[..., Any], *arguments: Any) -> Value:
+        """Append a step; the number of its value."""
+        self.steps.append((method, arguments, ()))
+        return Value(len(self.steps) - 1)
+
+    def forget(self) -> None:
+        """Let every value go after the last step that reads it: its memory, still in the cache, serves the next."""
+        last = {value: i for i, (_, arguments, _) in enumerate(self.steps) for value in values_in(arguments)}
+        for i, (method, arguments, _) in enumerate(self.steps):
+            ended = tuple(value for value in set(values_in(arguments)) if last[value] == i)
+            self.steps[i] = (method, arguments, ended)
 
 
 class Machine:
@@ -107,20 +173,28 @@ class Machine:
         self.pad, self.start, self.steps = pad, pad + start, steps
         self.batch = given[0].shape[2:]
         rows = given[0].shape[0]
-        self.blocks = [*given, *[padded(rows, pad, width, self.batch) for width in program.blocks[program.given :]]]
+        self.made = [padded(rows, pad, width, self.batch) for width in program.blocks[program.given :]]
+        self.blocks = [*given, *self.made]
         self.values: list[Any] = []
-        self.flat: dict[tuple[Any, ...], Array] = {}
+        self.lent: dict[int, Array] = {}
+        self.ended: tuple[int, ...] = ()
 
     def run(self) -> None:
         values = self.values
         with np.errstate(all="ignore"):
-            for method, arguments in self.program.steps:
+            for method, arguments, ended in self.program.steps:
+                self.ended = ended
                 values.append(method(self, *arguments))
+                for value in ended:
+                    values[value] = None
+                    if value in self.lent:
+                        SHELF.put(self.lent.pop(value))
 
     # ------------------------------------------------------------------------------------- values that do not change
 
-    def number(self, value: float) -> Array:
-        return np.full(1, value)
+    def constant(self, vector: Array) -> Array:
+        """Numbers that stand in the program."""
+        return vector[:, None] if self.batch else vector
 
     def vector(self, *names: str) -> Array:
         """Vector weights end to end, (n,) or (n, 1) for a batch."""
@@ -137,51 +211,68 @@ class Machine:
         shape[axis] = sum(part.shape[axis] for part in parts)
         return np.concatenate(parts, axis, out=np.empty(shape, order="F"))
 
-    def half(self, halved: tuple[tuple[int, bool], ...]) -> Array:
-        """1/2 in the rows that are halved, 1 in the others: makes one tanh of a mixture of tanh and sigmoid."""
-        parts = np.concatenate([np.full(size, 0.5 if half else 1.0) for size, half in halved])
-        return parts[:, None] if self.batch else parts
-
     # ------------------------------------------------------------------------------------------- values for all steps
 
     def view(self, home: Home, shift: int = 0) -> Array:
         first = self.start + shift
         return self.blocks[home.block][first : first + self.steps, home.start : home.stop]
 
-    def out(self, into: Home | None) -> Array | None:
-        return None if into is None else self.view(into)
-
-    def product(self, matrix: int, operand: int, into: Home | None) -> Array:
-        """W @ v in every step; v may be the same in all."""
-        W, v = self.values[matrix], self.values[operand]
-        if not self.batch and v.ndim == 2:
-            return np.matmul(v, W.T, self.out(into)) if into else v @ W.T
-        result = np.matmul(W, v)
-        if into is None:
-            return result
-        out = self.view(into)
-        out[...] = result
+    def out(self, into: Home | None, shape: tuple[int, ...]) -> Array | None:
+        """Where a result goes: its home, or memory used before; None lets NumPy find it, which is best for little."""
+        if into is not None:
+            return self.view(into)
+        if math.prod(shape) < LARGE:
+            return None
+        out = self.lent[len(self.values)] = SHELF.take(shape)
         return out
 
-    def call(self, function: str, operand: int, axis: int, into: Home | None) -> Array:
-        return FUNCTIONS[function].value(self.values[operand], axis, self.out(into))
+    def spare(self, value: Value, shape: tuple[int, ...]) -> bool:
+        """Whether this step may overwrite a value: it is the last to read it, and the memory is its own."""
+        return value in self.lent and value in self.ended and self.lent[value].shape == shape
 
-    def fold(self, first: int, rest: tuple[tuple[np.ufunc, int], ...], fresh: bool, into: Home | None) -> Array:
-        """first + second - third ...; all but the first operation are in place, unless each is to be `fresh`."""
-        values, out = self.values, self.out(into)
-        result = values[first]
-        for ufunc, other in rest:
-            result = ufunc(result, values[other], out)
-            out = None if fresh else result
+    def product(self, matrix: Value, operand: Value, into: Home | None) -> Array:
+        """W @ v in every step; v may be the same in all."""
+        W, v = self.values[matrix], self.values[operand]
+        if self.batch:
+            out = self.out(None, (len(v), len(W), *self.batch))
+            result = np.matmul(W, v, out) if v.ndim == 3 else W @ v
+        elif v.ndim == 2:
+            return np.matmul(v, W.T, self.out(into, (len(v), len(W))))
+        else:
+            result = W @ v
+        if into is not None:
+            self.view(into)[...] = result
         return result
 
-    def fill(self, home: Home, value: int) -> None:
+    def call(self, function: str, operand: Value, axis: int, into: Home | None) -> Array:
+        a = self.values[operand]
+        return FUNCTIONS[function].value(a, axis, self.out(into, a.shape))
+
+    def fold(self, first: Value, rest: tuple[tuple[np.ufunc, Value], ...], into: Home | None) -> Array:
+        """first + second - third ...; the first operation makes the array in which the others go on."""
+        values, others = self.values, [other for _, other in rest]
+        result, second = values[first], values[others[0]]
+        shape = max(result.shape, second.shape, key=math.prod)
+        varying = len(shape) == 2 + len(self.batch)
+        spare = next((v for v in (first, others[0]) if self.spare(v, shape) and v not in others[1:]), None)
+        if into is None and spare is not None:
+            out = self.lent[len(values)] = self.lent.pop(spare)
+        else:
+            out = self.out(into, shape) if varying else None
+        for ufunc, other in rest:
+            result = ufunc(result, values[other], out)
+            out = result if varying else None
+        return result
+
+    def fill(self, home: Home, value: Value) -> None:
         self.view(home)[...] = self.values[value]
 
-    def beside(self, parts: tuple[tuple[int, int], ...], varying: bool) -> Array:
+    def beside(self, parts: tuple[tuple[Value, int], ...], varying: bool) -> Array:
         """Values side by side, each with its size."""
         width = sum(size for _, size in parts)
-        out = np.empty((self.steps, width, *self.batch) if varying else (width, *self.batch))
+        shape = (self.steps, width, *self.batch) if varying else (width, *self.batch)
+        out = self.out(None, shape)
+        out = np.empty(shape) if out is None else out
         along, start = out if varying else out[None], 0
         for value, size in parts:
             along[:, start : start + size] = self.values[value]
@@ -190,65 +281,65 @@ class Machine:
 
     # ------------------------------------------------------------------------------------------ gradients of weights
 
-    def flattened(self, key: tuple[Any, ...], a: Array) -> Array:
-        """(T, n, B) as (n, T * B), copied once for each array: then a sum over T and B is one product."""
-        if key not in self.flat:
-            self.flat[key] = np.ascontiguousarray(a.transpose(1, 0, 2)).reshape(a.shape[1], -1)
-        return self.flat[key]
-
-    def outer(self, home: Home, operand: int) -> Array:
+    def outer(self, home: Home, operand: Value) -> Array:
         """The sum over steps and batch of derivative times operand transposed."""
         d, v = self.view(home), self.values[operand]
         if v.ndim < d.ndim:
             v = np.broadcast_to(v, (self.steps, v.shape[0], *self.batch))
         if not self.batch:
             return d.T @ v
-        return self.flattened((home,), d) @ self.flattened((operand,), v).T
+        # (t, n, B) is copied to (n, t * B), so that the sum is one product; some steps at a time, to stay in the cache.
+        (_, n, B), m = d.shape, v.shape[1]
+        some = min(-(-WIDE // B), self.steps)
+        left, right, part = SHELF.take((n, some, B)), SHELF.take((m, some, B)), SHELF.take((n, m))
+        result = np.zeros((n, m))
+        for start in range(0, self.steps, some):
+            t = min(some, self.steps - start)
+            left[:, :t] = d[start : start + t].transpose(1, 0, 2)
+            right[:, :t] = v[start : start + t].transpose(1, 0, 2)
+            result += np.matmul(left[:, :t].reshape(n, t * B), right[:, :t].reshape(m, t * B).T, part)
+        SHELF.put(left, right, part)
+        return result
 
     def total(self, home: Home) -> Array:
         """The sum over steps and batch of a derivative."""
-        d = self.view(home)
-        return self.flattened((home,), d).sum(1) if self.batch else d.sum(0)
+        d = self.view(home).sum(0)
+        return d.sum(1) if self.batch else d
 
     # -------------------------------------------------------------------------------------------------------- loops
 
     def loop(self, loop: Loop) -> None:
         scratch = [np.empty((width, *self.batch)) for width in loop.scratch]
-        rows: dict[Home, list[Array]] = {}
-        columns: dict[Operand, Iterable[Array]] = {}
-
-        def column(operand: Operand) -> Iterable[Array]:
+        rows = [list(self.blocks[home.block][:, home.start : home.stop]) for home in loop.homes]
+        columns: list[Iterable[Array]] = []
+        for operand in loop.operands:
             match operand:
                 case Rows(home, shift):
-                    if home not in rows:
-                        rows[home] = list(self.blocks[home.block][:, home.start : home.stop])
                     first = self.start + shift
                     made = rows[home][first : first + self.steps]
-                    return made if loop.forward else made[::-1]
-                case Scratch(home):
-                    return repeat(scratch[home.block][home.start : home.stop])
+                    columns.append(made if loop.forward else made[::-1])
                 case Each(value):
                     made = list(self.values[value])
-                    return made if loop.forward else made[::-1]
+                    columns.append(made if loop.forward else made[::-1])
+                case Scratch(home):
+                    columns.append(repeat(scratch[home.block][home.start : home.stop]))
                 case Fixed(value, size):
-                    return repeat(np.ascontiguousarray(np.broadcast_to(self.values[value], (size, *self.batch))))
-
-        def mapped(call: Call) -> Iterable[Any]:
-            for operand in call.operands:
-                if operand not in columns:
-                    columns[operand] = column(operand)
+                    spread = np.empty((size, *self.batch))
+                    spread[...] = self.values[value]
+                    columns.append(repeat(spread))
+        calls = []
+        for call in loop.calls:
             function = call.function
-            bound = self.values[function].dot if isinstance(function, int) else function
-            return map(bound, *[columns[operand] for operand in call.operands])
-
-        # Only pulling matters; each pull makes one call of each map, in order. The last map ends the loop in time
-        # even if an earlier one could go on for ever.
-        deque(zip(*[mapped(call) for call in loop.calls], strict=False), maxlen=0)
+            bound = self.values[function].dot if isinstance(function, Value) else function
+            calls.append(map(bound, *[columns[i] for i in call.operands]))
+        # Only pulling matters; each pull makes one call of each map, in order. A loop writes at least one signal, so
+        # some column ends after the last step.
+        deque(zip(*calls, strict=False), maxlen=0)
 
 
 def padded(rows: int, pad: int, width: int, batch: tuple[int, ...]) -> Array:
     """A new block: zeros outside the sequence, not yet anything inside."""
-    block = np.empty((rows, width, *batch))
+    block = SHELF.take((rows, width, *batch))
     block[:pad] = 0.0
     block[rows - pad :] = 0.0
     return block

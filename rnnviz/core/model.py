@@ -4,6 +4,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,7 +12,7 @@ from numpy.typing import ArrayLike
 from rnnviz.core.adjoint import adjoint
 from rnnviz.core.errors import InputError
 from rnnviz.core.functions import ACTIVATIONS, Array
-from rnnviz.core.machine import Home, Machine, Program, padded
+from rnnviz.core.machine import LARGE, SHELF, Home, Machine, Program, padded
 from rnnviz.core.notation import Call, Equations, Expression, parse, signals, walk, with_activation, without_bias
 from rnnviz.core.schedule import Scheduler, check_loops
 from rnnviz.core.shapes import infer
@@ -22,7 +23,7 @@ Params = dict[str, Array]
 
 @dataclass(frozen=True, slots=True)
 class Lags:
-    """How many earlier and later steps of a signal are read: as many states before the first step and after the last."""
+    """How many earlier and later steps of a signal are read: so many states there are before and after the sequence."""
 
     earlier: int = 0
     later: int = 0
@@ -31,8 +32,8 @@ class Lags:
 class Model:
     """A cell with sizes: its equations as text, D inputs, H hidden units, K outputs.
 
-    `activation` ("tanh", "relu", "sigmoid", "identity") stands in for every tanh of the text; `bias=False` drops the added
-    vectors called b or b_... . Raises InputError, with line and column, for text that is not a cell.
+    `activation` ("tanh", "relu", "sigmoid", "identity") stands in for every tanh of the text; `bias=False` drops the
+    added vectors called b or b_... . Raises InputError, with line and column, for text that is not a cell.
 
     equations   signal -> Equation, as computed, in written order
     sizes       signal -> its size; with "x"
@@ -68,6 +69,7 @@ class Model:
         self.pad = max([max(lag.earlier, lag.later) for lag in self.lags.values()], default=0)
         scheduler = Scheduler(self.types, {"x": Home(0, 0, self.sizes["x"])}, [self.sizes["x"]])
         self.program = scheduler.schedule(self.expressions)
+        self.program.forget()
         self.backward_passes: dict[tuple[str, ...], BackwardPass] = {}
 
     def init(self, seed: int) -> Params:
@@ -79,7 +81,11 @@ class Model:
         return {name: normal(operator.index(seed), name, shape) * scale for name, shape in self.shapes.items()}
 
     def run(
-        self, params: Mapping[str, ArrayLike], x: ArrayLike, init: Mapping[str, ArrayLike] | None = None, graph: None = None
+        self,
+        params: Mapping[str, ArrayLike],
+        x: ArrayLike,
+        init: Mapping[str, ArrayLike] | None = None,
+        graph: None = None,
     ) -> "Trace":
         """Compute every signal for every step.
 
@@ -89,7 +95,8 @@ class Model:
                  (k, B, n), in time order, where k are read. They lie before the first step, and after the last for a
                  signal that is read as [t+1] (first those before, then those after, if there are both).
 
-        Raises InputError if a name or a shape does not fit. Numbers that overflow become inf and nan, without a warning.
+        Raises InputError if a name or a shape does not fit. Numbers that overflow become inf and nan, without a
+        warning.
         """
         weights = self.checked(params)
         inputs = array("x", x)
@@ -105,9 +112,7 @@ class Model:
         machine.run()
         return Trace(self, machine.blocks, T)
 
-    def backward(
-        self, params: Mapping[str, ArrayLike], trace: "Trace", given: Mapping[str, ArrayLike]
-    ) -> "Gradients":
+    def backward(self, params: Mapping[str, ArrayLike], trace: "Trace", given: Mapping[str, ArrayLike]) -> "Gradients":
         """Back-propagation through time: the derivatives of a loss L by all that went into a trace.
 
         `given` has dL/dsignal for the signals that L reads directly, such as {"y": dy}, each shaped like trace[signal];
@@ -232,6 +237,7 @@ class BackwardPass:
         scheduler = Scheduler(self.adjoint.shapes, homes, widths)
         self.program = scheduler.schedule(self.adjoint.equations)
         self.parts = scheduler.gradients(self.adjoint.uses)
+        self.program.forget()
         self.later: dict[Expression, Program] = {}
 
     def evaluate(self, e: Expression, params: Params, blocks: list[Array], first: int, steps: int) -> Array:
@@ -249,9 +255,9 @@ class Gradients:
     """The derivatives of a loss.
 
     params    weight -> dL/dweight, summed over steps and batch
-    signals   signal -> the total derivative dL/dsignal in every step, (T, n) or (T, B, n); with "x"; computed when asked
-    init      signal -> dL/dstate for the states outside the sequence, shaped like `init` of `run`: (n,) or (B, n) for one
-              state, (k, n) or (k, B, n) for more; computed when asked
+    signals   signal -> the total derivative dL/dsignal in every step, (T, n) or (T, B, n); with "x"; computed when
+    asked init      signal -> dL/dstate for the states outside the sequence, shaped like `init` of `run`: (n,) or (B,
+              n) for one state, (k, n) or (k, B, n) for more; computed when asked
     """
 
     def __init__(self, backward: BackwardPass, params: Params, trace: "Trace", blocks: list[Array]) -> None:
@@ -259,12 +265,18 @@ class Gradients:
         machine = Machine(backward.program, params, blocks, backward.pad, 0, trace.T)
         machine.run()
         self.blocks = machine.blocks
-        self.params: Params = {name: np.zeros(shape) for name, shape in trace.model.shapes.items()}
-        for part in backward.parts:
-            start = 0
-            for name, size in part.weights:
-                self.params[name] += machine.values[part.value][start : start + size]
-                start += size
+        if any(block.size >= LARGE for block in machine.made):
+            finalize(self, SHELF.put, *machine.made)
+        found: Params = {}
+        with np.errstate(all="ignore"):
+            for part in backward.parts:
+                start = 0
+                for name, size in part.weights:
+                    rows = machine.values[part.value][start : start + size]
+                    found[name] = found[name] + rows if name in found else rows
+                    start += size
+        shapes = trace.model.shapes
+        self.params: Params = {name: found[name] if name in found else np.zeros(shapes[name]) for name in shapes}
         self.signals = Asked(self.of_signal, tuple(trace.model.sizes))
         self.init = Asked(self.of_state, tuple(name for name in trace.model.lags if name != "x"))
 
@@ -283,7 +295,8 @@ class Gradients:
     def evaluate(self, name: str, e: Expression, first: int, steps: int) -> Array:
         shape = (steps, self.trace.model.sizes[name], *self.blocks[0].shape[2:])
         value = self.backward.evaluate(e, self.weights, self.blocks, first, steps)
-        value = np.broadcast_to(value, shape)
+        # A copy: the memory of a view would serve another pass once this one is forgotten.
+        value = np.broadcast_to(value, shape).copy()
         return value.swapaxes(1, 2) if value.ndim == 3 else value
 
 

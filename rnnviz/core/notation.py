@@ -26,7 +26,7 @@ NOWHERE: Place = (0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """`h[t-1]`: a vector that changes with the step. `shift` is 0, -1, +2, ... or the child "l" or "r" of a tree node."""
+    """`h[t-1]`: a vector that changes with the step. `shift` is 0, -1, +2, ... or a child in a tree, "l" or "r"."""
 
     name: str
     shift: int | str = 0
@@ -175,6 +175,13 @@ def rebuild(e: Expression, below: "tuple[Expression, ...]") -> Expression:
             return e
 
 
+def steps(s: Signal) -> int:
+    """How many steps away a signal of a sequence is read; a child in a tree is none."""
+    if isinstance(s.shift, str):
+        raise InputError("needs_tree", *s.at, name=s.name, shift=s.shift)
+    return s.shift
+
+
 def place(e: Expression, otherwise: Place) -> Place:
     """Where an expression begins in the text, as well as it is known."""
     return next((node.at for node in walk(e) if node.at != NOWHERE), otherwise)
@@ -281,9 +288,19 @@ def tokenize(line: str, number: int) -> list[Token]:
     while position < len(code):
         found = TOKEN.match(code, position)
         if found is None:
-            raise InputError("character", number, position + 1, character=ascii(code[position]) if not code[position].isprintable() else code[position])
+            raise InputError(
+                "character",
+                number,
+                position + 1,
+                character=ascii(code[position]) if not code[position].isprintable() else code[position],
+            )
         kind = found.lastgroup or ""
-        if kind == "name" and tokens and tokens[-1].kind == "number" and tokens[-1].column + len(tokens[-1].text) == position + 1:
+        if (
+            kind == "name"
+            and tokens
+            and tokens[-1].kind == "number"
+            and tokens[-1].column + len(tokens[-1].text) == position + 1
+        ):
             raise InputError("number_then_name", number, position + 1, number=tokens[-1].text, name=found.group())
         if kind != "space":
             tokens.append(Token(kind, found.group(), position + 1))

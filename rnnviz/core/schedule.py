@@ -1,12 +1,13 @@
 """Equations -> a program: what loops, what is lifted out of the loop, what is fused into one call.
 
 Signals that need each other form the strongly connected components of a graph. A component that needs its own past is a
-loop forwards, its own future a loop backwards; a signal that needs neither is computed for all steps at once. What a loop
-does not feed is lifted out of it: all `W_xh @ x[t]` become one matrix product before the loop. Inside a loop, calls are
-few and dear, so they are fused by three rules:
+loop forwards, its own future a loop backwards; a signal that needs neither is computed for all steps at once. What a
+loop does not feed is lifted out of it: all `W_xh @ x[t]` become one matrix product before the loop. Inside a loop,
+calls are few and dear, so they are fused by three rules:
 
 - products of the same operand stack the rows of their weights: one product for all gates of an LSTM;
-- a sum of products at the same shift lays the operands side by side and stacks the columns: `W1 @ a[t-1] + W2 @ b[t-1]`;
+- a sum of products at the same shift lays the operands side by side and stacks the columns: `W1 @ a[t-1] + W2 @
+b[t-1]`;
 - the same operation on neighbouring operands is one call.
 """
 
@@ -19,7 +20,7 @@ import numpy as np
 from rnnviz.core.errors import InputError
 from rnnviz.core.functions import FUNCTIONS, Array
 from rnnviz.core.machine import Call as Step
-from rnnviz.core.machine import Each, Fixed, Home, Loop, Machine, Operand, Program, Rows, Scratch
+from rnnviz.core.machine import Each, Fixed, Home, Loop, Machine, Operand, Program, Rows, Scratch, Value
 from rnnviz.core.notation import (
     Call,
     Equations,
@@ -33,6 +34,7 @@ from rnnviz.core.notation import (
     negated,
     plus,
     signals,
+    steps,
     times,
 )
 from rnnviz.core.shapes import Shapes
@@ -109,15 +111,14 @@ def check_loops(equations: Equations) -> None:
         past = future = None
         for name in part:
             for s in signals(expressions[name]):
-                if isinstance(s.shift, str):
-                    raise InputError("needs_tree", *s.at, name=s.name, shift=s.shift)
+                shift = steps(s)
                 if s.name not in position:
                     continue
-                if s.shift == 0 and position[s.name] >= position[name]:
+                if shift == 0 and position[s.name] >= position[name]:
                     code = "needs_itself" if s.name == name else "need_each_other"
                     raise InputError(code, *s.at, name=name, other=s.name)
-                past = s if s.shift < 0 else past
-                future = s if s.shift > 0 else future
+                past = s if shift < 0 else past
+                future = s if shift > 0 else future
                 if past and future:
                     raise InputError("past_and_future", *s.at, past=past.name, future=future.name)
 
@@ -125,13 +126,17 @@ def check_loops(equations: Equations) -> None:
 # ------------------------------------------------------------------------------------------------------ the program
 
 
+UNHOUSED = Home(-1, 0, 0)
+
+
 @dataclass(eq=False, slots=True)
 class Node:
     """One operation inside a loop.
 
-    `kind` is "product", "sum", "times", "copy", "gate" (tanh or sigmoid) or a function's name. An argument is another
-    node, a signal of the loop at another step, or an expression which the loop does not feed. `detail` is what else tells
-    two nodes of a kind apart: the signs of a sum; weights, transposed and the axis along which a product is stacked.
+    `kind` is "product", "sum", "times", "copy" or a function's name. An argument is another
+    node, a signal of the loop at another step, or an expression which the loop does not feed. `detail` is what else
+    tells two nodes of a kind apart: the signs of a sum; weights, transposed and the axis along which a product is
+    stacked.
     """
 
     kind: str
@@ -143,7 +148,7 @@ class Node:
     level: int = 0
     readers: "list[Node]" = field(default_factory=list)
     fate: tuple[str, ...] = ()
-    home: Home | None = None
+    home: Home = UNHOUSED
 
     def __post_init__(self) -> None:
         below = [argument for argument in self.arguments if isinstance(argument, Node)]
@@ -156,7 +161,7 @@ class Node:
 class Part:
     """A value of the program whose rows are the gradients of some weights: (weight, number of rows) each."""
 
-    value: int
+    value: Value
     weights: tuple[tuple[str, int], ...]
 
 
@@ -166,7 +171,7 @@ class Scheduler:
     def __init__(self, shapes: Shapes, homes: Mapping[str, Home], blocks: Sequence[int]) -> None:
         self.shapes = shapes
         self.program = Program(list(blocks), len(blocks), dict(homes))
-        self.made: dict[Any, int] = {}
+        self.made: dict[Any, Value] = {}
 
     def schedule(self, expressions: Expressions) -> Program:
         for part in components(expressions):
@@ -177,11 +182,6 @@ class Scheduler:
                 self.settle(part)
                 self.into(expressions[part[0]], self.program.homes[part[0]])
         return self.program
-
-    def do(self, method: Callable[..., Any], *arguments: Any) -> int:
-        """Append a step; the number of its value."""
-        self.program.steps.append((method, arguments))
-        return len(self.program.steps) - 1
 
     def settle(self, names: Sequence[str]) -> None:
         """A new block, with room for these signals side by side."""
@@ -216,16 +216,16 @@ class Scheduler:
                 first = homes[run[0][1]]
                 home = Home(first.block, first.start, sum(sizes[signal] for _, signal in run))
                 value = (
-                    self.do(Machine.total, home)
+                    self.program.do(Machine.total, home)
                     if operand is None
-                    else self.do(Machine.outer, home, self.whole(operand))
+                    else self.program.do(Machine.outer, home, self.whole(operand))
                 )
                 parts.append(Part(value, tuple((weight, sizes[signal]) for weight, signal in run)))
         return parts
 
     # ------------------------------------------------------------------------------------ all steps at once
 
-    def whole(self, e: Expression) -> int:
+    def whole(self, e: Expression) -> Value:
         """The number of the value of an expression over all steps; equal expressions are computed once."""
         if e not in self.made:
             self.made[e] = self.compute(e, None)
@@ -234,30 +234,29 @@ class Scheduler:
     def into(self, e: Expression, home: Home) -> None:
         """Compute a signal into its home."""
         if isinstance(e, Signal) or e in self.made or not varies(e):
-            self.do(Machine.fill, home, self.whole(e))
+            self.program.do(Machine.fill, home, self.whole(e))
         else:
             self.made[e] = self.compute(e, home)
 
-    def compute(self, e: Expression, into: Home | None) -> int:
+    def compute(self, e: Expression, into: Home | None) -> Value:
         match e:
             case Signal(name=name, shift=shift):
-                return self.do(Machine.view, self.program.homes[name], shift)
+                return self.program.do(Machine.view, self.program.homes[name], shift)
             case Vector(name=name):
-                return self.do(Machine.vector, name)
+                return self.program.do(Machine.vector, name)
             case Number(value=value):
-                return self.do(Machine.number, value)
+                return self.program.do(Machine.constant, np.array([value]))
             case Product(weight=weight, operand=operand, transposed=transposed):
                 matrix = self.matrix((weight,), transposed, 0)
-                return self.do(Machine.product, matrix, self.whole(operand), into)
+                return self.program.do(Machine.product, matrix, self.whole(operand), into)
             case Call(function=function, operand=operand):
-                return self.do(Machine.call, function, self.whole(operand), 1 if varies(operand) else 0, into)
+                return self.program.do(Machine.call, function, self.whole(operand), 1 if varies(operand) else 0, into)
             case Sum():
                 lead, rest = self.sum_operands(e)
             case Times():
                 lead, *others = self.times_operands(e)
                 rest = [(np.multiply, other) for other in others]
-        fresh = not varies(e)
-        return self.do(Machine.fold, self.whole(lead), tuple((f, self.whole(o)) for f, o in rest), fresh, into)
+        return self.program.do(Machine.fold, self.whole(lead), tuple((f, self.whole(o)) for f, o in rest), into)
 
     def times_operands(self, e: Times) -> list[Expression]:
         """The factors, what varies first: then the first product has its full shape, the others go in place."""
@@ -274,13 +273,13 @@ class Scheduler:
         terms.remove(lead)
         return lead, [(np.subtract, n) if (n := negated(term)) else (np.add, term) for term in terms]
 
-    def matrix(self, weights: tuple[str, ...], transposed: bool, axis: int) -> int:
+    def matrix(self, weights: tuple[str, ...], transposed: bool, axis: int) -> Value:
         key = (weights, transposed, axis)
         if key not in self.made:
-            self.made[key] = self.do(Machine.matrix, *key)
+            self.made[key] = self.program.do(Machine.matrix, *key)
         return self.made[key]
 
-    def beside(self, expressions: Sequence[Expression]) -> int:
+    def beside(self, expressions: Sequence[Expression]) -> Value:
         """Several expressions side by side in one value, with as few operations as possible."""
         first = expressions[0]
         if len(expressions) == 1:
@@ -290,18 +289,18 @@ class Scheduler:
             self.made[key] = self.put_beside(expressions)
         return self.made[key]
 
-    def put_beside(self, expressions: Sequence[Expression]) -> int:
+    def put_beside(self, expressions: Sequence[Expression]) -> Value:
         products = [e for e in expressions if isinstance(e, Product)]
         if len(products) == len(expressions) and len({(p.operand, p.transposed) for p in products}) == 1:
             matrix = self.matrix(tuple(p.weight for p in products), products[0].transposed, 0)
-            return self.do(Machine.product, matrix, self.whole(products[0].operand), None)
+            return self.program.do(Machine.product, matrix, self.whole(products[0].operand), None)
         if all(isinstance(e, Vector) for e in expressions):
-            return self.do(Machine.vector, *[e.name for e in expressions if isinstance(e, Vector)])
+            return self.program.do(Machine.vector, *[e.name for e in expressions if isinstance(e, Vector)])
         if columns := alike(expressions):
             lead, *others = [self.beside(column) for column in columns]
-            return self.do(Machine.fold, lead, tuple((np.add, other) for other in others), False, None)
+            return self.program.do(Machine.fold, lead, tuple((np.add, other) for other in others), None)
         sizes = [(self.whole(e), self.shapes.of(e)) for e in expressions]
-        return self.do(Machine.beside, tuple(sizes), any(map(varies, expressions)))
+        return self.program.do(Machine.beside, tuple(sizes), any(map(varies, expressions)))
 
 
 def varies(e: Expression) -> bool:
@@ -311,8 +310,11 @@ def varies(e: Expression) -> bool:
 
 def alike(expressions: Sequence[Expression]) -> list[list[Expression]] | None:
     """Sums with the same kinds of terms, as columns of such terms (what varies first); None if they differ."""
-    rows = [sorted(e.terms, key=lambda term: (not varies(term), type(term).__name__)) for e in expressions
-            if isinstance(e, Sum)]
+    rows = [
+        sorted(e.terms, key=lambda term: (not varies(term), type(term).__name__))
+        for e in expressions
+        if isinstance(e, Sum)
+    ]
     if len(rows) < len(expressions) or len({len(row) for row in rows}) > 1:
         return None
     columns = [list(column) for column in zip(*rows, strict=True)]
@@ -335,6 +337,8 @@ class LoopWriter:
         self.made: dict[Expression, Node] = {}
         self.roots: dict[str, Node] = {}
         self.scratch: list[int] = []
+        self.rows: dict[Home, int] = {}
+        self.operands: dict[Operand, int] = {}
         self.calls: list[Step] = []
 
     def write(self) -> None:
@@ -348,9 +352,10 @@ class LoopWriter:
         groups = [group for level in self.levels() for group in self.groups(level)]
         for group in groups:
             self.call(group)
-        shifts = [s.shift for name in self.part for s in signals(self.expressions[name]) if s.name in self.part]
-        forward = not any(isinstance(shift, int) and shift > 0 for shift in shifts)
-        self.scheduler.do(Machine.loop, Loop(forward, tuple(self.calls), tuple(self.scratch)))
+        shifts = [steps(s) for name in self.part for s in signals(self.expressions[name]) if s.name in self.part]
+        forward = max(shifts) <= 0
+        loop = Loop(forward, tuple(self.rows), tuple(self.operands), tuple(self.calls), tuple(self.scratch))
+        self.scheduler.program.do(Machine.loop, loop)
 
     # ------------------------------------------------------------------------------------ nodes
 
@@ -381,8 +386,6 @@ class LoopWriter:
         match e:
             case Product(weight=weight, operand=operand, transposed=transposed):
                 return self.add("product", [self.node(operand)], size, (weight,), transposed, 0)
-            case Call(function="tanh" | "sigmoid" as function, operand=operand):
-                return self.add("gate", [self.node(operand)], size, function == "sigmoid")
             case Call(function=function, operand=operand):
                 return self.add(function, [self.node(operand)], size)
             case Times(factors=factors):
@@ -415,9 +418,10 @@ class LoopWriter:
         """Products of different signals at one shift, whose signals are hereby laid side by side."""
         found: dict[tuple[int | str, bool], dict[Expression, Product]] = {}
         for term in terms:
-            if isinstance(term, Product) and isinstance(s := term.operand, Signal):
-                if s.shift != 0 and s.name in self.part and s.name not in self.homes:
-                    found.setdefault((s.shift, term.transposed), {}).setdefault(s, term)
+            match term:
+                case Product(operand=Signal(name=name, shift=shift) as s) if shift != 0 and name in self.part:
+                    if name not in self.homes:
+                        found.setdefault((shift, term.transposed), {}).setdefault(s, term)
         groups = []
         for products in found.values():
             names = [s.name for s in products if isinstance(s, Signal)]
@@ -433,7 +437,7 @@ class LoopWriter:
         for node in reversed(self.nodes):
             if len(node.readers) == 1:
                 reader = node.readers[0]
-                node.fate = (reader.kind, str(reader.detail if reader.kind == "gate" else ""), *reader.fate[:4])
+                node.fate = (reader.kind, *reader.fate[:4])
 
     def levels(self) -> list[list[Node]]:
         levels: dict[int, list[Node]] = {}
@@ -466,10 +470,9 @@ class LoopWriter:
     def likeness(self, node: Node) -> tuple[Any, ...]:
         """Nodes must have this in common to be one call."""
         sources = tuple(self.source(argument) for argument in node.arguments)
-        detail = () if node.kind == "gate" else node.detail
         if node.kind == "product":
-            return (node.kind, node.arguments[0], detail[1:], bool(node.name))
-        return (node.kind, sources, detail, bool(node.name))
+            return (node.kind, node.arguments[0], node.detail[1:], bool(node.name))
+        return (node.kind, sources, node.detail, bool(node.name))
 
     def source(self, argument: Node | Expression) -> Any:
         """Where an argument comes from: this step, another step, or from before the loop."""
@@ -480,7 +483,7 @@ class LoopWriter:
     def housed(self, argument: Node | Expression) -> tuple[str, Home] | None:
         """Where an argument lives, if it has a home already."""
         if isinstance(argument, Node):
-            return ("block" if argument.name else "scratch", argument.home) if argument.home else None
+            return None if argument.home == UNHOUSED else ("block" if argument.name else "scratch", argument.home)
         home = self.homes.get(argument.name) if isinstance(argument, Signal) else None
         return ("block", home) if home else None
 
@@ -526,75 +529,73 @@ class LoopWriter:
     def spare(self, group: Sequence[Node]) -> Home | None:
         """The scratch row of the first arguments, if nothing else reads them: the result may overwrite it."""
         firsts = [node.arguments[0] for node in group]
-        if group[0].kind not in ("sum", "times", "gate"):
+        if group[0].kind in ("product", "copy"):
             return None
         for first in firsts:
-            if not isinstance(first, Node) or first.name or len(first.readers) > 1 or first.home is None:
+            if not isinstance(first, Node) or first.name or len(first.readers) > 1:
                 return None
         return firsts[0].home if isinstance(firsts[0], Node) else None
 
     # ------------------------------------------------------------------------------------ calls
+
+    def do(self, function: Callable[..., Any] | Value, *operands: Operand) -> None:
+        """Append a call; equal operands are one column."""
+        numbers = [self.operands.setdefault(operand, len(self.operands)) for operand in operands]
+        self.calls.append(Step(function, tuple(numbers)))
 
     def call(self, group: Sequence[Node]) -> None:
         """The calls of one group of nodes."""
         node, size = group[0], sum(node.size for node in group)
         out = self.place(node, size)
         operands = [self.operand(group, i, size) for i in range(len(node.arguments))]
-
-        def do(function: Callable[..., Any] | int, *operands: Operand) -> None:
-            self.calls.append(Step(function, operands))
-
         match node.kind:
             case "product":
                 weights = tuple(weight for node in group for weight in node.detail[0])
-                do(self.scheduler.matrix(weights, *node.detail[1:]), operands[0], out)
+                self.do(self.scheduler.matrix(weights, *node.detail[1:]), operands[0], out)
             case "sum" | "times":
                 adds = node.detail[0] if node.kind == "sum" else 0
                 result = operands[0]
                 for i, operand in enumerate(operands[1:], start=1):
                     function = np.multiply if node.kind == "times" else np.add if i < adds else np.subtract
-                    do(function, result, operand, out)
+                    self.do(function, result, operand, out)
                     result = out
-            case "gate":
-                self.gates(group, size, operands[0], out)
+            case "sigmoid":
+                one = self.constant(1.0, size)
+                self.do(np.negative, operands[0], out)
+                self.do(np.exp, out, out)
+                self.do(np.add, out, one, out)
+                self.do(np.divide, one, out, out)
+            case "relu":
+                self.do(np.maximum, operands[0], self.constant(0.0, size), out)
+            case "tanh":
+                self.do(np.tanh, operands[0], out)
             case "copy":
-                do(np.positive, operands[0], out)
+                self.do(np.positive, operands[0], out)
             case function:
-                do(row_function(function), operands[0], out)
+                self.do(row_function(function), operands[0], out)
 
-    def gates(self, group: Sequence[Node], size: int, operand: Operand, out: Operand) -> None:
-        """tanh and sigmoid in one: sigmoid(a) = tanh(a / 2) / 2 + 1 / 2."""
-        if not any(node.detail[0] for node in group):
-            self.calls.append(Step(np.tanh, (operand, out)))
-            return
-        do = self.scheduler.do
-        half = do(Machine.half, tuple((node.size, node.detail[0]) for node in group))
-        rest = do(Machine.fold, do(Machine.number, 1.0), ((np.subtract, half),), True, None)
-        scale, shift = Fixed(half, size), Fixed(rest, size)
-        self.calls += [
-            Step(np.multiply, (operand, scale, out)),
-            Step(np.tanh, (out, out)),
-            Step(np.multiply, (out, scale, out)),
-            Step(np.add, (out, shift, out)),
-        ]
+    def constant(self, value: float, size: int) -> Fixed:
+        """A number as a row: a call with a Python number would take twice as long."""
+        return Fixed(self.scheduler.whole(Number(value)), size)
 
     def place(self, node: Node, size: int) -> Operand:
         """Where a result of this step lies."""
-        assert node.home is not None
         home = Home(node.home.block, node.home.start, size)
-        return Rows(home) if node.name else Scratch(home)
+        return self.shifted(home) if node.name else Scratch(home)
+
+    def shifted(self, home: Home, shift: int = 0) -> Rows:
+        return Rows(self.rows.setdefault(home, len(self.rows)), shift)
 
     def operand(self, group: Sequence[Node], i: int, size: int) -> Operand:
         """The i-th argument of all nodes of a group, as one operand."""
         node, argument = group[0], group[0].arguments[i]
-        if self.source(argument) != "lifted":
-            if node.kind == "product":
-                size = self.width(node)
-            if isinstance(argument, Node):
-                return self.place(argument, size)
-            assert isinstance(argument, Signal) and isinstance(argument.shift, int)
+        if node.kind == "product":
+            size = self.width(node)
+        if isinstance(argument, Node):
+            return self.place(argument, size)
+        if isinstance(argument, Signal) and argument.name in self.part:
             home = self.homes[argument.name]
-            return Rows(Home(home.block, home.start, size), argument.shift)
+            return self.shifted(Home(home.block, home.start, size), steps(argument))
         expressions = [argument for node in group if not isinstance(argument := node.arguments[i], Node)]
         if any(map(varies, expressions)):
             return Each(self.scheduler.beside(expressions))

@@ -1,8 +1,8 @@
 """Random initial weights, each number drawn by itself.
 
-A number depends on the seed, the weight's name, its row and its column, and on nothing else: so editing one equation leaves
-the other weights as they were, and a new symbol (another column of W_xh, another row of W_hy) leaves the old ones. A
-generator that hands out numbers in turn cannot do that; a hash of a counter can.
+A number depends on the seed, the weight's name, its row and its column, and on nothing else: so editing one equation
+leaves the other weights as they were, and a new symbol (another column of W_xh, another row of W_hy) leaves the old
+ones. A generator that hands out numbers in turn cannot do that; a hash of a counter can.
 """
 
 import hashlib
@@ -12,7 +12,8 @@ import numpy as np
 
 from rnnviz.core.functions import Array
 
-# SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014; constants of Vigna's splitmix64.c.
+# SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014; constants of Vigna's
+# splitmix64.c.
 GOLDEN, FIRST, SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 
 
