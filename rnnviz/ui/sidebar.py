@@ -92,6 +92,8 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
     )
     if not model.uses_H:
         st.caption(say("sidebar.hidden_unused", lang))
+    elif shown.preset:
+        st.caption(say("sidebar.hidden_fixed", lang, hidden=model.H))
     st.selectbox(
         say("sidebar.weights", lang),
         offered(settings.cell),

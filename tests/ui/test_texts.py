@@ -1,0 +1,94 @@
+"""Every word on the screen has its text, and every text is used."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rnnviz.core import CELLS
+from rnnviz.core.presets import presets
+from rnnviz.text import LANGUAGES, say, words
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FILES = sorted((ROOT / "rnnviz").rglob("*.py"))
+KEYS = set(words("en"))
+TABLES = {key.partition(".")[0] for key in KEYS}
+
+
+def constants(node: ast.AST | None) -> Iterator[str]:
+    """The texts in an expression."""
+    for part in ast.walk(node) if node else ():
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+
+
+def said_in_python() -> set[str]:
+    """Keys that Python files name: dotted texts, and the code of each InputError."""
+    found: set[str] = set()
+    for file in FILES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                table, _, rest = node.value.partition(".")
+                if table in TABLES and re.fullmatch(r"(?!html|css|js)[a-z_0-9]+", rest):
+                    found.add(node.value)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "InputError":
+                code = node.args[0]
+                chosen = [code.body, code.orelse] if isinstance(code, ast.IfExp) else [code]
+                found |= {f"error.{text}" for choice in chosen for text in constants(choice)}
+    return found
+
+
+def said_in_javascript() -> set[str]:
+    """Keys that the player reads from its words: by name, as labels of its buttons, and for slow motion."""
+    folder = ROOT / "rnnviz/ui/player"
+    script = "".join(file.read_text(encoding="utf-8") for file in sorted(folder.rglob("*.js")))
+    page = (folder / "player.html").read_text(encoding="utf-8")
+    named = set(re.findall(r"\bwords\.([a-z_]+)\b", script))
+    buttons = set(re.findall(r'data-do="(\w+)"', page))
+    parts = {f"slow_{part}" for part in ("operands", "terms", "sum", "function", "result")}
+    return {f"player.{name}" for name in named | buttons | parts}
+
+
+def said_by_name() -> set[str]:
+    """Keys made from the names of cells and weights."""
+    return {f"cell.{cell}" for cell in CELLS} | {f"weights.{name}" for name in (*presets(), "random")}
+
+
+def test_every_word_has_its_text() -> None:
+    """No file asks for a text that does not exist."""
+    assert (said_in_python() | said_in_javascript() | said_by_name()) - KEYS == set()
+
+
+def test_every_text_is_used() -> None:
+    """There is no text that nobody asks for."""
+    errors = {f"error.{text}" for file in FILES for text in constants(ast.parse(file.read_text(encoding="utf-8")))}
+    assert KEYS - said_in_python() - said_in_javascript() - said_by_name() - errors == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_languages_have_the_same_keys_and_placeholders(language: str) -> None:
+    """Every language has all texts, none empty, each with the placeholders of the English one."""
+    assert set(words(language)) == KEYS
+    for key, text in words(language).items():
+        assert text.strip()
+        assert placeholders(text) == placeholders(words("en")[key]), key
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_placeholders_are_filled_in() -> None:
+    """A text comes with its values in place, and values are never read as placeholders themselves."""
+    assert (
+        say("app.no_weights", weights="{x}")
+        == "There are no weights called {x} for this cell; random weights are shown."
+    )
