@@ -29,6 +29,21 @@ class Scene:
     scores: bool = True
 
     @property
+    def gives(self) -> tuple[bool, ...]:
+        """At which steps x is given."""
+        return (True,) * self.trace.T
+
+    @property
+    def reads(self) -> tuple[bool, ...]:
+        """At which steps y is read."""
+        return (True,) * self.trace.T
+
+    @property
+    def fed(self) -> tuple[bool, ...]:
+        """At which steps x is what y of the step before chose."""
+        return (False,) * self.trace.T
+
+    @property
     def share(self) -> str | None:
         """The name of softmax(y) among the signals shown: p, unless the cell uses that; None where there is none."""
         if not self.scores or "y" not in self.model.equations:

@@ -19,6 +19,7 @@ class Theme:
     accent: str  # the current step, the chosen cell
     frame: str  # the outline of a tile
     background: str
+    box: str  # the inside of a box f_W
 
 
 LIGHT = Theme(
@@ -28,6 +29,7 @@ LIGHT = Theme(
     accent="#c2185b",
     frame="#aab3c2",
     background="#ffffff",
+    box="#f4f6fa",
 )
 DARK = Theme(
     scale=("#ffdcae", "#f5a83c", "#bd6f14", "#6e4316", "#222a3a", "#2c4373", "#4673c4", "#80abf5", "#d3e3ff"),
@@ -36,6 +38,7 @@ DARK = Theme(
     accent="#ff7eb6",
     frame="#56627a",
     background="#0f1420",
+    box="#1a2130",
 )
 THEMES = {"light": asdict(LIGHT), "dark": asdict(DARK)}
 

@@ -1,6 +1,6 @@
 """The timeline: the network over its steps, x below, the states in the middle from h_0 on, y on top."""
 
-from rnnviz.figures import canvas
+from rnnviz.figures import canvas, network
 from rnnviz.figures.stage import Scene, carried, looks_ahead, states
 
 
@@ -17,4 +17,20 @@ def timeline(scene: Scene) -> dict:
         "last": max(last, scene.trace.T),
         "carried": carried(scene.model),
         "ahead": looks_ahead(scene.model),
+        "gives": list(scene.gives),
+        "reads": list(scene.reads),
+        "fed": list(scene.fed),
+    }
+
+
+def unrolled(scene: Scene) -> dict:
+    """The same as a network: its boxes and arrows, and as strips the gates and what else is carried inside a box."""
+    model = scene.model
+    found = network.boxes(model)
+    inside = [name for box in found for name in box.carried if name != box.name]
+    strips = [*network.gates(model), *inside]
+    return {
+        "boxes": [{"name": box.name, "label": canvas.subscripted(box.name, "t")} for box in found],
+        "edges": [[edge.source, edge.target, edge.shift, list(edge.weights)] for edge in network.edges(model, found)],
+        "strips": [[name, canvas.subscripted(name, "t")] for name in strips],
     }

@@ -11,7 +11,7 @@ from rnnviz.text import say
 from rnnviz.ui import address, sidebar
 from rnnviz.ui.scenes import Shown, build, chosen_weights
 from rnnviz.ui.settings import DEFAULT, Settings, read
-from rnnviz.ui.views import step
+from rnnviz.ui.views import step, unroll
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
@@ -40,7 +40,8 @@ def main() -> None:
     page = st.navigation(
         {
             say("app.see", lang): [
-                st.Page(lambda: step.page(good, shown), title=say("app.step_page", lang), url_path="step", default=True)
+                st.Page(lambda: step.page(good, shown), title=say("app.step", lang), url_path="step", default=True),
+                st.Page(lambda: unroll.page(good, shown), title=say("app.unroll", lang), url_path="unroll"),
             ]
         },
         position="top",

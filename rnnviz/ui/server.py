@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import gzip
+import hashlib
 import importlib
 import pkgutil
 import webbrowser
@@ -54,7 +55,25 @@ async def _not_found(_request: Request) -> Response:
     return PlainTextResponse("Not found", status_code=404)
 
 
+PLAYER: Final = Path(__file__).parent / "player" / "js"
+_MODULES: Final = {file.name: file for file in sorted(PLAYER.glob("*.js"))}
+# The address changes with the files, so that browsers may keep these for good too.
+_PLAYER: Final = (
+    f"{_BASE}/player/" + hashlib.sha256(b"".join(file.read_bytes() for file in _MODULES.values())).hexdigest()[:12]
+)
+PLAYER_URL: Final = f"{_PLAYER}/player.js"
+
+
+async def _module(request: Request) -> Response:
+    file = _MODULES.get(request.path_params["name"])
+    if file is None:
+        return await _not_found(request)
+    return FileResponse(file, media_type="text/javascript", headers={"cache-control": _FOR_GOOD})
+
+
 ROUTES: Final = [
+    Route(f"{_PLAYER}/{{name}}", _module, methods=["GET"]),
+    Route(f"{_BASE}/player/{{name:path}}", _not_found, methods=["GET"]),
     Route(PLOTLY_URL, _plotly, methods=["GET"]),
     Route(f"{_BASE}/plotly/{{name:path}}", _not_found, methods=["GET"]),
 ]
@@ -64,7 +83,7 @@ def static_paths() -> frozenset[str]:
     """The addresses of every file worth compressing: Streamlit's own page and scripts, and plotly.js."""
     root = Path(st.__file__).parent / "static"
     found = {f"{_BASE}/{file.relative_to(root).as_posix()}" for file in root.rglob("*") if file.suffix in _WORTH_IT}
-    return frozenset(found | {PLOTLY_URL, f"{_BASE}/"})
+    return frozenset(found | {PLOTLY_URL, f"{_BASE}/", *(f"{_PLAYER}/{name}" for name in _MODULES)})
 
 
 @dataclass(frozen=True, slots=True)

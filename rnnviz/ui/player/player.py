@@ -10,18 +10,29 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from rnnviz.core.functions import FUNCTIONS
-from rnnviz.figures import stage, theme, timeline
+from rnnviz.figures import counts, stage, theme, timeline
 from rnnviz.figures.stage import Scene
 from rnnviz.text import words
+from rnnviz.ui.server import PLAYER_URL, PLOTLY_URL
 
 HERE = Path(__file__).parent
 
 
-def payload(scene: Scene, sentences: list[str], seek: tuple[str, int], language: str, plotly_url: str) -> bytes:
+# The component's own script travels with every run of a page, so it is only this; the modules are files of the server.
+LOADER = """export default function (component) {
+  let here = true, close;
+  import(new URL(%s, location.href)).then((player) => { if (here) close = player.default(component); });
+  return () => { here = false; close?.(); };
+}"""
+
+
+def payload(
+    scene: Scene, sentences: list[str], seek: tuple[str, int], language: str, *, unrolled: bool = False
+) -> bytes:
     """Everything a figure needs, as one `bytes`: the header's length, a JSON header, float32 numbers, each once.
 
     A signal is stored as rows in time order, `before` of them ahead of step 1; a weight row by row. `seek` is an id and
-    the step to jump to when that id is new; the component keeps its own step otherwise.
+    the step to jump to when that id is new; the component keeps its own step otherwise. `unrolled` adds the network.
     """
     numbers: list[np.ndarray] = []
     length = 0
@@ -50,6 +61,8 @@ def payload(scene: Scene, sentences: list[str], seek: tuple[str, int], language:
         "weights": weights,
         "stage": stage.stage(scene),
         "timeline": timeline.timeline(scene),
+        "network": timeline.unrolled(scene) if unrolled else None,
+        "counts": counts.counts(scene.model, scene.trace.T) if unrolled else None,
         "ranges": stage.ranges(scene),
         "axes": stage.axes(scene),
         "functions": {name: function.symbol for name, function in FUNCTIONS.items()},
@@ -57,7 +70,7 @@ def payload(scene: Scene, sentences: list[str], seek: tuple[str, int], language:
         "themes": theme.THEMES,
         "sizes": theme.SIZES,
         "words": {key.removeprefix("player."): text for key, text in said.items() if key.startswith("player.")},
-        "plotly": plotly_url,
+        "plotly": PLOTLY_URL,
         "seek": seek,
     }
     head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
@@ -68,7 +81,7 @@ _mount = component(
     "rnnviz.player",
     html=(HERE / "player.html").read_text(encoding="utf-8"),
     css=(HERE / "player.css").read_text(encoding="utf-8"),
-    js=(HERE / "player.js").read_text(encoding="utf-8"),
+    js=LOADER % json.dumps(PLAYER_URL),
     isolate_styles=False,
 )
 

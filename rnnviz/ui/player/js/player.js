@@ -2,6 +2,13 @@
 // It holds the numbers of all steps, so that stepping and playing ask nothing of the server. All numbers are the core's;
 // what is computed here (a product, a sum on the way to a result) is put together from them.
 
+import { Arithmetic } from "./arithmetic.js";
+import { channels, clamp, dark, luminance } from "./colours.js";
+import { compose, flow } from "./layout.js";
+import { Network } from "./network.js";
+import { MINUS, Numbers, escaped, fill, named, show } from "./numbers.js";
+import { Timeline } from "./timeline.js";
+
 const KEPT = (window.rnnvizPlayers ??= new Map()); // key -> what outlives a remount: step, focus, last jump obeyed
 
 let loading;
@@ -16,183 +23,6 @@ function plotly(url) {
   }));
 }
 
-// ------------------------------------------------------------------------------------------------------------ numbers
-
-const FUNCTIONS = {
-  tanh: Math.tanh,
-  sigmoid: (a) => 0.5 * Math.tanh(0.5 * a) + 0.5,
-  relu: (a) => (a > 0 || Number.isNaN(a) ? a : 0),
-  identity: (a) => a,
-};
-
-/** The numbers of one run: signals at every step, weights, and the value of any expression over them. */
-class Numbers {
-  constructor(head, values) { this.head = head; this.values = values; }
-
-  /** Row i of a signal at step t (from 1); zero outside the sequence. */
-  signal(name, t, i) {
-    const { offset, n, rows, before } = this.head.signals[name];
-    const row = t - 1 + before;
-    return row < 0 || row >= rows ? 0 : this.values[offset + row * n + i];
-  }
-
-  weight(name, i, j = 0) {
-    const { offset, columns } = this.head.weights[name];
-    return this.values[offset + i * columns + j];
-  }
-
-  size(e) {
-    switch (e[0]) {
-      case "signal": return this.head.signals[e[1]].n;
-      case "vector": case "product": return this.head.weights[e[1]].rows;
-      case "number": return 0;
-      case "call": return this.size(e[2]);
-      default: return Math.max(...e.slice(1).map((part) => this.size(part)));
-    }
-  }
-
-  /** Row i of an expression at step t. */
-  value(e, i, t) {
-    switch (e[0]) {
-      case "signal": return this.signal(e[1], t + e[2], i);
-      case "vector": return this.weight(e[1], i);
-      case "number": return e[1];
-      case "product": return this.products(e, i, t).reduce((sum, p) => sum + p.value, 0);
-      case "sum": return e.slice(1).reduce((sum, part) => sum + this.value(part, i, t), 0);
-      case "times": return e.slice(1).reduce((product, part) => product * this.value(part, i, t), 1);
-      case "call": {
-        if (e[1] !== "softmax") return FUNCTIONS[e[1]](this.value(e[2], i, t));
-        const all = Array.from({ length: this.size(e) }, (_, k) => this.value(e[2], k, t));
-        const top = Math.max(...all);
-        return Math.exp(all[i] - top) / all.reduce((sum, v) => sum + Math.exp(v - top), 0);
-      }
-    }
-  }
-
-  /** The products of one weight and one operand that make row i of W @ operand. */
-  products(e, i, t) {
-    return Array.from({ length: this.head.weights[e[1]].columns }, (_, j) => {
-      const weight = this.weight(e[1], i, j), operand = this.value(e[2], j, t);
-      return { j, weight, operand, value: weight * operand };
-    });
-  }
-}
-
-const MINUS = "\u2212";
-/** A number as it is printed: two decimals, whole numbers of an input as they are, large ones with a power of ten. */
-function show(v, whole = false) {
-  if (Number.isNaN(v)) return "?";
-  if (!Number.isFinite(v)) return v > 0 ? "∞" : MINUS + "∞";
-  const size = Math.abs(v);
-  const text = size >= 1e4 ? size.toExponential(0).replace("e+", "e") : size >= 100 ? size.toFixed(0)
-    : whole && Number.isInteger(v) ? String(size) : size.toFixed(2);
-  return (v < 0 && Number(text) !== 0 ? MINUS : "") + text;
-}
-
-const escaped = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
-
-/** A text of the page with its {placeholders} filled in. */
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-
-/** `W_xh`, "2,3" -> W with its subscripts, as HTML. */
-function named(name, index = "") {
-  const [head, ...tail] = name.split("_");
-  const stem = head.replace(/\d+$/, "") || head;
-  const below = [head.slice(stem.length) + tail.join("_"), index].filter(Boolean).join(",");
-  return `<i>${escaped(stem)}</i>${below ? `<sub>${escaped(below)}</sub>` : ""}`;
-}
-const shifted = (shift) => (shift === 0 ? "t" : `t${shift > 0 ? "+" : MINUS}${Math.abs(shift)}`);
-
-// ------------------------------------------------------------------------------------------------------------- layout
-
-/** Blocks of lines flow into bands, as many columns as make the cells largest. Returns null where nothing is shown. */
-function flow(blocks, width, height, sizes) {
-  const lines = blocks.map((block) => block.lines.map((line) => ({ ...line, block })));
-  const widest = Math.max(...lines.flat().map((line) => line.columns));
-  const total = lines.reduce((sum, group) => sum + Math.max(...group.map((line) => line.columns)), 0);
-  let best = null;
-  for (let columns = widest; columns <= total; columns++) {
-    const bands = [];
-    for (const group of lines) {
-      const last = bands.at(-1);
-      // A spelled-out equation keeps a column's distance, so that two do not read as one.
-      const apart = last && (group[0].role === "equation" || last.lines.at(-1).role === "equation") ? 1 : 0;
-      if (group.length === 1 && last && last.open && last.columns + apart + group[0].columns <= columns) {
-        last.lines.push({ ...group[0], left: last.columns + apart });
-        last.columns += apart + group[0].columns;
-      } else {
-        for (const line of group) bands.push({ lines: [{ ...line, left: 0 }], columns: line.columns, open: group.length === 1 });
-      }
-    }
-    let rows = 0, fixed = 0;
-    for (const band of bands) {
-      const has = (...kinds) => band.lines.some((line) => line.marks.some((mark) => kinds.includes(mark[0])));
-      band.rows = Math.max(...band.lines.map((line) => line.rows));
-      band.above = (has("name") ? sizes.name + 7 : 4) + (has("under") ? sizes.shape + 3 : 0);
-      band.symbols = has("symbol") ? sizes.symbol + 4 : 0;
-      band.below = band.lines.some((line) => line.foot) ? sizes.symbol + 8 : band.lines.some((line) => line.loop) ? 16 : 6;
-      rows += band.rows;
-      fixed += band.above + band.symbols + band.below;
-    }
-    const used = Math.max(...bands.map((band) => band.columns));
-    const cell = Math.min((width - 4) / used, (height - fixed) / rows, sizes.largest_cell);
-    if (!best || cell > best.cell + 0.5) best = { bands, cell, used, rows, fixed };
-  }
-  best.cell = Math.min(Math.max(sizes.smallest_cell, best.cell), (width - 4) / best.used);
-  return best;
-}
-
-/** Where the flow puts every tile and mark, in pixels, and the edges of the one grid they share. */
-function compose(flowed, width, sizes) {
-  const { bands, cell, used } = flowed;
-  const left = Math.max(0, (width - used * cell) / 2);
-  const x = Array.from({ length: used + 1 }, (_, k) => left + k * cell), y = [0];
-  const tiles = [], marks = [], loops = [];
-  let top = 8;
-  for (const band of bands) {
-    const start = top + band.above + band.symbols;
-    y.push(start);
-    const firstRow = y.length - 1;
-    for (let r = 1; r <= band.rows; r++) y.push(start + r * cell);
-    for (const line of band.lines) {
-      const down = Math.floor((band.rows - line.rows) / 2), mine = [];
-      for (const [row, column, h, w, source, lying] of line.tiles) {
-        const tile = { row: firstRow + down + row, column: line.left + column, h, w, source, lying, block: line.block, role: line.role };
-        Object.assign(tile, { x: x[tile.column], y: y[tile.row], width: w * cell, height: h * cell });
-        tiles.push(tile);
-        mine.push(tile);
-      }
-      for (const [kind, row, column, text] of line.marks) {
-        const cx = left + (line.left + column + 0.5) * cell, cy = start + (down + row + 0.5) * cell, head = cy - cell / 2 - (band.symbols && !down && row === 0 ? band.symbols : 0);
-        const symbols = line.marks.some((m) => m[0] === "symbol" && m[1] === row) ? sizes.symbol + 4 : 0;
-        const ceiling = cy - cell / 2 - symbols - 2;
-        const shape = line.marks.some((m) => m[0] === "under" && m[1] === row) ? sizes.shape + 3 : 0;
-        const place = {
-          name: [cx, ceiling - shape, "center", "bottom", sizes.name],
-          under: [cx, ceiling, "center", "bottom", sizes.shape],
-          between: [cx, cy - cell, "center", "middle", sizes.name],
-          between_shape: [cx + sizes.name * 2.6, cy - cell, "left", "middle", sizes.shape],
-          operator: [cx, cy, "center", "middle", sizes.operator],
-          symbol: [cx, cy - cell / 2 - 1, "center", "bottom", sizes.symbol],
-          side: [cx - cell / 2 - 4, cy, "right", "middle", sizes.symbol],
-          unit: [cx - cell / 2 - 4, cy, "right", "middle", sizes.shape],
-        }[kind];
-        if ((kind === "side" || kind === "unit" || kind === "symbol") && cell < sizes.symbol * 0.8) continue;
-        marks.push({ kind, text, x: place[0], y: place[1], anchor: place[2], baseline: place[3], size: Math.min(place[4], Math.max(11, cell * (kind === "operator" ? 0.8 : 0.62))), block: line.block });
-      }
-      if (line.loop && mine.length) {
-        const from = mine[0], to = mine.find((tile) => tile.source[0] === "signal" && tile.source[1] === from.source[1] && tile.source[2] < 0);
-        if (to) loops.push([{ ...from, low: start + band.rows * cell + 9 }, to]);
-      }
-    }
-    top = start + band.rows * cell + band.below;
-    y.push(top);
-  }
-  return { x, y, tiles, marks, loops, cell, height: Math.ceil(top), left };
-}
-
-// ------------------------------------------------------------------------------------------------------------- player
-
 class Player {
   constructor(root, key) {
     this.root = root;
@@ -202,7 +32,11 @@ class Player {
     this.pick = null; // the chosen cell: {source, i, j}
     this.playing = null;
     const find = (selector) => root.querySelector(selector);
-    this.timeline = find(".rv-timeline");
+    this.timeline = new Timeline(this);
+    this.network = new Network(this);
+    this.lit = null; // the weight that is touched, lit up in every copy
+    this.litAt = null; // the one copy, where the weights are untied
+    this.untied = false;
     this.stage = find(".rv-stage");
     this.range = find("input[type=range]");
     this.listen(find);
@@ -231,9 +65,10 @@ class Player {
     this.stage.addEventListener("mousemove", (event) => this.hover(event, this.hit(event)));
     this.stage.addEventListener("mouseleave", () => this.hover(null, null));
     this.stage.addEventListener("keydown", (event) => this.walk(event));
-    this.timeline.addEventListener("click", (event) => this.clickTimeline(event));
-    this.timeline.addEventListener("mousemove", (event) => this.hover(event, this.hitTimeline(event)));
-    this.timeline.addEventListener("mouseleave", () => this.hover(null, null));
+    const { holder } = this.timeline;
+    holder.addEventListener("click", (event) => this.timeline.click(event));
+    holder.addEventListener("mousemove", (event) => this.hover(event, this.timeline.hit(event)));
+    holder.addEventListener("mouseleave", () => this.hover(null, null));
     this.resized = () => { cancelAnimationFrame(this.frame); this.frame = requestAnimationFrame(() => this.head && this.draw(true)); };
     this.observer = new ResizeObserver(() => { if (this.root.clientWidth !== this.width) this.resized(); });
     this.observer.observe(this.root);
@@ -253,6 +88,7 @@ class Player {
   async update(head, values, report) {
     this.head = head;
     this.numbers = new Numbers(head, values);
+    this.arithmetic = new Arithmetic(head, this.numbers);
     this.report = report;
     this.words = head.words;
     const kept = this.kept;
@@ -268,6 +104,7 @@ class Player {
     if (!this.root.isConnected || this.head !== head) return;
     const style = getComputedStyle(this.root);
     this.theme = head.themes[dark(style.getPropertyValue("--st-background-color")) ? "dark" : "light"];
+    this.root.style.setProperty("--rv-accent", this.theme.accent);
     this.font = style.fontFamily;
     this.colours = this.theme.scale.map(channels);
     this.draw(true);
@@ -296,11 +133,10 @@ class Player {
 
   /** The symbols of the sequence under the scrubber, as many as have room. */
   ticks() {
-    const ticks = this.root.querySelector(".rv-ticks"), { labels, T } = this.head;
+    const ticks = this.root.querySelector(".rv-ticks"), { T } = this.head;
     const every = Math.ceil((T * 12) / Math.max(60, this.range.clientWidth));
     ticks.replaceChildren(...Array.from({ length: T + 1 }, (_, t) => t).filter((t) => t % every === 0).map((t) => {
       const tick = document.createElement("span");
-      tick.textContent = t === 0 ? "0" : labels[t - 1];
       tick.style.left = `${(100 * t) / T}%`;
       tick.dataset.t = t;
       tick.onclick = () => this.go(t);
@@ -397,8 +233,10 @@ class Player {
 
   /** Whether a signal is known at step t: reached, and in slow motion computed. */
   known(name, t) {
-    const now = this.kept.t;
-    if (name === "x" || this.head.timeline.ahead.includes(name)) return true;
+    const now = this.kept.t, { gives, reads, ahead, fed } = this.head.timeline, inside = t >= 1 && t <= this.head.T;
+    if (inside && (name === "y" || name === this.head.stage.share) && !reads[t - 1]) return false;
+    if (inside && name === "x" && !fed[t - 1]) return gives[t - 1];
+    if ((name === "x" && !inside) || ahead.includes(name)) return true;
     if (t > now) return false;
     const part = this.shownPart();
     if (!part || t < now) return true;
@@ -424,6 +262,13 @@ class Player {
     return part ? part.part === "sum" || part.part === "result" || (part.part === "terms" && !tile.isSum) : true;
   }
 
+  /** What a step is called: the symbol that came in, if it is known by now, else its number. */
+  labelOf(t) {
+    const { labels, T, timeline } = this.head;
+    if (t < 1 || t > T) return "";
+    return timeline.fed[t - 1] && t > this.kept.t ? "?" : labels[t - 1];
+  }
+
   // --- drawing
 
   room() {
@@ -431,6 +276,7 @@ class Player {
     const top = this.root.getBoundingClientRect().top + scroller.scrollTop;
     const bar = this.root.querySelector(".rv-bar").offsetHeight;
     const left = window.innerHeight - top - bar;
+    if (this.head.network) return { timeline: 330, stage: 300 };
     const timeline = Math.max(100, Math.min(150, left * 0.25));
     return { timeline, stage: Math.max(210, Math.min(620, left - timeline - 66)) };
   }
@@ -444,20 +290,24 @@ class Player {
     const room = this.room();
     if (relaid) this.ticks();
     this.drawBar();
-    this.drawTimeline(room.timeline, relaid);
+    this.network.draw(relaid);
+    this.timeline.draw(room.timeline, relaid);
     this.drawStage(room.stage, relaid);
     this.drawText();
     if (relaid) this.drawLegend();
   }
 
   drawBar() {
-    const { t } = this.kept, { T, labels } = this.head;
-    const said = fill(t ? this.words.step : this.words.start, { t, T, symbol: labels[t - 1] });
+    const { t } = this.kept, { T } = this.head;
+    const said = fill(t ? this.words.step : this.words.start, { t, T, symbol: this.labelOf(t) });
     this.range.value = t;
     this.range.setAttribute("aria-valuetext", said);
     this.root.querySelector(".rv-step").textContent = said;
     this.root.dataset.t = t;
-    for (const tick of this.root.querySelectorAll(".rv-ticks span")) tick.classList.toggle("rv-now", +tick.dataset.t === t);
+    for (const tick of this.root.querySelectorAll(".rv-ticks span")) {
+      tick.classList.toggle("rv-now", +tick.dataset.t === t);
+      tick.textContent = +tick.dataset.t ? this.labelOf(+tick.dataset.t) : "0";
+    }
     const slow = this.shownPart();
     this.root.querySelector("[data-do=first]").disabled = t === 1 && !slow;
     this.root.querySelector("[data-do=back]").disabled = t === 0;
@@ -515,7 +365,8 @@ class Player {
         path.x.push(x1, x1, x2, x2, null);
         path.y.push(from.y + from.height + 2, from.low, from.low, to.y + to.height + 4, null);
       }
-      this.plot(plot, z, page.x, page.y, page.height, path, page.marks.map((mark) => this.annotation(mark)), page.loops.map(([, to]) => [to.x + to.width / 2, to.y + to.height + 5]), page.cell < 6 ? 0 : 1);
+      const heads = page.loops.map(([, to]) => [to.x + to.width / 2, to.y + to.height + 5]);
+      this.plot(plot, z, page.x, page.y, page.height, page.marks.map((mark) => this.annotation(mark)), page.cell < 6 ? 0 : 1, path, heads);
     } else this.Plotly.restyle(plot, { z: [z] }, [0]);
     this.overStage();
   }
@@ -528,7 +379,7 @@ class Player {
   }
 
   /** One heatmap on a grid whose edges are pixels, one line trace for all arrows, no margins: data and page agree. */
-  plot(element, z, x, y, height, path, annotations, heads, gap = 1) {
+  plot(element, z, x, y, height, annotations, gap, path = { x: [], y: [] }, heads = []) {
     const axis = { visible: false, fixedrange: true, autorange: false };
     const { theme } = this;
     const traces = [
@@ -536,7 +387,7 @@ class Player {
         colorscale: theme.scale.map((colour, k) => [k / (theme.scale.length - 1), colour]) },
       { type: "scatter", mode: "lines", x: path.x, y: path.y, line: { color: theme.faint, width: 1.6, shape: "linear" }, hoverinfo: "skip", showlegend: false },
       { type: "scatter", mode: "markers", x: heads.map((p) => p[0]), y: heads.map((p) => p[1]), hoverinfo: "skip", showlegend: false,
-        marker: { symbol: heads.map((p) => p[2] ?? "triangle-up"), size: 8, color: theme.faint } },
+        marker: { symbol: "triangle-up", size: 8, color: theme.faint } },
     ];
     const layout = {
       width: this.width, height, margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false, annotations,
@@ -649,90 +500,6 @@ class Player {
     return (light + 0.05) / 0.05 > 1.05 / (light + 0.05) ? "#000000" : "#ffffff";
   }
 
-  drawTimeline(height, relaid) {
-    const { timeline, T, labels } = this.head, { t } = this.kept, { theme } = this;
-    const first = timeline.first, count = timeline.last - first + 1;
-    const margin = 40, pitch = Math.min(112, (this.width - margin - 8) / count), left = margin + Math.max(0, (this.width - margin - 8 - pitch * count) / 2), gap = pitch >= 22 ? pitch * 0.42 : pitch >= 6 ? 2 : 0;
-    const hasY = timeline.bands[0][0] === "y", top = hasY && this.head.stage.share ? 20 : 4, bottom = 22, between = 9;
-    const tall = (height - top - bottom - between * (timeline.bands.length - 1)) / timeline.bands.length;
-    const from = (k) => left + (k - first) * pitch + gap / 2;
-    const x = [], rows = [], y = [top];
-    for (let k = first; k <= timeline.last; k++) { x.push(from(k)); x.push(from(k) + pitch - gap); }
-    const bands = timeline.bands.map(([name, label], b) => {
-      const n = this.head.signals[name].n, start = top + b * (tall + between), row = rows.length;
-      for (let i = 0; i < n; i++) { rows.push([name, i]); y.push(start + ((i + 1) * tall) / n); }
-      if (b < timeline.bands.length - 1) { rows.push(null); y.push(start + tall + between); }
-      return { name, label, start, row };
-    });
-    const z = rows.map((row) => {
-      const line = new Float32Array(x.length - 1).fill(NaN);
-      if (row) for (let k = first; k <= timeline.last; k++) {
-        const [name, i] = row, signal = this.head.signals[name], index = k - 1 + signal.before;
-        if (index >= 0 && index < signal.rows && this.known(name, k)) line[2 * (k - first)] = clamp(this.numbers.signal(name, k, i) / this.scale(["signal", name]));
-      }
-      return line;
-    });
-    this.strip = { first, left, pitch, gap, bands, tall, from };
-    this.timeline.style.height = `${height}px`;
-    const plot = this.timeline.querySelector(".rv-plot");
-    if (relaid || !plot.data) {
-      const path = { x: [], y: [] }, heads = [], carried = bands.filter((band) => timeline.carried.includes(band.name));
-      const thinnest = Math.min(...bands.map((band) => tall / this.head.signals[band.name].n), pitch - gap);
-      if (pitch >= 30) for (const band of carried) {
-        const ahead = timeline.ahead.includes(band.name);
-        for (let k = first; k < timeline.last; k++) {
-          const signal = this.head.signals[band.name], index = k - 1 + signal.before;
-          if (index < 0 || index + 1 >= signal.rows) continue;
-          const a = from(k) + pitch - gap + 2, b = from(k + 1) - 4, middle = band.start + tall / 2;
-          path.x.push(a, b, null);
-          path.y.push(middle, middle, null);
-          heads.push(ahead ? [a, middle, "triangle-left"] : [b + 1, middle, "triangle-right"]);
-        }
-      }
-      const marks = bands.map((band) => this.annotation({ kind: "name", x: left - 6, y: band.start + tall / 2, text: band.label, anchor: "right", baseline: "middle", size: this.head.sizes.name }));
-      this.plot(plot, z, x, y, height, path, marks, heads, thinnest < 4 ? 0 : 1);
-    } else this.Plotly.restyle(plot, { z: [z] }, [0]);
-    this.overTimeline(height, { first, left, pitch, gap, bands, tall, from, top });
-  }
-
-  /** Letters below, chosen symbols above, frames, and the box around the current step. */
-  overTimeline(height, { first, pitch, gap, bands, tall, from }) {
-    const pen = this.canvas(this.timeline, height), { timeline, T, labels, sizes } = this.head, { t } = this.kept, { theme } = this;
-    pen.textAlign = "center";
-    const width = pitch - gap;
-    for (const band of bands) {
-      const signal = this.head.signals[band.name];
-      pen.strokeStyle = theme.frame;
-      pen.lineWidth = 1;
-      if (pitch >= 10) for (let k = first; k <= timeline.last; k++) {
-        const index = k - 1 + signal.before;
-        if (index >= 0 && index < signal.rows) pen.strokeRect(from(k) - 0.5, band.start - 0.5, width + 1, tall + 1);
-      }
-    }
-    const every = Math.max(1, Math.ceil(13 / pitch));
-    for (let k = first; k <= timeline.last; k++) {
-      const now = k === t;
-      if (!now && (k < 1 ? pitch < 20 : k % every !== 0)) continue;
-      pen.font = `${now ? 700 : 400} ${k >= 1 && k <= T ? 17 : 13}px ${this.font}`;
-      pen.fillStyle = now ? theme.accent : k < 1 || k > T ? theme.faint : theme.ink;
-      pen.textBaseline = "bottom";
-      pen.fillText(k >= 1 && k <= T ? labels[k - 1] : `t=${String(k).replace("-", MINUS)}`, from(k) + width / 2, height - 1);
-      const choice = this.choice(k);
-      if (choice && pitch >= 12) {
-        pen.font = `${now ? 700 : 400} 15px ${this.font}`;
-        const percent = pitch >= 56 ? ` ${Math.round(100 * choice.p)}%` : "";
-        pen.fillText(choice.symbol + percent, from(k) + width / 2, 18);
-      }
-    }
-    if (t >= first) {
-      pen.strokeStyle = theme.accent;
-      pen.lineWidth = 2;
-      pen.strokeRect(from(t) - Math.max(3, gap / 4), 1, width + 2 * Math.max(3, gap / 4), height - 2);
-    }
-    const reached = this.head.timeline.bands.map(([name]) => name).join(", ");
-    this.timeline.setAttribute("aria-label", fill(this.words.timeline, { t, T, symbol: labels[t - 1] ?? "", names: reached, choice: this.choice(t)?.symbol ?? "" }));
-  }
-
   drawText() {
     const part = this.shownPart(), { t } = this.kept;
     const sentence = this.root.querySelector(".rv-sentence");
@@ -815,25 +582,6 @@ class Player {
     tip.style.top = `${event.clientY - box.top - 34}px`;
   }
 
-  columnAt(event) {
-    const { first, left, pitch } = this.strip, x = event.clientX - this.timeline.getBoundingClientRect().left;
-    return first + Math.floor((x - left) / pitch);
-  }
-
-  clickTimeline(event) {
-    const k = this.columnAt(event);
-    if (k >= 0 && k <= this.head.T) this.go(k);
-  }
-
-  hitTimeline(event) {
-    const k = this.columnAt(event), y = event.clientY - this.timeline.getBoundingClientRect().top;
-    const band = this.strip?.bands.find((band) => y >= band.start && y < band.start + this.strip.tall);
-    if (!band || k < this.strip.first || k > this.head.timeline.last || !this.known(band.name, k)) return null;
-    const { n, before, rows } = this.head.signals[band.name];
-    if (k - 1 + before < 0 || k - 1 + before >= rows) return null;
-    return { source: ["signal", band.name, k - this.kept.t], i: Math.floor(((y - band.start) / this.strip.tall) * n), j: 0 };
-  }
-
   /** Symbol, row, column and value of a cell, as HTML. */
   describe({ source, i, j }) {
     const t = this.kept.t, { symbols, axes } = this.head, [kind, name] = source;
@@ -861,9 +609,7 @@ class Player {
     if (kind === "signal" && (t < 1 || t > this.head.T || !this.known(name, t))) e = null;
     if (e) {
       const left = kind === "signal" ? named(name, `${i + 1}`) : "";
-      const steps = [this.symbols(e, `${i + 1}`), this.values(e, i, t), this.summed(e, i, t), show(this.numbers.value(e, i, t))];
-      const unlike = steps.filter((text, k) => k === 0 || text !== steps[k - 1]);
-      lines.push(`<div>${left} ${unlike.map((text) => `= ${text}`).join(" ")}</div>`);
+      lines.push(`<div>${left} ${this.arithmetic.steps(e, i, t).map((text) => `= ${text}`).join(" ")}</div>`);
     } else if (kind === "signal" && t < 1 && this.blocks.has(name)) lines.push(`<div>${escaped(this.words.initial)}</div>`);
     const html = lines.join("");
     if (html !== this.said) box.innerHTML = this.said = html;
@@ -874,83 +620,9 @@ class Player {
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.root.querySelector(".rv-arithmetic").scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
   }
-
-  /** An expression with names; `index` is the row, as text. */
-  symbols(e, index) {
-    const wrap = (part) => (part[0] === "sum" ? `(${this.symbols(part, index)})` : this.symbols(part, index));
-    switch (e[0]) {
-      case "signal": return named(e[1], `${index}`) + `<sub>,${shifted(e[2])}</sub>`;
-      case "vector": return named(e[1], `${index}`);
-      case "number": return show(e[1], true);
-      case "product": {
-        const inner = this.symbols(e[2], "j"), operand = e[2][0] === "signal" || e[2][0] === "vector" ? inner : `(${inner})`;
-        return `Σ<sub>j</sub> ${named(e[1], `${index}j`)}${operand}`;
-      }
-      case "sum": return e.slice(1).map((part, k) => this.signed(part, k, (p) => this.symbols(p, index))).join(" ");
-      case "times": return e.slice(1).map(wrap).join(" · ");
-      case "call": return `${this.head.functions[e[1]]}( ${this.symbols(e[2], index)} )`;
-    }
-  }
-
-  signed(part, k, write) {
-    const negative = part[0] === "times" && part[1][0] === "number" && part[1][1] === -1;
-    const inner = negative ? (part.length === 3 ? part[2] : ["times", ...part.slice(2)]) : part;
-    const text = inner[0] === "sum" ? `(${write(inner)})` : write(inner);
-    return (negative ? `${MINUS} ` : k ? "+ " : "") + text;
-  }
-
-  values(e, i, t) {
-    const wrap = (part) => { const text = this.values(part, i, t); return part[0] === "sum" || text.startsWith(MINUS) ? `(${text})` : text; };
-    switch (e[0]) {
-      case "product": return this.productValues(e, i, t);
-      case "sum": return e.slice(1).map((part, k) => this.signed(part, k, (p) => { const text = this.values(p, i, t); return k && text.startsWith(MINUS) ? `(${text})` : text; })).join(" ");
-      case "times": return e.slice(1).map(wrap).join(" · ");
-      case "call": return `${this.head.functions[e[1]]}( ${this.values(e[2], i, t)} )`;
-      default: return show(this.numbers.value(e, i, t), e[0] === "number" || e[1] === "x");
-    }
-  }
-
-  /** The products one by one; those with a zero operand add nothing and are left out. */
-  productValues(e, i, t) {
-    const all = this.numbers.products(e, i, t), live = all.filter((p) => p.operand !== 0), most = 16;
-    if (!live.length) return "0";
-    const whole = e[2][0] === "signal" && e[2][1] === "x";
-    const wrap = (v, w) => { const text = show(v, w); return text.startsWith(MINUS) ? `(${text})` : text; };
-    const shown = live.slice(0, most).map((p) => `${wrap(p.weight)}·${wrap(p.operand, whole)}`);
-    if (live.length > most) shown.push(fill(this.words.more, { n: live.length - most, sum: show(live.slice(most).reduce((s, p) => s + p.value, 0)) }));
-    return shown.length > 1 ? `[ ${shown.join(" + ")} ]` : shown[0];
-  }
-
-  /** The terms added up: what goes into the function. */
-  summed(e, i, t) {
-    const wrap = (v) => { const text = show(v); return text.startsWith(MINUS) ? `(${text})` : text; };
-    switch (e[0]) {
-      case "call": return `${this.head.functions[e[1]]}( ${show(this.numbers.value(e[2], i, t))} )`;
-      case "sum": return e.slice(1).map((part, k) => { const v = show(this.numbers.value(part, i, t)); return k && v.startsWith(MINUS) ? `${MINUS} ${v.slice(1)}` : k ? `+ ${v}` : v; }).join(" ");
-      case "times": return e.slice(1).map((part) => wrap(this.numbers.value(part, i, t))).join(" · ");
-      default: return show(this.numbers.value(e, i, t));
-    }
-  }
 }
 
-// ------------------------------------------------------------------------------------------------------------ colours
-
-const clamp = (v) => (Number.isNaN(v) ? NaN : Math.max(-1, Math.min(1, v)));
-
-function channels(colour) {
-  const found = colour.trim().match(/^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})/i);
-  return found ? found.slice(1).map((part) => parseInt(part, 16)) : (colour.match(/\d+/g) ?? [255, 255, 255]).slice(0, 3).map(Number);
-}
-
-/** Relative luminance (WCAG 2.2). */
-function luminance(rgb) {
-  const [r, g, b] = rgb.map((c) => { const v = c / 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
-
-const dark = (colour) => luminance(channels(colour)) < 0.2;
-
-/** The component's entry: called on every run of the script; the clean-up of the last call is used when it leaves. */
+/** One run of the script: decode its numbers and show them. Returns the clean-up. */
 export default function ({ data, key, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".rnnviz-player");
   const length = new DataView(data.buffer, data.byteOffset).getUint32(0, true);

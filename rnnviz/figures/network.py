@@ -1,0 +1,105 @@
+"""The network as boxes and arrows: what feeds what, at which step. Folded it is one column; unrolled, one a step.
+
+A box f_W stands for all signals that need each other over time (h and c of an LSTM are one box, the two layers of a
+deep net are two). What is computed on the way to it, such as a gate that reads only x, belongs to the box reading it.
+"""
+
+from dataclasses import dataclass
+
+from rnnviz.core.model import Model
+from rnnviz.core.notation import Call, Expression, Product, Signal, signals, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One f_W: the signal it hands on, all signals it carries from step to step, and its weights."""
+
+    name: str
+    carried: tuple[str, ...]
+    inside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`target` at step t reads `source` at step t + shift; `weights` multiply it on the way, where there are such."""
+
+    source: str
+    target: str
+    shift: int
+    weights: tuple[str, ...]
+
+
+def depends(model: Model) -> dict[str, set[str]]:
+    """For each signal the signals it needs, directly or not, at any step."""
+    needs = {name: {s.name for s in signals(e.expression)} - {"x"} for name, e in model.equations.items()}
+    for _ in needs:
+        needs = {name: below.union(*(needs[other] for other in below)) for name, below in needs.items()}
+    return needs
+
+
+def boxes(model: Model) -> list[Box]:
+    """The boxes from the input up to the output; without any recurrence all hidden signals are one."""
+    needs = depends(model)
+    carried = [name for name in model.equations if name in model.lags and name != "y"]
+    hidden = [name for name in model.equations if name != "y"]
+    groups: list[list[str]] = []
+    for name in carried or hidden[-1:]:
+        together = next((g for g in groups if name in needs[g[0]] and g[0] in needs[name]), None)
+        if together is None:
+            groups.append([name])
+        else:
+            together.append(name)
+    # A box stands above those it needs.
+    groups.sort(key=lambda g: sum(other[0] in needs[g[0]] and g[0] not in needs[other[0]] for other in groups))
+    made: list[Box] = []
+    taken: set[str] = set()
+    for group in groups:
+        others = {name for other in groups if other is not group for name in other}
+        inside = [n for n in hidden if n in group or (n in needs[group[0]] and n not in others and n not in taken)]
+        inside = [n for n in inside if n in group or not any(n in needs[o] for o in others & needs[group[0]])]
+        taken.update(inside)
+        outside = [s.name for n, e in model.equations.items() if n not in inside for s in signals(e.expression)]
+        rep = next((n for n in group if n in outside), group[-1])
+        made.append(Box(rep, tuple(group) if carried else (), tuple(inside)))
+    return made
+
+
+def edges(model: Model, found: list[Box]) -> list[Edge]:
+    """Every arrow between x, the boxes and y, each once, with the weights that stand on it."""
+    home = {name: box.name for box in found for name in box.inside}
+    arrows: dict[tuple[str, str, int], dict[str, None]] = {}
+    for name, equation in model.equations.items():
+        target = home.get(name, name)
+        for source, shift, weight in reads(equation.expression):
+            start = "x" if source == "x" else home.get(source, source)
+            if start == target and shift == 0:
+                continue
+            arrows.setdefault((start, target, shift), {}).update({weight: None} if weight else {})
+    return [Edge(source, target, shift, tuple(weights)) for (source, target, shift), weights in arrows.items()]
+
+
+def reads(e: Expression) -> list[tuple[str, int, str]]:
+    """Each signal of an expression with its shift and the weight it is multiplied by, if there is one."""
+    found: list[tuple[str, int, str]] = []
+    below = {id(s) for node in walk(e) if isinstance(node, Product) for s in signals(node.operand)}
+    for node in walk(e):
+        if isinstance(node, Product):
+            found += [(s.name, steps(s), node.weight) for s in signals(node.operand)]
+        elif isinstance(node, Signal) and id(node) not in below:
+            found.append((node.name, steps(node), ""))
+    return found
+
+
+def steps(signal: Signal) -> int:
+    """The shift in steps; the child of a tree node comes before its parent."""
+    return signal.shift if isinstance(signal.shift, int) else -1
+
+
+def gates(model: Model) -> list[str]:
+    """The signals that lie between 0 and 1 because a sigmoid made them."""
+    return [
+        name
+        for name, equation in model.equations.items()
+        if isinstance(equation.expression, Call) and equation.expression.function == "sigmoid" and name != "y"
+    ]
+

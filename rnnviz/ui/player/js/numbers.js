@@ -1,0 +1,86 @@
+// The numbers of one run, and how a number is printed.
+
+const FUNCTIONS = {
+  tanh: Math.tanh,
+  sigmoid: (a) => 0.5 * Math.tanh(0.5 * a) + 0.5,
+  relu: (a) => (a > 0 || Number.isNaN(a) ? a : 0),
+  identity: (a) => a,
+};
+
+/** The numbers of one run: signals at every step, weights, and the value of any expression over them. */
+export class Numbers {
+  constructor(head, values) { this.head = head; this.values = values; }
+
+  /** Row i of a signal at step t (from 1); zero outside the sequence. */
+  signal(name, t, i) {
+    const { offset, n, rows, before } = this.head.signals[name];
+    const row = t - 1 + before;
+    return row < 0 || row >= rows ? 0 : this.values[offset + row * n + i];
+  }
+
+  weight(name, i, j = 0) {
+    const { offset, columns } = this.head.weights[name];
+    return this.values[offset + i * columns + j];
+  }
+
+  size(e) {
+    switch (e[0]) {
+      case "signal": return this.head.signals[e[1]].n;
+      case "vector": case "product": return this.head.weights[e[1]].rows;
+      case "number": return 0;
+      case "call": return this.size(e[2]);
+      default: return Math.max(...e.slice(1).map((part) => this.size(part)));
+    }
+  }
+
+  /** Row i of an expression at step t. */
+  value(e, i, t) {
+    switch (e[0]) {
+      case "signal": return this.signal(e[1], t + e[2], i);
+      case "vector": return this.weight(e[1], i);
+      case "number": return e[1];
+      case "product": return this.products(e, i, t).reduce((sum, p) => sum + p.value, 0);
+      case "sum": return e.slice(1).reduce((sum, part) => sum + this.value(part, i, t), 0);
+      case "times": return e.slice(1).reduce((product, part) => product * this.value(part, i, t), 1);
+      case "call": {
+        if (e[1] !== "softmax") return FUNCTIONS[e[1]](this.value(e[2], i, t));
+        const all = Array.from({ length: this.size(e) }, (_, k) => this.value(e[2], k, t));
+        const top = Math.max(...all);
+        return Math.exp(all[i] - top) / all.reduce((sum, v) => sum + Math.exp(v - top), 0);
+      }
+    }
+  }
+
+  /** The products of one weight and one operand that make row i of W @ operand. */
+  products(e, i, t) {
+    return Array.from({ length: this.head.weights[e[1]].columns }, (_, j) => {
+      const weight = this.weight(e[1], i, j), operand = this.value(e[2], j, t);
+      return { j, weight, operand, value: weight * operand };
+    });
+  }
+}
+
+export const MINUS = "\u2212";
+/** A number as it is printed: two decimals, whole numbers of an input as they are, large ones with a power of ten. */
+export function show(v, whole = false) {
+  if (Number.isNaN(v)) return "?";
+  if (!Number.isFinite(v)) return v > 0 ? "∞" : MINUS + "∞";
+  const size = Math.abs(v);
+  const text = size >= 1e4 ? size.toExponential(0).replace("e+", "e") : size >= 100 ? size.toFixed(0)
+    : whole && Number.isInteger(v) ? String(size) : size.toFixed(2);
+  return (v < 0 && Number(text) !== 0 ? MINUS : "") + text;
+}
+
+export const escaped = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+
+/** A text of the page with its {placeholders} filled in. */
+export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+/** `W_xh`, "2,3" -> W with its subscripts, as HTML. */
+export function named(name, index = "") {
+  const [head, ...tail] = name.split("_");
+  const stem = head.replace(/\d+$/, "") || head;
+  const below = [head.slice(stem.length) + tail.join("_"), index].filter(Boolean).join(",");
+  return `<i>${escaped(stem)}</i>${below ? `<sub>${escaped(below)}</sub>` : ""}`;
+}
+export const shifted = (shift) => (shift === 0 ? "t" : `t${shift > 0 ? "+" : MINUS}${Math.abs(shift)}`);

@@ -1,0 +1,14 @@
+"""The page "Unroll": the same network folded and over time, and its weights counted."""
+
+from rnnviz.figures.sentence import sentences
+from rnnviz.ui.player.player import payload, player
+from rnnviz.ui.scenes import Shown
+from rnnviz.ui.settings import Settings
+from rnnviz.ui.stepping import moved, seek
+
+
+def page(settings: Settings, shown: Shown) -> None:
+    """Show a scene."""
+    scene, lang = shown.scene, settings.lang
+    where = seek(settings.t, scene.trace.T)
+    player(payload(scene, sentences(scene, lang), where, lang, unrolled=True), "unrolled", moved)
