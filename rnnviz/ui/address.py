@@ -12,8 +12,9 @@ TYPED = "text"  # this one is a visible field itself
 
 
 def raw() -> dict[str, str]:
-    """What the address says now: the fields' values, or before the first run the address itself."""
-    return {name: str(st.session_state.get(name, st.query_params.get(name, "")) or "") for name in NAMES}
+    """What the address says now: the fields' values, or before the first run the address itself; what it names only."""
+    said = {name: st.session_state.get(name, st.query_params.get(name)) for name in NAMES}
+    return {name: str(value) for name, value in said.items() if value is not None}
 
 
 def put(**values: object) -> None:

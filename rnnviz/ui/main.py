@@ -9,6 +9,7 @@ from rnnviz.core import InputError
 from rnnviz.figures import theme
 from rnnviz.text import say
 from rnnviz.ui import address, sidebar
+from rnnviz.ui.notices import warn
 from rnnviz.ui.scenes import Shown, build, chosen_weights
 from rnnviz.ui.settings import DEFAULT, Settings, read
 from rnnviz.ui.views import step, unroll
@@ -49,10 +50,10 @@ def main() -> None:
     address.draw()
     with st.sidebar:
         sidebar.sidebar(settings, shown, problem)
-    for notice in problems:
-        st.warning(notice.told(lang))
-    if raw["weights"] and settings.weights != chosen_weights(settings):
-        st.warning(say("app.no_weights", lang, weights=settings.weights))
+    for problem in problems:
+        warn(problem.told(lang))
+    if raw.get("weights") and settings.weights != chosen_weights(settings):
+        warn(say("app.no_weights", lang, weights=settings.weights))
     page.run()
 
 

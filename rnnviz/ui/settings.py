@@ -38,7 +38,7 @@ class Settings:
 
 
 DEFAULT = Settings()
-# What stands in the address, by its name there; an empty text means "not chosen".
+# What stands in the address, by its name there; an empty value means "not chosen".
 NAMES = ("cell", "activation", "bias", "hidden", "weights", "seed", "t", "lang", "text")
 # An address that chooses one of these without naming weights means random weights.
 MEANS_RANDOM = ("seed", "hidden")
@@ -58,7 +58,7 @@ def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
     whole = {"hidden": (1, LIMITS.hidden), "seed": (0, LIMITS.seed), "t": (0, LIMITS.steps)}
     for name in NAMES:
         value = raw.get(name, "")
-        if value == "":
+        if value == "" and (name != "text" or name not in raw):  # an emptied text is told of
             continue
         if name in options and value not in options[name]:
             problems.append(InputError("address_option", name=name, got=brief(value), known=", ".join(options[name])))

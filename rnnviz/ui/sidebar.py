@@ -9,6 +9,7 @@ from rnnviz.core.functions import ACTIVATIONS
 from rnnviz.core.presets import presets
 from rnnviz.text import label, say
 from rnnviz.ui import address
+from rnnviz.ui.notices import warn
 from rnnviz.ui.reading import characters, in_alphabet
 from rnnviz.ui.scenes import Shown, chosen_weights, offered
 from rnnviz.ui.settings import DEFAULT, LIMITS, Settings
@@ -40,7 +41,7 @@ def text_field(settings: Settings, problem: InputError | None) -> None:
         say("sidebar.text", lang), DEFAULT.text, key=address.TYPED, bind="query-params", on_change=text_changed
     )
     if problem:
-        st.warning(problem.told(lang).replace("\\", "\\\\"))
+        warn(problem.told(lang))
         if problem.code == "text_alphabet":
             st.button(say("sidebar.use_random", lang), on_click=address.put, kwargs={"weights": "random"})
 

@@ -26,8 +26,7 @@ FUNCTIONS = {
 class Decoded:
     """The header and the numbers of a payload: `signal`, `weight` and `value` as in the player's class Numbers."""
 
-    def __init__(self, scene: Scene) -> None:
-        data = payload(scene, sentences(scene, "en"), ("id", 1), "en", "/plotly.js")
+    def __init__(self, data: bytes) -> None:
         (length,) = struct.unpack_from("<I", data)
         self.head = json.loads(data[4 : 4 + length])
         self.numbers = np.frombuffer(data[4 + length :], "<f4")
@@ -82,3 +81,8 @@ class Decoded:
             case ["call", function, operand]:
                 return FUNCTIONS[function](self.value(operand, i, t))
         raise AssertionError(e)
+
+
+def decoded(scene: Scene) -> Decoded:
+    """The payload of a scene."""
+    return Decoded(payload(scene, sentences(scene, "en"), ("id", 1), "en"))

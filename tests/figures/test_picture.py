@@ -16,7 +16,7 @@ from rnnviz.core.interpret import evaluate
 from rnnviz.core.notation import Call, Expression, Signal
 from rnnviz.ui.scenes import build
 from rnnviz.ui.settings import DEFAULT
-from tests.figures.decoded import Decoded
+from tests.figures.decoded import Decoded, decoded
 
 if TYPE_CHECKING:
     from rnnviz.figures.stage import Scene
@@ -35,7 +35,7 @@ Line = dict[str, Any]
 def shown(cell: str, text: str, hidden: int) -> tuple[Scene, Decoded]:
     """A scene with random weights, and its payload as the player reads it."""
     scene = build(replace(DEFAULT, cell=cell, text=text, hidden=hidden, weights="random", seed=7)).scene
-    return scene, Decoded(scene)
+    return scene, decoded(scene)
 
 
 @pytest.fixture(params=SCENES, ids=lambda case: f"{case[0]}-{case[1][:6]}-{case[2]}")
@@ -49,9 +49,9 @@ def lines(block: dict[str, Any]) -> list[Line]:
     return [line for form in ("wide", "narrow", "folded") for line in block[form]]
 
 
-def all_lines(decoded: Decoded) -> list[Line]:
+def all_lines(read: Decoded) -> list[Line]:
     """Every line that the player can draw."""
-    blocks = decoded.head["stage"]["blocks"]
+    blocks = read.head["stage"]["blocks"]
     worked = [block["working"][form] for block in blocks if block["working"] for form in ("wide", "narrow")]
     return [line for block in blocks for line in lines(block)] + [line for lines in worked for line in lines]
 
@@ -88,41 +88,41 @@ def name_above(line: Line, tile: list[Any]) -> str:
     return mark[3]
 
 
-def drawn(decoded: Decoded, tile: list[Any], t: int) -> np.ndarray:
+def drawn(read: Decoded, tile: list[Any], t: int) -> np.ndarray:
     """The numbers that the player writes into a tile's cells at step t, (height, width)."""
     _, _, height, width, source, lying = tile
     if source[0] == "weight":
-        return np.array([[decoded.weight(source[1], r, c) for c in range(width)] for r in range(height)], np.float32)
-    rows = [[decoded.value(source, c if lying else r, t) for c in range(width)] for r in range(height)]
+        return np.array([[read.weight(source[1], r, c) for c in range(width)] for r in range(height)], np.float32)
+    rows = [[read.value(source, c if lying else r, t) for c in range(width)] for r in range(height)]
     return np.array(rows, np.float32)
 
 
 def test_each_tile_shows_the_numbers_of_its_name(case: tuple[Scene, Decoded]) -> None:
     """At every step each tile holds, as float32, exactly what the trace or the weights have under the name above it."""
-    scene, decoded = case
+    scene, read = case
     claimed = claims(scene)
-    for line in [line for block in decoded.head["stage"]["blocks"] for line in lines(block)]:
+    for line in [line for block in read.head["stage"]["blocks"] for line in lines(block)]:
         for tile in line["tiles"]:
             name, shift = claimed[name_above(line, tile)]
             for t in range(1, scene.trace.T + 1):
                 numbers = scene.params[name] if shift is None else signal(scene, name, t + shift)
                 expected = numbers.astype(np.float32).reshape(tile[2], tile[3])
-                np.testing.assert_array_equal(drawn(decoded, tile, t), expected, f"{name} {shift} at step {t}")
+                np.testing.assert_array_equal(drawn(read, tile, t), expected, f"{name} {shift} at step {t}")
 
 
 def test_states_outside_the_sequence_are_those_of_the_trace(case: tuple[Scene, Decoded]) -> None:
     """The states before the first step and after the last stand in the payload, and x is zero there."""
-    scene, decoded = case
+    scene, read = case
     for name in ("x", *scene.model.equations):
         for t in (-1, 0, scene.trace.T + 1):
-            got = [decoded.signal(name, t, i) for i in range(scene.model.sizes[name])]
+            got = [read.signal(name, t, i) for i in range(scene.model.sizes[name])]
             np.testing.assert_array_equal(got, scene.trace.at(name, t - 1).astype(np.float32))
 
 
 def test_tiles_stand_apart_and_inside(case: tuple[Scene, Decoded]) -> None:
     """In every line the tiles lie inside it and no cell belongs to two of them."""
-    _, decoded = case
-    for line in all_lines(decoded):
+    _, read = case
+    for line in all_lines(read):
         taken = np.zeros((line["rows"], line["columns"]), int)
         for row, column, height, width, _, _ in line["tiles"]:
             assert row >= 0
@@ -135,9 +135,9 @@ def test_tiles_stand_apart_and_inside(case: tuple[Scene, Decoded]) -> None:
 
 def test_printed_shapes_are_those_of_the_arrays(case: tuple[Scene, Decoded]) -> None:
     """The shape under a name is the shape of the array with that name; every matrix has one."""
-    scene, decoded = case
+    scene, read = case
     claimed = claims(scene)
-    for block in decoded.head["stage"]["blocks"]:
+    for block in read.head["stage"]["blocks"]:
         for line in block["wide"] + block["narrow"]:
             for tile in line["tiles"]:
                 row, column, _, width, source, lying = tile
@@ -150,9 +150,9 @@ def test_printed_shapes_are_those_of_the_arrays(case: tuple[Scene, Decoded]) -> 
 
 def test_symbols_stand_at_their_rows_and_columns(case: tuple[Scene, Decoded]) -> None:
     """Rows of x, y and its softmax, columns of matrices left of x and rows of W_.y carry the alphabet in its order."""
-    scene, decoded = case
+    scene, read = case
     symbols = list(scene.symbols)
-    for block in decoded.head["stage"]["blocks"]:
+    for block in read.head["stage"]["blocks"]:
         first = next((t[4] for t in block["wide"][0]["tiles"] if t[4][0] == "weight"), None)
         for line in lines(block):
             expected: dict[str, dict[tuple[int, int], str]] = {"side": {}, "symbol": {}}
@@ -173,10 +173,10 @@ def test_symbols_stand_at_their_rows_and_columns(case: tuple[Scene, Decoded]) ->
 
 def test_each_operand_is_shown_as_often_as_it_is_written(case: tuple[Scene, Decoded]) -> None:
     """Each equation shows its result and all its weights and signals, each as often as the cell's text has it."""
-    scene, decoded = case
+    scene, read = case
     (cell,) = [name for name in CELLS if shown_as(name, scene)]
     text = CELLS[cell].equations
-    for block in decoded.head["stage"]["blocks"]:
+    for block in read.head["stage"]["blocks"]:
         written_line = next((line for line in text.splitlines() if line.startswith(f"{block['name']}[")), "p[t] = y[t]")
         expected = Counter(re.findall(r"\b[a-z]\w*\[t(?:[+-]\d)?\]|\b[Wb]_\w+", written_line))
         for form in ("wide", "narrow"):
@@ -199,10 +199,10 @@ def source_text(source: list[Any]) -> str:
 
 def test_share_is_softmax_of_y(case: tuple[Scene, Decoded]) -> None:
     """The probabilities shown under y sum to 1 and are the softmax of the y of the same step."""
-    scene, decoded = case
+    scene, read = case
     assert scene.share
     for t in range(1, scene.trace.T + 1):
-        share = np.array([decoded.signal(scene.share, t, i) for i in range(len(scene.symbols))])
+        share = np.array([read.signal(scene.share, t, i) for i in range(len(scene.symbols))])
         y = scene.trace["y"][t - 1]
         assert share.sum() == pytest.approx(1, abs=1e-6)
         np.testing.assert_allclose(share, np.exp(y) / np.exp(y).sum(), rtol=1e-6)
@@ -210,11 +210,11 @@ def test_share_is_softmax_of_y(case: tuple[Scene, Decoded]) -> None:
 
 def test_the_arithmetic_gives_the_numbers_of_the_trace(case: tuple[Scene, Decoded]) -> None:
     """Each equation's tree, worked out from the numbers of the payload, gives its signal to 1e-5 at every step."""
-    scene, decoded = case
-    for block in decoded.head["stage"]["blocks"]:
+    scene, read = case
+    for block in read.head["stage"]["blocks"]:
         for t in range(1, scene.trace.T + 1):
             expected = signal(scene, block["name"], t)
-            got = [decoded.value(block["tree"], i, t) for i in range(len(expected))]
+            got = [read.value(block["tree"], i, t) for i in range(len(expected))]
             np.testing.assert_allclose(got, expected, atol=1e-5)
 
 
@@ -226,46 +226,46 @@ def parts_of(e: Expression) -> list[Expression]:
 
 def test_the_working_shows_the_terms_and_their_sum(case: tuple[Scene, Decoded]) -> None:
     """In slow motion each tile is a term of the equation (up to its sign) or their sum, and the last one is the sum."""
-    scene, decoded = case
+    scene, read = case
     equations = {equation.name: equation for equation in scene.equations}
-    for block in decoded.head["stage"]["blocks"]:
+    for block in read.head["stage"]["blocks"]:
         if not block["working"]:
             continue
         expression = equations[block["name"]].expression
         for t in range(1, scene.trace.T + 1):
 
-            def read(s: Signal, t: int = t) -> np.ndarray:
+            def signal_at(s: Signal, t: int = t) -> np.ndarray:
                 assert isinstance(s.shift, int)
                 return signal(scene, s.name, t + s.shift)
 
-            values = [np.atleast_1d(evaluate(part, scene.params, read)) for part in parts_of(expression)]
+            values = [np.atleast_1d(evaluate(part, scene.params, signal_at)) for part in parts_of(expression)]
             for form in ("wide", "narrow"):
                 tiles = [tile for line in block["working"][form] for tile in line["tiles"]]
                 assert len(tiles) == block["working"]["terms"] + block["working"]["sum"]
                 for tile in tiles:
-                    got = drawn(decoded, tile, t)[:, 0]
+                    got = drawn(read, tile, t)[:, 0]
                     assert any(np.allclose(got, v, atol=1e-5) or np.allclose(got, -v, atol=1e-5) for v in values)
                 if block["working"]["sum"]:
-                    np.testing.assert_allclose(drawn(decoded, tiles[-1], t)[:, 0], values[-1], atol=1e-5)
+                    np.testing.assert_allclose(drawn(read, tiles[-1], t)[:, 0], values[-1], atol=1e-5)
                 if isinstance(expression, Call) and expression.function != "softmax":
                     last = tiles[-1]
-                    applied = [decoded.value(["call", expression.function, last[4]], i, t) for i in range(last[2])]
+                    applied = [read.value(["call", expression.function, last[4]], i, t) for i in range(last[2])]
                     np.testing.assert_allclose(applied, signal(scene, block["name"], t), atol=1e-5)
 
 
 def test_the_one_of_x_stands_at_the_letter_of_the_step(case: tuple[Scene, Decoded]) -> None:
     """At every step the row of x that is 1 carries the symbol that the timeline writes under the step."""
-    _, decoded = case
-    for t, label in enumerate(decoded.head["labels"], start=1):
-        column = [decoded.signal("x", t, i) for i in range(len(decoded.head["symbols"]))]
-        assert [symbol for symbol, one in zip(decoded.head["symbols"], column, strict=True) if one] == [label]
+    _, read = case
+    for t, label in enumerate(read.head["labels"], start=1):
+        column = [read.signal("x", t, i) for i in range(len(read.head["symbols"]))]
+        assert [symbol for symbol, one in zip(read.head["symbols"], column, strict=True) if one] == [label]
 
 
 def test_ranges_hold_the_numbers() -> None:
     """Signals drawn from -1 to 1 never leave it; R of all else is 1, 2, 5 or 10, and holds every number up to 10."""
     for name in CELLS:
-        scene, decoded = shown(name, "hello", 4)
-        ranges = decoded.head["ranges"]
+        scene, read = shown(name, "hello", 4)
+        ranges = read.head["ranges"]
         for signal_name, (rows, _) in scene.signals().items():
             if signal_name in ranges["states"]:
                 assert np.abs(rows).max() <= 1

@@ -1,0 +1,180 @@
+"""The app as Streamlit runs it, without a browser: main.py with an address, and what its widgets do."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rnnviz.core import CELLS
+from rnnviz.ui.scenes import build
+from rnnviz.ui.settings import DEFAULT
+from tests.conftest import ROOT
+from tests.figures.decoded import Decoded
+
+
+def opened(**address: object) -> AppTest:
+    """The app at an address, after its first run."""
+    app = AppTest.from_file(str(ROOT / "rnnviz" / "ui" / "main.py"), default_timeout=30)
+    for name, value in address.items():
+        app.query_params[name] = str(value)
+    return fine(app.run())
+
+
+def fine(app: AppTest) -> AppTest:
+    """The same app, whose last run raised nothing."""
+    assert not app.exception
+    return app
+
+
+def shown(app: AppTest) -> Decoded:
+    """What the app hands to its player."""
+    (player,) = [child for child in app.main if getattr(child, "key", None) == "player"]
+    return Decoded(player.proto.bytes)
+
+
+def written(app: AppTest) -> str:
+    """The text of the sequence on the picture."""
+    return "".join(shown(app).head["labels"])
+
+
+def warned(app: AppTest) -> list[str]:
+    """All notices, without the backslashes that keep Markdown out."""
+    return [re.sub(r"\\(.)", r"\1", warning.value) for warning in app.warning]
+
+
+@pytest.mark.parametrize("weights", ["hello", "random"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_is_shown(cell: str, weights: str) -> None:
+    """Every cell opens at its own address, and its player gets the numbers of the trace of these settings."""
+    app = opened(cell=cell, weights=weights, text="hell", t=3)
+    read = shown(app)
+    scene = build(replace(DEFAULT, cell=cell, weights=weights, text="hell")).scene
+    assert read.head["seek"][1] == 3
+    for name in scene.model.equations:
+        got = [[read.signal(name, t, i) for i in range(scene.model.sizes[name])] for t in (1, 2, 3, 4)]
+        np.testing.assert_array_equal(got, scene.trace[name].astype(np.float32))
+
+
+def test_default_address() -> None:
+    """Without an address the app shows the opening scene at step 1, with no notice."""
+    app = opened()
+    assert written(app) == "hello"
+    assert shown(app).head["seek"][1] == 1
+    assert warned(app) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"text": "hello world"},
+        {"text": "한국어 é 👋🏽", "hidden": 1},
+        {"cell": "lstm", "hidden": 32, "text": "ab" * 100},
+        {"activation": "relu", "bias": 0, "seed": 9, "cell": "gru"},
+        {"cell": "bidirectional", "activation": "identity", "hidden": 5, "t": 2},
+    ],
+    ids=str,
+)
+def test_addresses_that_make_sense(address: dict[str, object]) -> None:
+    """Long, foreign and unusual choices run; only a trained network's alphabet is ever complained of."""
+    assert all("does not know" in notice for notice in warned(opened(**address)))
+
+
+def test_nonsense_is_told_of_and_replaced() -> None:
+    """Each value that makes no sense has its notice, and the default is shown."""
+    app = opened(cell="<b>", hidden="-3", t="1e9", bias="\0", seed="9" * 4000)
+    notices = warned(app)
+    assert len(notices) == 5
+    assert all("The default is shown." in notice for notice in notices)
+    assert shown(app).head["seek"][1] == 1
+
+
+def test_notices_are_no_markdown() -> None:
+    """What a notice quotes stands there as it was typed: no image, no link, no emphasis."""
+    (notice,) = [warning.value for warning in opened(cell="![a](//e.co/x)*b*").warning]
+    assert r"\!\[a\]\(\/\/e\.co\/x\)\*b\*" in notice
+
+
+def test_typed_text_is_shown() -> None:
+    """A typed word becomes the sequence."""
+    app = opened()
+    fine(app.text_input(key="text").set_value("hole").run())
+    assert written(app) == "hole"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("world", "does not know w r d."), ("h" * 201, "at most 200"), ("", "The text is empty")],
+    ids=["alphabet", "long", "empty"],
+)
+def test_wrong_text_keeps_the_picture_and_what_was_typed(text: str, told: str) -> None:
+    """Text that cannot be used leaves the last picture and the typed text, and says what is wrong."""
+    app = opened(text="hole", t=2)
+    fine(app.text_input(key="text").set_value(text).run())
+    assert written(app) == "hole"
+    assert app.text_input(key="text").value == text
+    assert any(told in notice for notice in warned(app))
+
+
+def test_random_weights_take_any_letter() -> None:
+    """Under the notice about a strange letter a button draws random weights for the typed text."""
+    app = opened(text="hello")
+    fine(app.text_input(key="text").set_value("world").run())
+    (button,) = [button for button in app.button if button.label == "Use random weights"]
+    fine(button.click().run())
+    assert written(app) == "world"
+    assert warned(app) == []
+    assert app.session_state["weights"] == "random"
+
+
+def test_a_shorter_text_ends_earlier() -> None:
+    """A text shorter than the current step takes the step back to its end."""
+    app = opened(text="hello", t=5)
+    fine(app.text_input(key="text").set_value("hel").run())
+    assert app.session_state["t"] == "3"
+
+
+def test_another_size_means_random_weights() -> None:
+    """Moving the slider draws random weights of that size; the seed's field appears."""
+    app = opened()
+    fine(app.slider(key="pick_hidden").set_value(6).run())
+    assert shown(app).head["signals"]["h"]["n"] == 6
+    assert app.session_state["weights"] == "random"
+    assert app.number_input(key="pick_seed").value == 0
+    fine(app.number_input(key="pick_seed").set_value(7).run())
+    expected = build(replace(DEFAULT, hidden=6, weights="random", seed=7)).scene.params["W_hh"]
+    assert shown(app).weight("W_hh", 1, 2) == np.float32(expected[1, 2])
+
+
+def test_trained_weights_bring_their_text() -> None:
+    """Choosing weights of another alphabet brings a text of that alphabet; back to hello brings hello."""
+    app = opened()
+    fine(app.selectbox(key="pick_weights").select("latch").run())
+    assert written(app) == "a.........b........."
+    fine(app.selectbox(key="pick_weights").select("hello").run())
+    assert written(app) == "hello"
+
+
+def test_other_cells_are_one_click_away() -> None:
+    """More… offers the other cells; a cell without trained weights gets random ones, back again trained ones."""
+    app = opened()
+    assert "pick_other" not in app.session_state
+    fine(app.segmented_control(key="pick_cell").set_value("more").run())
+    fine(app.selectbox(key="pick_other").select("mingru").run())
+    assert [block["name"] for block in shown(app).head["stage"]["blocks"]] == ["z", "n", "h", "y", "p"]
+    fine(app.segmented_control(key="pick_cell").set_value("gru").run())
+    assert [block["name"] for block in shown(app).head["stage"]["blocks"]] == ["r", "z", "n", "h", "y", "p"]
+    assert shown(app).head["signals"]["h"]["n"] == 3
+
+
+def test_bias_and_activation() -> None:
+    """With random weights the bias can be left out and tanh replaced; the address follows."""
+    app = opened(weights="random")
+    fine(app.toggle(key="pick_bias").set_value(False).run())
+    assert set(shown(app).head["weights"]) == {"W_xh", "W_hh", "W_hy"}
+    fine(app.selectbox(key="pick_activation").select("relu").run())
+    assert shown(app).head["stage"]["blocks"][0]["tree"][:2] == ["call", "relu"]
+    assert (app.session_state["bias"], app.session_state["activation"]) == ("0", "relu")
