@@ -6,6 +6,7 @@ more lines; the page flows blocks into the room there is. Positions count cells 
 
 import html
 import math
+import re
 from dataclasses import dataclass, field, replace
 
 from rnnviz.core.functions import FUNCTIONS
@@ -224,7 +225,8 @@ def merged(items: list[Item], wrapped: bool) -> list[Item]:
 
 def columns_for(text: str) -> int:
     """How many columns an operator takes, in the smallest cells with readable numbers."""
-    return math.ceil((10.5 * len(text.replace(" ", "")) + 5 * text.count(" ") + 8) / 35)
+    plain = re.sub(r"<[^>]*>", "", text)
+    return math.ceil((10.5 * len(plain.replace(" ", "")) + 5 * plain.count(" ") + 8) / 35)
 
 
 def place(items: list[Item], sizes: Sizes, widest: int | None = None) -> list[Line]:
@@ -334,6 +336,49 @@ def full(equation: Equation, sizes: Sizes, widest: int | None = None) -> list[Li
     lines = place([*left, *spell(equation.expression, sizes)], sizes, widest)
     number_rows(lines, equation, sizes)
     return lines
+
+
+def boxed(results: list[Signal], inputs: list[Signal], sizes: Sizes, widest: int | None = None) -> list[Line]:
+    """The black box: results = f_W(inputs)."""
+
+    def listed(vectors: list[Signal]) -> list[Item]:
+        items: list[Item] = []
+        for vector in vectors:
+            items += [Item(",", breakable=True)] if items else []
+            items += [Item(), Item(tile=vector, source=tree(vector))]
+        return items
+
+    return place([*listed(results), Item("= <i>f</i><sub>W</sub> ("), *listed(inputs), Item(")")], sizes, widest)
+
+
+def formula(equation: Equation) -> str:
+    """The equation as HTML: names with subscripts, no numbers."""
+    return f"{name_of(Signal(equation.name))} = {written(equation.expression)}"
+
+
+def written(e: Expression) -> str:
+    """An expression as HTML."""
+    match e:
+        case Signal() | Vector():
+            return name_of(e)
+        case Number():
+            return number(e.value)
+        case Product():
+            inner = written(e.operand)
+            return f"{name_of(e)} {inner if isinstance(e.operand, Signal | Vector | Call) else f'({inner})'}"
+        case Sum():
+            text = ""
+            for i, term in enumerate(e.terms):
+                subtracted = negated(term)
+                shown = subtracted or term
+                sign = "−" if subtracted else "+" if i else ""
+                piece = f"({written(shown)})" if isinstance(shown, Sum) else written(shown)
+                text += f" {sign} {piece}" if i else sign + piece
+            return text
+        case Times():
+            return " ⊙ ".join(f"({written(f)})" if isinstance(f, Sum) else written(f) for f in e.factors)
+        case Call():
+            return f"{FUNCTIONS[e.function].symbol}({written(e.operand)})"
 
 
 def number_rows(lines: list[Line], equation: Equation, sizes: Sizes) -> None:

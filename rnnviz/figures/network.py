@@ -102,4 +102,3 @@ def gates(model: Model) -> list[str]:
         for name, equation in model.equations.items()
         if isinstance(equation.expression, Call) and equation.expression.function == "sigmoid" and name != "y"
     ]
-

@@ -49,7 +49,7 @@ export class Network {
     const width = count * PITCH + 90, height = 74 + boxes.length * LAYER;
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.svg.style.width = `${width}px`;
-    const marker = (id) => `<marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>`;
+    const marker = (id) => `<marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>`;
     const copies = Array.from({ length: count }, (_, k) => this.copy(start + k, k)).reverse().join("");
     this.svg.innerHTML = `<defs>${marker("rv-head")}</defs>${copies}${this.loops()}`;
     this.button.textContent = kept.unrolled ? words.fold : words.unroll;

@@ -48,6 +48,8 @@ class Player {
       button.addEventListener("click", () => this.do(button.dataset.do));
     }
     this.range.addEventListener("input", () => this.go(+this.range.value));
+    for (const button of this.root.querySelectorAll("[data-level]")) button.addEventListener("click", () => this.setLevel(button.dataset.level));
+    find(".rv-formulas").addEventListener("click", () => this.setLevel("numbers"));
     find(".rv-speed select").addEventListener("change", (event) => {
       this.kept.speed = +event.target.value;
       if (this.playing) { this.pause(); this.play(); }
@@ -61,7 +63,11 @@ class Player {
       }
     };
     document.addEventListener("keydown", this.entered, true);
-    this.stage.addEventListener("click", (event) => { const hit = this.hit(event); if (hit) this.choose(hit); });
+    this.stage.addEventListener("click", (event) => {
+      const hit = this.hit(event);
+      if (hit) this.choose(hit);
+      else if (this.level === "box") this.setLevel("equation");
+    });
     this.stage.addEventListener("mousemove", (event) => this.hover(event, this.hit(event)));
     this.stage.addEventListener("mouseleave", () => this.hover(null, null));
     this.stage.addEventListener("keydown", (event) => this.walk(event));
@@ -142,6 +148,27 @@ class Player {
       tick.onclick = () => this.go(t);
       return tick;
     }));
+  }
+
+  /** How far the box is open on the page that shows it: closed, its equations, their numbers. */
+  get level() { return this.head.network && !this.shownPart() ? (this.kept.level ?? "box") : "numbers"; }
+
+  setLevel(level) {
+    this.kept.level = level;
+    this.draw(true);
+  }
+
+  drawLevels() {
+    const { network } = this.head, { level, words } = this, find = (selector) => this.root.querySelector(selector);
+    find(".rv-levels").hidden = !network;
+    find(".rv-formulas").hidden = level !== "equation";
+    this.stage.hidden = level === "equation";
+    if (!network) return;
+    for (const button of this.root.querySelectorAll("[data-level]")) {
+      button.textContent = words[`level_${button.dataset.level}`];
+      button.setAttribute("aria-pressed", button.dataset.level === level);
+    }
+    find(".rv-formulas").innerHTML = network.formulas.map((formula) => `<div>${formula}</div>`).join("");
   }
 
   // --- moving through time
@@ -285,14 +312,15 @@ class Player {
   draw(anew = false) {
     this.width = this.root.clientWidth;
     if (!this.width || !this.theme) return;
-    const layout = `${this.kept.focus} ${this.shownPart() ? "slow" : ""}`, relaid = anew || layout !== this.layout;
+    const layout = `${this.kept.focus} ${this.shownPart() ? "slow" : ""} ${this.level}`, relaid = anew || layout !== this.layout;
     this.layout = layout;
     const room = this.room();
     if (relaid) this.ticks();
     this.drawBar();
     this.network.draw(relaid);
     this.timeline.draw(room.timeline, relaid);
-    this.drawStage(room.stage, relaid);
+    if (relaid) this.drawLevels();
+    if (this.level !== "equation") this.drawStage(room.stage, relaid);
     this.drawText();
     if (relaid) this.drawLegend();
   }
@@ -319,6 +347,7 @@ class Player {
     const wide = this.width >= 560, form = wide ? "wide" : "narrow";
     const lines = (block, part, extra = {}) => ({ name: block.name, lines: part.map((line, k) => ({ ...line, ...extra, foot: block.name === "y" && extra.role !== "working" && this.hasChoice(line), loop: k === 0 && extra.full })) });
     const all = this.head.stage.blocks, focus = this.blocks.get(this.kept.focus);
+    if (this.level === "box") return [this.head.network.black.map((block) => lines(block, block[form], { role: "equation" }))];
     const full = (block) => lines(block, block[form], { role: "equation", full: true });
     const folded = (block) => lines(block, block.folded, { role: "folded" });
     const others = all.filter((block) => block !== focus);
