@@ -17,7 +17,7 @@ class InputError(ValueError):
     @property
     def sentence(self) -> str:
         """The sentence in English, without the place."""
-        return say(f"error.{self.code}", **self.values)
+        return say(f"error.{self.code}", "en", **self.values)
 
     def told(self, language: str = "en") -> str:
         """Sentence and place in the reader's language."""

@@ -42,7 +42,7 @@ def sigmoid(a: Array, axis: int, out: Array | None = None) -> Array:
 
 
 def relu(a: Array, axis: int, out: Array | None = None) -> Array:
-    return np.maximum(a, 0.0, out)
+    return np.maximum(a, 0.0, out=out)
 
 
 def identity(a: Array, axis: int, out: Array | None = None) -> Array:

@@ -191,8 +191,11 @@ class Trace(Mapping[str, Array]):
         rows = self.blocks[home.block][pad + first : pad + stop, home.start : home.stop]
         return rows if self.batch is None else rows.swapaxes(1, 2)
 
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
 
     def __getitem__(self, name: str) -> Array:
         return self.rows(name, 0, self.T)

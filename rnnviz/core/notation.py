@@ -318,7 +318,7 @@ class Reader:
     def token(self) -> Token:
         return self.tokens[self.position]
 
-    def error(self, code: str, token: Token | None = None, **values: object) -> InputError:
+    def error(self, code: str, token: Token | None = None, **values: str | int) -> InputError:
         return InputError(code, self.line, (token or self.token).column, **values)
 
     def found(self) -> str:
@@ -332,9 +332,9 @@ class Reader:
             return self.tokens[self.position - 1]
         return None
 
-    def expect(self, mark: str, code: str, **values: object) -> None:
+    def expect(self, mark: str, code: str, name: str = "") -> None:
         if not self.take(mark):
-            raise self.error(code, **values)
+            raise self.error(code, name=name)
 
     def equation(self) -> Equation:
         start = self.token
@@ -356,7 +356,8 @@ class Reader:
         return Equation(start.text, expression, self.line, start.column)
 
     def sum(self) -> Expression:
-        terms, at = [self.term()], (self.line, self.token.column)
+        at = (self.line, self.token.column)
+        terms = [self.term()]
         while sign := self.take("+", "-"):
             term = self.term()
             terms.append(minus(term) if sign.text == "-" else term)
@@ -369,7 +370,7 @@ class Reader:
         while mark := self.take("*", "@"):
             if mark.text == "*":
                 right, right_sign = self.factor()
-                left, sign = times(left, right, at=(self.line, mark.column)), sign * right_sign
+                left, sign = times(left, right, at=(self.line, self.tokens[start].column)), sign * right_sign
                 if any(isinstance(part, Number) and not math.isfinite(part.value) for part in (left, *children(left))):
                     raise self.error("not_finite", mark, number="inf")
             elif isinstance(left, Vector):

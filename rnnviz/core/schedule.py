@@ -565,8 +565,6 @@ class LoopWriter:
                 self.do(np.exp, out, out)
                 self.do(np.add, out, one, out)
                 self.do(np.divide, one, out, out)
-            case "relu":
-                self.do(np.maximum, operands[0], self.constant(0.0, size), out)
             case "tanh":
                 self.do(np.tanh, operands[0], out)
             case "copy":

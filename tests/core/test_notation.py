@@ -1,0 +1,190 @@
+"""Reading text: what is right is read and written back, what is wrong is told with its line and column."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnviz.core import CELLS, InputError, Model, parse
+from rnnviz.core.notation import Number, Product, Signal, Sum, Times, Vector, write
+
+CORE = Path(__file__).parents[2] / "rnnviz" / "core"
+GOOD = "y[t] = W_hy @ h[t]\n"
+
+BROKEN = [  # text, code of the error, line, column
+    ("", "no_equation", 1, 1),
+    ("  \n# nothing but a comment", "no_equation", 1, 1),
+    ("h[t] = x[t]\nh[t] = x[t]", "defined_twice", 2, 1),
+    ("x[t] = h[t-1]", "x_assigned", 1, 1),
+    ("3 = x[t]", "left_side", 1, 1),
+    ("h = x[t]", "left_side", 1, 3),
+    ("h[t-1] = x[t]", "left_shift", 1, 1),
+    ("h[l] = x[t]", "left_shift", 1, 1),
+    ("h[t] x[t]", "no_equals", 1, 6),
+    ("tanh[t] = x[t]", "reserved", 1, 1),
+    ("t[t] = x[t]", "reserved", 1, 1),
+    ("h[t] = $", "character", 1, 8),
+    ("h[t] = x[t] ÷ 2", "character", 1, 13),
+    ("h[t] = 2x[t]", "number_then_name", 1, 9),
+    ("h[t] = x[t] x[t]", "stray", 1, 13),
+    ("h[t] = x[t])", "stray_close", 1, 12),
+    ("h[t] = * x[t]", "operand", 1, 8),
+    ("h[t] = x[t] +", "ends_early", 1, 14),
+    ("h[t] =", "ends_early", 1, 7),
+    ("h[t] = tanh(x[t]", "open_parenthesis", 1, 17),
+    ("h[t] = (x[t] + 1", "open_parenthesis", 1, 17),
+    ("h[t] = tanh(x[t] = 1)", "stray", 1, 18),
+    ("h[t] = x[t", "open_bracket", 1, 11),
+    ("h[t] = x[i]", "index", 1, 10),
+    ("h[t] = x[]", "index", 1, 10),
+    ("h[t] = h[t-0]", "shift", 1, 12),
+    ("h[t] = h[t-1.5]", "shift", 1, 12),
+    ("h[t] = h[t-51]", "shift", 1, 12),
+    ("h[t] = h[t-k]", "shift", 1, 12),
+    ("h[t] = x[t] + t", "index_alone", 1, 15),
+    ("h[t] = l * x[t]", "index_alone", 1, 8),
+    ("h[t] = sin(x[t])", "unknown_function", 1, 8),
+    ("h[t] = tanh * x[t]", "function_alone", 1, 8),
+    ("h[t] = " + "(" * 51 + "1" + ")" * 51, "too_deep", 1, 58),
+    ("h[t] = 1e999", "not_finite", 1, 8),
+    ("h[t] = 1e300 * 1e300 * x[t]", "not_finite", 1, 14),
+    ("h[t] = a * W @ x[t]", "at_needs_parentheses", 1, 14),
+    ("h[t] = V @ W @ x[t]", "at_needs_parentheses", 1, 14),
+    ("h[t] = (W + V) @ x[t]", "left_of_at", 1, 16),
+    ("h[t] = x[t] @ x[t]", "left_of_at", 1, 13),
+    ("h[t] = W @ g[t]", "undefined", 1, 12),
+    ("h[t] = W @ h[t-1] + h", "signal_without_index", 1, 21),
+    ("h[t] = W @ x[t] + W", "matrix_and_vector", 1, 19),
+    ("h[t] = x[t]\n" * 400, "too_long", 1, 1),
+    ("\n".join(f"s{i}[t] = x[t]" for i in range(65)), "too_many_equations", 65, 1),
+    ("h[t] = h[t] + x[t]", "needs_itself", 1, 8),
+    ("a[t] = b[t]\nb[t] = W @ a[t]", "need_each_other", 2, 12),
+    ("h[t] = h[t-1] + h[t+1]", "past_and_future", 1, 17),
+    ("a[t] = b[t-1]\nb[t] = a[t+1]", "past_and_future", 2, 8),
+    (GOOD + "h[t] = h[l] + h[r]", "needs_tree", 2, 8),
+    ("h[t] = W @ 2", "number_right_of_at", 1, 8),
+    ("h[t] = x[t] + softmax(3)", "number_in_function", 1, 15),
+    ("h[t] = x[t]\ny[t] = h[t]", "sides_differ", 2, 1),
+    ("y[t] = x[t] + y[t-1]", "sizes_differ", 1, 15),
+    ("a[t] = y[t-1] * (x[t] + 1)\ny[t] = W @ a[t]", "sizes_differ", 1, 18),
+    ("a[t] = W @ x[t]\ny[t] = V @ h[t]\nh[t] = W @ y[t-1]", "weight_at_two_sizes", 3, 8),
+    ("h[t] = W @ x[t] + U @ h[t-1]\n", "too_many_weights", None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "line", "column"), BROKEN, ids=[f"{i}-{b[1]}" for i, b in enumerate(BROKEN)])
+def test_broken_texts(text: str, code: str, line: int | None, column: int | None) -> None:
+    """A broken text is refused with one sentence, its line and its column."""
+    with pytest.raises(InputError) as error:
+        Model(text, 3, 1000 if code == "too_many_weights" else 4, 2)
+    assert (error.value.code, error.value.line, error.value.column) == (code, line, column)
+    assert "{" not in str(error.value)
+    assert error.value.sentence.endswith(".")
+
+
+def test_every_error_of_the_notation_is_tested() -> None:
+    """Each error that reading, sizes and loops can raise is in the table above."""
+    raised: set[str] = set()
+    for module in ("notation", "shapes", "schedule"):
+        source = (CORE / f"{module}.py").read_text(encoding="utf-8")
+        raised |= set(re.findall(r'(?:InputError|self\.error)\(\s*"(\w+)"', source)) - {"not_positive"}
+    assert len(raised) > 20
+    assert raised <= {code for _, code, _, _ in BROKEN}
+
+
+def test_a_missing_parenthesis_around_a_product_is_suggested() -> None:
+    """For a * W @ x[t] the error says a * (W @ x[t])."""
+    with pytest.raises(InputError, match=r"write a \* \(W @ x\[t\]\)"):
+        parse("h[t] = a * W @ x[t]")
+
+
+def test_sums_and_products_are_flat() -> None:
+    """Parentheses that change nothing leave no trace, numbers stand first, a minus is a factor -1."""
+    (equation,) = parse("h[t] = a + (b - (x[t] * 2) * 3)").values()
+    subtracted = Times((Number(-6.0), Signal("x")))
+    assert equation.expression == Sum((Vector("a"), Vector("b"), subtracted))
+
+
+def test_a_minus_before_a_product_means_the_product() -> None:
+    """-W @ x is -(W @ x)."""
+    (equation,) = parse("h[t] = -W @ x[t]").values()
+    assert equation.expression == Times((Number(-1.0), Product("W", Signal("x"))))
+
+
+def test_lines_and_comments() -> None:
+    """Comments, empty lines and any kind of line ending are allowed; equations know their line."""
+    found = parse("# a cell\r\n\r\n h[t] = x[t] # here\ry[t]=h[t+2]\n")
+    assert {name: equation.line for name, equation in found.items()} == {"h": 3, "y": 4}
+
+
+@pytest.mark.parametrize("name", sorted(CELLS))
+def test_what_is_written_reads_the_same(name: str) -> None:
+    """An expression written as text and read again is the same expression."""
+    for equation in parse(CELLS[name].equations).values():
+        text = write(equation.expression)
+        signals = [other for other in parse(CELLS[name].equations) if other != equation.name]
+        rest = "".join(f"\n{other}[t] = 1" for other in signals)
+        assert parse(f"{equation.name}[t] = {text}{rest}")[equation.name].expression == equation.expression
+
+
+def accepted_or_refused(text: str) -> None:
+    """Only an InputError may come, from reading or from building; whatever is built can run."""
+    try:
+        model = Model(text, 2, 3, 2)
+    except InputError as refused:
+        error = refused
+    else:
+        error = None
+    if error is not None:
+        assert error.line is None or 1 <= error.line <= text.count("\n") + text.count("\r") + 1
+        return
+    trace = model.run(model.init(0), [[1.0, 0.0], [0.0, 1.0]])
+    model.backward(model.init(0), trace, {name: trace[name] for name in model.equations})
+
+
+@given(st.text())
+def test_any_text(text: str) -> None:
+    """Text of any kind is read or refused."""
+    accepted_or_refused(text)
+
+
+PIECES = [
+    "h",
+    "y",
+    "x",
+    "W",
+    "b",
+    "t",
+    "l",
+    "[t]",
+    "[t-1]",
+    "[t+1]",
+    "[l]",
+    "[",
+    "]",
+    "(",
+    ")",
+    "+",
+    "-",
+    "*",
+    "@",
+    "=",
+]
+PIECES += ["\n", "#", "tanh(", "softmax(", "h[t] = ", "y[t] = ", "W @ ", "x[t]", "h[t-1]", "1", "2.5", "1e9", ".", " "]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_text_that_looks_like_equations(text: str) -> None:
+    """So is text put together from pieces of the notation."""
+    accepted_or_refused(text)
+
+
+@given(st.sampled_from(sorted(CELLS)), st.integers(0, 300), st.integers(0, 3), st.sampled_from(PIECES))
+def test_cells_with_something_wrong(name: str, place: int, cut: int, piece: str) -> None:
+    """So is a cell in which some characters were replaced."""
+    text = CELLS[name].equations
+    accepted_or_refused(text[:place] + piece + text[place + cut :])
