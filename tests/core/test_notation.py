@@ -131,19 +131,23 @@ def test_what_is_written_reads_the_same(name: str) -> None:
         assert parse(f"{equation.name}[t] = {text}{rest}")[equation.name].expression == equation.expression
 
 
+def build(text: str) -> Model | InputError:
+    """A model of the text, or why there is none."""
+    try:
+        return Model(text, 2, 3, 2)
+    except InputError as error:
+        return error
+
+
 def accepted_or_refused(text: str) -> None:
     """Only an InputError may come, from reading or from building; whatever is built can run."""
-    try:
-        model = Model(text, 2, 3, 2)
-    except InputError as refused:
-        error = refused
+    built = build(text)
+    if isinstance(built, Model):
+        params = built.init(0)
+        trace = built.run(params, [[1.0, 0.0], [0.0, 1.0]])
+        built.backward(params, trace, {name: trace[name] for name in built.equations})
     else:
-        error = None
-    if error is not None:
-        assert error.line is None or 1 <= error.line <= text.count("\n") + text.count("\r") + 1
-        return
-    trace = model.run(model.init(0), [[1.0, 0.0], [0.0, 1.0]])
-    model.backward(model.init(0), trace, {name: trace[name] for name in model.equations})
+        assert built.line is None or 1 <= built.line <= text.count("\n") + text.count("\r") + 1
 
 
 @given(st.text())
