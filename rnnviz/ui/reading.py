@@ -1,27 +1,50 @@
-"""What is typed -> a sequence of symbols. Everything wrong with it is one InputError."""
+"""What is typed -> a sequence of symbols, or a table of numbers. Everything wrong with it is one InputError."""
 
+import re
 import unicodedata
+from collections.abc import Sequence as Row
 
+import numpy as np
 import regex
 
 from rnnviz.core import InputError
-from rnnviz.core.sequences import alphabet_of
+from rnnviz.core.sequences import Sequence, alphabet_of, generated, one_hot
+from rnnviz.ui.numerals import Sign, decimal_sign, fold, number
 from rnnviz.ui.settings import LIMITS, brief
+from rnnviz.ui.tables import Note, Table, letter, written
 
 STAND_INS = {" ": "␣", "\t": "⇥", "\n": "⏎"}
+# Where one number ends: at a comma, a semicolon or a tab, with or without blanks around it, or at blanks alone.
+APART = re.compile(r"[^\S\t]*[,;\t][^\S\t]*|[^\S\t]+")
+APART_BUT_COMMA = re.compile(r"[^\S\t]*[;\t][^\S\t]*|[^\S\t]+")
+ONE_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+(?:[eE][+-]?[0-9]+)?")
 
 
 def characters(text: str) -> tuple[str, ...]:
     """Characters as a reader counts them: extended grapheme clusters (UAX #29) of the text in NFC."""
-    symbols = tuple(regex.findall(r"\X", unicodedata.normalize("NFC", text)))
+    return limited(regex.findall(r"\X", unicodedata.normalize("NFC", text)), "text")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Words as a reader finds them, their case kept, and each punctuation mark by itself; blanks only divide.
+
+    These are the words of UAX #29 in NFC: don't, 3.14, 1,000원 and 학교에 are one word each, "갔다." is two.
+    """
+    pieces = regex.split(r"(?V1w)\b", unicodedata.normalize("NFC", text))
+    return limited([word for piece in pieces if (word := piece.strip())], "words")
+
+
+def limited(found: list[str], kind: str) -> tuple[str, ...]:
+    """Symbols, unless there are none, too many, or too many different ones."""
+    symbols = tuple(found)
     if not symbols:
         raise InputError("text_empty")
     if len(symbols) > LIMITS.steps:
         over = len(symbols) - LIMITS.steps
-        raise InputError("text_long", limit=LIMITS.steps, got=len(symbols), over=over)
+        raise InputError(f"{kind}_long", limit=LIMITS.steps, got=len(symbols), over=over)
     different = len(alphabet_of(symbols))
     if different > LIMITS.symbols:
-        raise InputError("text_symbols", limit=LIMITS.symbols, got=different)
+        raise InputError(f"{kind}_symbols", limit=LIMITS.symbols, got=different)
     return symbols
 
 
@@ -34,11 +57,118 @@ def in_alphabet(symbols: tuple[str, ...], alphabet: tuple[str, ...]) -> None:
 
 def visible(symbol: str) -> str:
     """A symbol as a label: blanks get a sign, invisible and direction-changing characters their code point."""
-    if symbol in STAND_INS:
-        return STAND_INS[symbol]
-    kinds = [unicodedata.category(c) for c in symbol]
-    if kinds[0] in ("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"):
-        return f"U+{ord(symbol[0]):04X}"
-    if kinds[0].startswith("M"):
-        return "◌" + symbol
-    return symbol
+    return "".join(map(_visible, regex.findall(r"\X", symbol)))
+
+
+def _visible(character: str) -> str:
+    if character in STAND_INS:
+        return STAND_INS[character]
+    kind = unicodedata.category(character[0])
+    if kind in ("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"):
+        return f"U+{ord(character[0]):04X}"
+    if kind.startswith("M"):
+        return "◌" + character
+    return character
+
+
+def spelled(symbols: tuple[str, ...], alphabet: tuple[str, ...] | None = None) -> Sequence:
+    """Characters or words as a sequence: each step 1 at its symbol, (T, D), in an alphabet of D or their own.
+
+    Raises InputError if a symbol is not in the alphabet.
+    """
+    if alphabet is None:
+        alphabet = alphabet_of(symbols)
+    in_alphabet(symbols, alphabet)
+    x = one_hot(symbols, alphabet)
+    return Sequence(x, tuple(map(visible, symbols)), tuple(map(visible, alphabet)), symbols)
+
+
+def signal(kind: str, period: int, length: int, seed: int = 0) -> Sequence:
+    """A generated signal as a sequence of one input, (T, 1), each step labelled with its number.
+
+    `kind` is one of core.sequences.SIGNALS. Raises InputError for another one, and for numbers beyond the limits.
+    """
+    limits = {"period": (period, 1, LIMITS.steps), "length": (length, 1, LIMITS.steps), "seed": (seed, 0, LIMITS.seed)}
+    for name, (got, first, last) in limits.items():
+        if not first <= got <= last:
+            raise InputError("signal_number", name=name, first=first, last=last, got=got)
+    x = generated(kind, period, length, seed)
+    return Sequence(x[:, None], tuple(f"{value:.2f}" for value in x), (kind,))
+
+
+def numbers(text: str) -> Table:
+    """Numbers as typed or pasted: on one line, each is a step; on several, each line is a step, its numbers the inputs.
+
+    Blanks, commas, semicolons and tabs separate; blank lines do nothing; a separator may end a line; −1.5 and １２ are
+    numbers. A comma separates, so 1,5 is two numbers, with one exception: where semicolons or tabs separate, and
+    every comma stands inside a number, it belongs to the number: 1,5; 2,5 is two. What could be either (1,5 2,5 or
+    1,234; 2,345) is refused.
+
+    Raises InputError with row and column, as typed, for what is no number, missing or too large; for rows of unequal
+    length; for no numbers, and for more than LIMITS.rows steps or LIMITS.inputs inputs.
+    """
+    lines = [(row, line) for row, line in enumerate(fold(text).splitlines(), 1) if line.strip()]
+    if not lines:
+        raise InputError("numbers_empty")
+    decimal, apart = role_of_comma(lines)
+    read = [(row, [value(cell, decimal, row, j) for j, cell in enumerate(cut(line, apart), 1)]) for row, line in lines]
+    top, first = read[0]
+    single = len(read) == 1
+    rows = [[x] for x in first] if single else [row for _, row in read]
+    if len(rows) > LIMITS.rows:
+        raise InputError("numbers_long", limit=LIMITS.rows, got=len(rows), over=len(rows) - LIMITS.rows)
+    if len(rows[0]) > LIMITS.inputs:
+        raise InputError("numbers_wide", row=top, limit=LIMITS.inputs, got=len(rows[0]))
+    for line, row in [] if single else read:
+        if len(row) != len(first):
+            raise InputError("numbers_ragged", row=line, got=len(row), first=top, expected=len(first))
+    values = np.array(rows)
+    steps = tuple(range(1, len(rows) + 1))
+    notes = [Note("one_line") if single else Note("lines", {"columns": len(first)})]
+    if decimal == ",":
+        notes.append(Note("decimal_comma"))
+    if len(rows[0]) == 1:
+        return Table(("x",), tuple(map(written, values[:, 0])), values, steps, notes=tuple(notes))
+    return Table(tuple(map(letter, range(len(first)))), tuple(map(str, steps)), values, steps, notes=tuple(notes))
+
+
+def role_of_comma(lines: Row[tuple[int, str]]) -> tuple[Sign, re.Pattern[str]]:
+    """What stands before decimals, and where numbers end. Raises InputError where a comma could be either."""
+    parts = [(row, place, part) for row, line in lines for place, part in enumerate(cut(line, APART_BUT_COMMA), 1)]
+    commas = [(row, place, part) for row, place, part in parts if "," in part]
+    if not commas:
+        return ".", APART
+    row, place, part = commas[0]
+    where = {"row": row, "place": place, "found": brief(part)}
+    if any(";" in line or "\t" in line for _, line in lines):
+        if any(number(part, ".") is None and number(part, ",") is None for _, _, part in commas):
+            return ".", APART
+        decimal, unsure = decimal_sign((part for _, _, part in parts), ",")
+        if unsure:
+            raise InputError(
+                "numbers_group", **where, large=brief(part.replace(",", "")), small=brief(part.replace(",", "."))
+            )
+        return decimal, APART_BUT_COMMA
+    if len(parts) > len(lines) and all(ONE_COMMA.fullmatch(part) for _, _, part in commas):
+        raise InputError(
+            "numbers_comma", **where, point=brief(part.replace(",", ".")), apart=brief(part.replace(",", ", "))
+        )
+    return ".", APART
+
+
+def cut(line: str, apart: re.Pattern[str]) -> list[str]:
+    """The cells of a line; a separator at its end ends the last one."""
+    cells = apart.split(re.sub(r"^[^\S\t]+|[^\S\t]+$", "", line))
+    return cells if cells[-1] or len(cells) == 1 else cells[:-1]
+
+
+def value(cell: str, decimal: Sign, row: int, place: int) -> float:
+    """The number of a cell. Raises InputError with its row and its place in it if it is none."""
+    if not cell:
+        raise InputError("numbers_missing", row=row, place=place)
+    read = number(cell, decimal)
+    if read is None:
+        raise InputError("numbers_cell", row=row, place=place, found=brief(visible(cell)))
+    if not np.isfinite(read):
+        raise InputError("numbers_large", row=row, place=place, found=brief(cell))
+    return read

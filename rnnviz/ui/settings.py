@@ -17,6 +17,10 @@ class Limits:
     hidden: int = 32
     symbols: int = 64
     seed: int = 999_999
+    inputs: int = 16
+    rows: int = 10_000
+    columns: int = 64
+    file: int = 2 * 1024 * 1024
 
 
 LIMITS = Limits()

@@ -1,0 +1,377 @@
+"""Tables of numbers: CSV as people really have it, the weather of Seattle, and the window that a network reads.
+
+A table keeps what it could not read: a cell without a number is NaN, and `gaps` has its text. Nothing becomes zero
+silently: a window over a gap is refused, with its row and column.
+"""
+
+import io
+import re
+import unicodedata
+from collections.abc import Mapping
+from collections.abc import Sequence as Row
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from itertools import chain, count
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from rnnviz.core import InputError
+from rnnviz.core.functions import Array
+from rnnviz.core.sequences import Scale, Sequence
+from rnnviz.text import say
+from rnnviz.ui.numerals import Sign, decimal_sign, fold, number
+from rnnviz.ui.settings import LIMITS, brief
+
+WEATHER = Path(__file__).parent.parent / "data" / "seattle-weather.csv"
+
+# The name of an encoding -> Python's codec.
+ENCODINGS = {"UTF-8": "utf-8-sig", "UTF-16": "utf-16", "CP949": "cp949", "Windows-1252": "cp1252"}
+MARKS = ((b"\xef\xbb\xbf", "UTF-8"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
+# Tried in turn where no mark tells. Windows-1252 fits nearly any bytes and would hide a wrong guess: by choice only.
+TRIED = ("UTF-8", "CP949")
+# What no text has; a form feed and the end mark of DOS at the very end are let pass.
+BINARY = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+SEPARATORS = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
+SAMPLE = 50  # lines that are looked at to find the separator
+NAME = 40  # characters of a column's name that are kept
+# What stands for "no number", in lower case.
+MISSING = {"", "-", "--", "—", ".", "?", "*", "na", "n/a", "#n/a", "nan", "null", "none"}
+
+YEAR_FIRST = re.compile(
+    r"([0-9]{4})(?:([-/.]) ?([0-9]{1,2})\2 ?([0-9]{1,2})\.?|[-/]([0-9]{1,2})|년 ?([0-9]{1,2})월(?: ?([0-9]{1,2})일)?)"
+)
+# 01.02.2012 is a day of January or of February: it stays as it is.
+YEAR_LAST = re.compile(r"[0-9]{1,2}([-./]) ?[0-9]{1,2}\1 ?[0-9]{2,4}\.?")
+TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to tell of a table that was read: a sentence of the [table] texts, and what fills it in."""
+
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def told(self, language: str = "en") -> str:
+        """The sentence in the reader's language."""
+        return say(f"table.{self.code}", language, **self.values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Columns of numbers, over rows that have a label.
+
+    `values` is (N, C), read-only: a column for each of `columns`, a row for each of `labels`: dates, else the numbers
+    from 1, or a single typed column's own. NaN stands where there is no number, and `gaps` has the text of such a cell
+    by (row, column) counted from 0. `lines` are the rows' numbers in the file, as a spreadsheet counts them.
+    """
+
+    columns: tuple[str, ...]
+    labels: tuple[str, ...]
+    values: Array
+    lines: tuple[int, ...]
+    gaps: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.values.setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a page shows of a table before it is taken: its first rows as text, each with its label; and its notes."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[Note, ...]
+
+
+def csv(data: bytes, *, encoding: str | None = None, decimal: Sign | None = None, header: bool | None = None) -> Table:
+    """The numbers of a CSV file: its columns of numbers, and a column of dates as labels where it has one.
+
+    Found out and told in the notes, unless the caller says so: the encoding (a mark at the start, else UTF-8, else
+    CP949; `encoding` is one of ENCODINGS), whether decimals have a point or a comma (`decimal`), and whether the first
+    row has names (`header`). Found out and told: what separates cells (comma, semicolon, tab or bar), the columns left
+    out because they are text, and the cells without a number. Columns without a name are called A, B, C by their place,
+    as in a spreadsheet.
+
+    Raises InputError for what is no such table: an empty, too large or binary file, bytes that are no text, a row
+    longer than the first, a quotation mark never closed, names without rows, no column of numbers.
+    """
+    if len(data) > LIMITS.file:
+        raise InputError("file_long", limit=LIMITS.file // 1024**2, got=f"{len(data) / 1024**2:.1f}")
+    text, encoding = decoded(data, encoding)
+    cells, lines, separator = grid(text, decimal)
+    columns = [[fold(cell).strip() for cell in column] for column in zip(*cells, strict=True)]
+    unsure = None
+    if decimal is None:
+        decimal, unsure = decimal_sign(chain.from_iterable(columns), "," if separator == ";" else ".")
+    numbers = [[number(cell, decimal) for cell in column] for column in columns]
+
+    start = int(has_names(columns, numbers) if header is None else header)
+    if start == len(lines):
+        raise InputError("table_names_only", row=lines[0])
+    top, names = lines[0], named(cells[0] if start else [""] * len(columns))
+    lines, columns, numbers = lines[start:], [c[start:] for c in columns], [n[start:] for n in numbers]
+    dates = next((j for j, column in enumerate(columns) if is_dated(column)), None)
+    taken = [j for j, column in enumerate(columns) if j != dates and is_numeric(column, numbers[j])]
+    if not taken:
+        raise InputError("table_no_numbers", row=lines[0], found=brief(plain(columns[0][0])))
+
+    values = np.array([numbers[j] for j in taken], dtype=float).T
+    values[np.isinf(values)] = np.nan
+    gaps = {(int(i), int(k)): columns[taken[k]][i] for i, k in np.argwhere(np.isnan(values))}
+
+    notes = [Note("encoding", {"encoding": encoding})]
+    if len(columns) > 1:
+        notes.append(Note(f"separator_{SEPARATORS[separator]}"))
+    if decimal == ",":
+        notes.append(Note("decimal_comma"))
+    if unsure:
+        notes.append(Note("unsure", {"cell": unsure, "value": written(number(unsure, decimal))}))
+    notes.append(Note("names_first", {"row": top}) if start else Note("names_none"))
+    if dates is not None:
+        notes.append(Note("dates", {"column": names[dates]}))
+    others = [j for j in range(len(names)) if j not in taken and j != dates]
+    if left_out := [names[j] for j in others if any(columns[j]) or (start and cells[0][j].strip())]:
+        notes.append(Note("left_out", {"columns": ", ".join(left_out)}))
+    for k, j in enumerate(taken):
+        if holes := [i for i in range(len(lines)) if (i, k) in gaps]:
+            notes.append(Note("gaps", {"column": names[j], "count": len(holes), "row": lines[holes[0]]}))
+    if len(taken) > LIMITS.inputs:
+        notes.append(Note("many", {"got": len(taken), "limit": LIMITS.inputs}))
+    notes.append(Note("size", {"rows": len(lines), "columns": len(taken)}))
+    moments = [""] * len(lines) if dates is None else columns[dates]
+    labels = tuple(day(cell) or str(i) for i, cell in enumerate(moments, 1))
+    return Table(tuple(names[j] for j in taken), labels, values, tuple(lines), gaps, tuple(notes))
+
+
+def decoded(data: bytes, encoding: str | None) -> tuple[str, str]:
+    """The text of a file in NFC, its lines ended by line feeds, and its encoding: the one given, else the one found."""
+    if encoding is not None and encoding not in ENCODINGS:
+        raise InputError("file_encoding_unknown", got=brief(encoding), known=", ".join(ENCODINGS))
+    marked = next((name for mark, name in MARKS if data.startswith(mark)), None)
+    failed = 0
+    for name in (encoding,) if encoding else (marked,) if marked else TRIED:
+        # In the other encodings no byte of a letter looks like one of these.
+        if name != "UTF-16" and BINARY.search(data.rstrip(b"\x1a").decode("latin-1")):
+            raise InputError("file_binary")
+        try:
+            text = data.decode(ENCODINGS[name])
+        except UnicodeDecodeError as error:
+            failed = max(failed, error.start)
+            continue
+        text = unicodedata.normalize("NFC", text).rstrip("\x1a").replace("\r\n", "\n").replace("\r", "\n")
+        if BINARY.search(text):
+            raise InputError("file_binary")
+        return text, name
+    tried = encoding or marked or ", ".join(TRIED)
+    raise InputError("file_encoding", row=data[:failed].count(b"\n") + 1, tried=tried, known=", ".join(ENCODINGS))
+
+
+def grid(text: str, decimal: str | None) -> tuple[list[list[str]], list[int], str]:
+    """The rows of a text that are not blank, all as long as the first; their numbers in the file; and the separator."""
+    top = 1
+    if said := re.match(r'"?sep=([\t;|,])"?\n', text, re.IGNORECASE):  # a line that Excel writes and reads
+        text, top = text[said.end() :], 2
+    if blank := re.match(r"\s*\n", text):
+        text, top = text[blank.end() :], top + blank[0].count("\n")
+    if not text.strip():
+        raise InputError("file_empty")
+    separator = said[1] if said else separator_of(text, decimal)
+    # A first row of our own, as wide as any may be: pandas takes that for the width, fills up shorter rows, and refuses
+    # longer ones before it makes room for them.
+    widest = separator * (LIMITS.columns - 1) + "\n"
+    try:
+        cells = raw_cells(widest + text, separator, LIMITS.rows + 3)[1:]
+        width = len(raw_cells(text, separator, 1)[0])
+    except pd.errors.ParserError as error:
+        raise no_table(str(error), top) from None
+    if len(cells) > LIMITS.rows + 1:
+        raise InputError("table_long", limit=LIMITS.rows)
+    rows, lines = [], []
+    for line, row in enumerate(cells, top):
+        if not any(cell.strip() for cell in row):
+            continue
+        if longer := [j for j in range(width, len(row)) if row[j].strip()]:
+            raise InputError("table_ragged", row=line, got=longer[-1] + 1, first=top, expected=width)
+        rows.append(row[:width])
+        lines.append(line)
+    if not rows:
+        raise InputError("file_empty")
+    return rows, lines, separator
+
+
+def raw_cells(text: str, separator: str, rows: int) -> list[list[str]]:
+    """At most so many rows of cells, as text: nothing is guessed, and nothing means "missing"."""
+    frame = pd.read_csv(
+        io.StringIO(text),
+        sep=separator,
+        header=None,
+        dtype=str,
+        na_filter=False,
+        skip_blank_lines=False,
+        engine="c",
+        nrows=rows,
+    )
+    return frame.to_numpy(dtype=object).tolist()
+
+
+def no_table(why: str, top: int) -> InputError:
+    """What pandas could not read, told with the row; it counts our first row, too."""
+    if found := re.search(r"in line (\d+), saw (\d+)", why):
+        return InputError("table_wide", row=top + int(found[1]) - 2, got=int(found[2]), limit=LIMITS.columns)
+    if found := re.search(r"EOF inside string starting at row (\d+)", why):
+        return InputError("table_quote", row=top + int(found[1]) - 1)
+    return InputError("file_binary")
+
+
+def separator_of(text: str, decimal: str | None) -> str:
+    """What separates cells: what stands in the first line, and equally often in the lines after it."""
+    head = "\n".join(text[:100_000].split("\n")[:SAMPLE])
+    lines = [line for line in re.sub(r'"[^"]*"', "", head).split("\n") if line.strip()] or [""]
+    first = [sign for sign in SEPARATORS if sign in lines[0]]
+    for sign in first:
+        if len({line.count(sign) for line in lines}) == 1:
+            return sign
+    if first:
+        return max(first, key=lines[0].count)
+    # One column. A comma in its rows is a mistake, unless the caller says that it stands before decimals.
+    return ";" if decimal == "," else max(reversed(SEPARATORS), key=head.count)
+
+
+def has_names(columns: Row[Row[str]], numbers: Row[Row[float | None]]) -> bool:
+    """Whether the first row names the columns: words above numbers, or above dates, and fewer numbers than that."""
+    first = [column[0] for column in columns]
+    if len(columns[0]) == 1:
+        return not any(n[0] is not None or day(cell) for cell, n in zip(first, numbers, strict=True))
+    words = 0
+    for cell, column, read in zip(first, columns, numbers, strict=True):
+        if read[0] is not None or cell.casefold() in MISSING or day(cell):
+            continue
+        if is_dated(column[1:]):
+            return True
+        words += is_numeric(column[1:], read[1:])
+    return words > sum(read[0] is not None for read in numbers)
+
+
+def is_numeric(cells: Row[str], numbers: Row[float | None]) -> bool:
+    """Whether more of the cells are numbers than are anything else, missing ones aside."""
+    read = sum(value is not None for value in numbers)
+    missing = sum(cell.casefold() in MISSING for cell in cells)
+    return read > len(cells) - read - missing
+
+
+def is_dated(cells: Row[str]) -> bool:
+    """Whether all cells that are not empty are dates or times, and there are any."""
+    return any(cells) and all(day(cell) for cell in cells if cell)
+
+
+def day(cell: str) -> str | None:
+    """A date or time as a label: 2012-01-01 where it is sure which number is what, else as it stands; else None.
+
+    Known are 2012-1-1, 2012/1/1, 2012. 1. 1., 2012년 1월 1일, a month such as 2012-01, days before months or after them
+    with the year last, each with or without a time of day, and a time of day alone.
+    """
+    cell = " ".join(cell.split())
+    if TIME.fullmatch(cell) or YEAR_LAST.fullmatch(cell.rpartition(" ")[0] if TIME.search(cell) else cell):
+        return cell
+    found = YEAR_FIRST.match(cell)
+    clock = cell[found.end() :] if found else ""
+    if found is None or (clock and not (clock[0] in " T" and TIME.fullmatch(clock[1:]))):
+        return None
+    parts = [int(part) for part in found.group(1, 3, 4, 5, 6, 7) if part]
+    try:
+        date(*parts[:2], *(parts[2:] or [1]))
+    except ValueError:
+        return None
+    return "-".join([f"{parts[0]:04}", *(f"{part:02}" for part in parts[1:])]) + (f" {clock[1:]}" if clock else "")
+
+
+def named(cells: Row[str]) -> list[str]:
+    """A name for each column, all different: its header on one line, or its letter; numbered where it comes twice."""
+    names: list[str] = []
+    for place, cell in enumerate(cells):
+        name = plain(cell)
+        name = (name[: NAME - 1] + "…" if len(name) > NAME else name) or letter(place)
+        names.append(next(n for n in chain([name], (f"{name} ({i})" for i in count(2))) if n not in names))
+    return names
+
+
+def plain(cell: str) -> str:
+    """A text on one line, without signs that are invisible or turn the direction of the line around."""
+    return "".join(c for c in " ".join(cell.split()) if unicodedata.category(c)[0] != "C" or c == "\u200d")
+
+
+def letter(place: int) -> str:
+    """The letter of a column counted from 0, as a spreadsheet has it: A to Z, AA, AB, ..."""
+    return ("" if place < 26 else letter(place // 26 - 1)) + chr(ord("A") + place % 26)
+
+
+def window(table: Table, columns: Row[str], first: int, length: int, *, scale: bool) -> Sequence:
+    """Rows first to first + length - 1 of a table, counted from 1, in the chosen columns: T = length steps.
+
+    With `scale`, each column is shown from -1 to 1, its least and its largest number in the whole table, so that moving
+    the window changes no number. Raises InputError for no, too many or unknown columns, for rows that the table has
+    not, for more than LIMITS.steps of them, and for the first cell among them that has no number.
+    """
+    columns = tuple(dict.fromkeys(columns))
+    for name in columns:
+        if name not in table.columns:
+            raise InputError("window_column", name=brief(name), known=", ".join(table.columns))
+    if not 1 <= len(columns) <= LIMITS.inputs:
+        raise InputError("window_columns", limit=LIMITS.inputs, got=len(columns))
+    if not 1 <= length <= LIMITS.steps:
+        raise InputError("window_length", limit=LIMITS.steps, got=length)
+    if not 1 <= first <= len(table.labels) - length + 1:
+        raise InputError("window_rows", first=first, last=first + length - 1, got=len(table.labels))
+    rows, places = slice(first - 1, first - 1 + length), [table.columns.index(name) for name in columns]
+    x = table.values[rows, places]
+    if holes := np.argwhere(np.isnan(x)).tolist():
+        i, k = holes[0]
+        raise no_number(table, first - 1 + i, places[k], len(holes))
+    labels = table.labels[rows]
+    if not scale:
+        return Sequence(x, labels, columns)
+    scaling = tuple(
+        Scale(name, float(np.nanmin(table.values[:, j])), float(np.nanmax(table.values[:, j])))
+        for name, j in zip(columns, places, strict=True)
+    )
+    x = np.stack([by.apply(x[:, k]) for k, by in enumerate(scaling)], axis=1)
+    return Sequence(x, labels, columns, scaling=scaling)
+
+
+def no_number(table: Table, row: int, column: int, holes: int) -> InputError:
+    """What is wrong with a cell that has no number, the first of so many."""
+    found = table.gaps.get((row, column), "")
+    where = {"row": table.lines[row], "name": table.columns[column], "count": holes}
+    if found.casefold() in MISSING:
+        return InputError("cell_missing", **where)
+    return InputError("cell_text", **where, found=brief(plain(found)))
+
+
+@cache
+def weather() -> Table:
+    """The daily weather of Seattle, 2012 to 2015: precipitation (mm), temp_max, temp_min (degrees C) and wind (m/s)."""
+    return csv(WEATHER.read_bytes())
+
+
+def preview(table: Table, rows: int = 5) -> Preview:
+    """The first rows of a table as text, a cell without a number as it stands; the header of the labels is empty."""
+    shown = tuple(
+        (
+            label,
+            *(plain(table.gaps.get((i, j), "")) or written(value) for j, value in enumerate(table.values[i].tolist())),
+        )
+        for i, label in enumerate(table.labels[:rows])
+    )
+    return Preview(("", *table.columns), shown, table.notes)
+
+
+def written(value: float | None) -> str:
+    """A number as it was read, in as few digits as say it; nothing where there is none."""
+    return "" if value is None or np.isnan(value) else f"{value:.15g}"
