@@ -22,7 +22,7 @@ ONE_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+(?:[eE][+-]?[0-9]+)?")
 
 def characters(text: str) -> tuple[str, ...]:
     """Characters as a reader counts them: extended grapheme clusters (UAX #29) of the text in NFC."""
-    return limited(regex.findall(r"\X", unicodedata.normalize("NFC", text)), "text")
+    return limited(regex.findall(r"\X", unicodedata.normalize("NFC", text)), "text_long", "text_symbols")
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -31,20 +31,20 @@ def words(text: str) -> tuple[str, ...]:
     These are the words of UAX #29 in NFC: don't, 3.14, 1,000원 and 학교에 are one word each, "갔다." is two.
     """
     pieces = regex.split(r"(?V1w)\b", unicodedata.normalize("NFC", text))
-    return limited([word for piece in pieces if (word := piece.strip())], "words")
+    return limited([word for piece in pieces if (word := piece.strip())], "words_long", "words_symbols")
 
 
-def limited(found: list[str], kind: str) -> tuple[str, ...]:
-    """Symbols, unless there are none, too many, or too many different ones."""
+def limited(found: list[str], too_long: str, too_many: str) -> tuple[str, ...]:
+    """Symbols, unless there are none, too many, or too many different ones; the errors of these two are named."""
     symbols = tuple(found)
     if not symbols:
         raise InputError("text_empty")
     if len(symbols) > LIMITS.steps:
         over = len(symbols) - LIMITS.steps
-        raise InputError(f"{kind}_long", limit=LIMITS.steps, got=len(symbols), over=over)
+        raise InputError(too_long, limit=LIMITS.steps, got=len(symbols), over=over)
     different = len(alphabet_of(symbols))
     if different > LIMITS.symbols:
-        raise InputError(f"{kind}_symbols", limit=LIMITS.symbols, got=different)
+        raise InputError(too_many, limit=LIMITS.symbols, got=different)
     return symbols
 
 
@@ -124,9 +124,9 @@ def numbers(text: str) -> Table:
             raise InputError("numbers_ragged", row=line, got=len(row), first=top, expected=len(first))
     values = np.array(rows)
     steps = tuple(range(1, len(rows) + 1))
-    notes = [Note("one_line") if single else Note("lines", {"columns": len(first)})]
+    notes = [Note("table.one_line") if single else Note("table.lines", {"columns": len(first)})]
     if decimal == ",":
-        notes.append(Note("decimal_comma"))
+        notes.append(Note("table.decimal_comma"))
     if len(rows[0]) == 1:
         return Table(("x",), tuple(map(written, values[:, 0])), values, steps, notes=tuple(notes))
     return Table(tuple(map(letter, range(len(first)))), tuple(map(str, steps)), values, steps, notes=tuple(notes))

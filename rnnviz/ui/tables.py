@@ -35,7 +35,13 @@ TRIED = ("UTF-8", "CP949")
 # What no text has; a form feed and the end mark of DOS at the very end are let pass.
 BINARY = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
-SEPARATORS = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
+# What may separate cells, and the text that tells of it.
+SEPARATORS = {
+    "\t": "table.separator_tab",
+    ";": "table.separator_semicolon",
+    "|": "table.separator_bar",
+    ",": "table.separator_comma",
+}
 SAMPLE = 50  # lines that are looked at to find the separator
 NAME = 40  # characters of a column's name that are kept
 # What stands for "no number", in lower case.
@@ -51,14 +57,14 @@ TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?:Z|[+-][0-
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to tell of a table that was read: a sentence of the [table] texts, and what fills it in."""
+    """Something to tell of a table that was read: a text by its key, and what fills it in."""
 
-    code: str
+    key: str
     values: Mapping[str, object] = field(default_factory=dict)
 
     def told(self, language: str = "en") -> str:
         """The sentence in the reader's language."""
-        return say(f"table.{self.code}", language, **self.values)
+        return say(self.key, language, **self.values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,25 +132,25 @@ def csv(data: bytes, *, encoding: str | None = None, decimal: Sign | None = None
     values[np.isinf(values)] = np.nan
     gaps = {(int(i), int(k)): columns[taken[k]][i] for i, k in np.argwhere(np.isnan(values))}
 
-    notes = [Note("encoding", {"encoding": encoding})]
+    notes = [Note("table.encoding", {"encoding": encoding})]
     if len(columns) > 1:
-        notes.append(Note(f"separator_{SEPARATORS[separator]}"))
+        notes.append(Note(SEPARATORS[separator]))
     if decimal == ",":
-        notes.append(Note("decimal_comma"))
+        notes.append(Note("table.decimal_comma"))
     if unsure:
-        notes.append(Note("unsure", {"cell": unsure, "value": written(number(unsure, decimal))}))
-    notes.append(Note("names_first", {"row": top}) if start else Note("names_none"))
+        notes.append(Note("table.unsure", {"cell": unsure, "value": written(number(unsure, decimal))}))
+    notes.append(Note("table.names_first", {"row": top}) if start else Note("table.names_none"))
     if dates is not None:
-        notes.append(Note("dates", {"column": names[dates]}))
+        notes.append(Note("table.dates", {"column": names[dates]}))
     others = [j for j in range(len(names)) if j not in taken and j != dates]
     if left_out := [names[j] for j in others if any(columns[j]) or (start and cells[0][j].strip())]:
-        notes.append(Note("left_out", {"columns": ", ".join(left_out)}))
+        notes.append(Note("table.left_out", {"columns": listed(left_out)}))
     for k, j in enumerate(taken):
         if holes := [i for i in range(len(lines)) if (i, k) in gaps]:
-            notes.append(Note("gaps", {"column": names[j], "count": len(holes), "row": lines[holes[0]]}))
+            notes.append(Note("table.gaps", {"column": names[j], "count": len(holes), "row": lines[holes[0]]}))
     if len(taken) > LIMITS.inputs:
-        notes.append(Note("many", {"got": len(taken), "limit": LIMITS.inputs}))
-    notes.append(Note("size", {"rows": len(lines), "columns": len(taken)}))
+        notes.append(Note("table.many", {"got": len(taken), "limit": LIMITS.inputs}))
+    notes.append(Note("table.size", {"rows": len(lines), "columns": len(taken)}))
     moments = [""] * len(lines) if dates is None else columns[dates]
     labels = tuple(day(cell) or str(i) for i, cell in enumerate(moments, 1))
     return Table(tuple(names[j] for j in taken), labels, values, tuple(lines), gaps, tuple(notes))
@@ -307,6 +313,11 @@ def plain(cell: str) -> str:
     return "".join(c for c in " ".join(cell.split()) if unicodedata.category(c)[0] != "C" or c == "\u200d")
 
 
+def listed(names: Row[str]) -> str:
+    """Names for a sentence, the first of them if they are many."""
+    return ", ".join([*names[:10], "…"] if len(names) > 10 else names)
+
+
 def letter(place: int) -> str:
     """The letter of a column counted from 0, as a spreadsheet has it: A to Z, AA, AB, ..."""
     return ("" if place < 26 else letter(place // 26 - 1)) + chr(ord("A") + place % 26)
@@ -322,7 +333,7 @@ def window(table: Table, columns: Row[str], first: int, length: int, *, scale: b
     columns = tuple(dict.fromkeys(columns))
     for name in columns:
         if name not in table.columns:
-            raise InputError("window_column", name=brief(name), known=", ".join(table.columns))
+            raise InputError("window_column", name=brief(name), known=listed(table.columns))
     if not 1 <= len(columns) <= LIMITS.inputs:
         raise InputError("window_columns", limit=LIMITS.inputs, got=len(columns))
     if not 1 <= length <= LIMITS.steps:
