@@ -37,7 +37,7 @@ from rnnviz.core.notation import (
     tokenize,
     walk,
 )
-from rnnviz.core.schedule import components, step_order
+from rnnviz.core.order import components, step_order
 from rnnviz.core.shapes import Shapes
 
 # A local derivative with more parts than this gets a name: without one, a chain of products would grow exponentially.

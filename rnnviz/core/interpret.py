@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from rnnviz.core.functions import FUNCTIONS, Array
 from rnnviz.core.model import Model, array
 from rnnviz.core.notation import Call, Expression, Number, Product, Signal, Sum, Times, Vector, signals
-from rnnviz.core.schedule import components, step_order
+from rnnviz.core.order import components, step_order
 
 Read = Callable[[Signal], Array]
 

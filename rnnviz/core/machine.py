@@ -8,158 +8,19 @@ Pulling all the maps together, one call of each in turn, runs the loop without a
 as fast as generated source.
 """
 
-import math
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
-from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from rnnviz.core.functions import FUNCTIONS, Array
-
-
-class Value(int):
-    """The number of a value of a program."""
-
-
-def values_in(arguments: Any) -> Iterator[Value]:
-    """All values that the arguments of a step name."""
-    if isinstance(arguments, Value):
-        yield arguments
-    elif isinstance(arguments, tuple):
-        for argument in arguments:
-            yield from values_in(argument)
-    elif isinstance(arguments, Loop | Call | Each | Fixed):
-        yield from values_in(tuple(getattr(arguments, part) for part in arguments.__slots__))
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """Where a signal lives: columns `start` to `start + size` of a block."""
-
-    block: int
-    start: int
-    size: int
-
-    @property
-    def stop(self) -> int:
-        return self.start + self.size
-
-
-# The operands of a call in a loop. Each becomes a column: an array for every step.
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A signal `shift` steps away; `home` counts the homes of the loop."""
-
-    home: int
-    shift: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Scratch:
-    """A row that is written anew in every step: an intermediate result. `home.block` counts the scratch rows."""
-
-    home: Home
-
-
-@dataclass(frozen=True, slots=True)
-class Each:
-    """A value that was computed for all steps before the loop."""
-
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """A value that is the same in every step, spread out to `size` numbers."""
-
-    value: Value
-    size: int
-
-
-Operand = Rows | Scratch | Each | Fixed
+from rnnviz.core.memory import SHELF, padded
+from rnnviz.core.program import Each, Fixed, Home, Loop, Program, Rows, Scratch, Value
 
 # So many columns make a matrix product as fast as it gets.
 WIDE = 512
-# Fresh memory costs more than the arithmetic in it from about this many numbers on, as the system hands it out by
-# pages.
-LARGE = 1 << 16
-
-
-class Shelf:
-    """Large arrays that are no longer needed, for the next who needs one of that shape; one thread has it at a time."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit, self.arrays, self.lock = limit, deque[Array](), Lock()
-
-    def take(self, shape: tuple[int, ...]) -> Array:
-        if math.prod(shape) >= LARGE:
-            with self.lock:
-                for i, array in enumerate(self.arrays):
-                    if array.shape == shape:
-                        del self.arrays[i]
-                        return array
-        return np.empty(shape)
-
-    def put(self, *arrays: Array) -> None:
-        """Keep arrays that nobody else sees; the oldest go where there are too many bytes."""
-        with self.lock:
-            self.arrays.extendleft(array for array in arrays if array.size >= LARGE)
-            while sum(array.nbytes for array in self.arrays) > self.limit:
-                self.arrays.pop()
-
-
-SHELF = Shelf(limit=1 << 28)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call a step: a function of arrays, or the number of the matrix that multiplies the operand.
-
-    `operands` count those of the loop; the last is where the result goes.
-    """
-
-    function: Callable[..., Any] | Value
-    operands: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """The calls of one step in order; `forward` or from the last step to the first."""
-
-    forward: bool
-    homes: tuple[Home, ...]
-    operands: tuple[Operand, ...]
-    calls: tuple[Call, ...]
-    scratch: tuple[int, ...]
-
-
-@dataclass(slots=True)
-class Program:
-    """Steps, run in order; step i makes value i. Each is a method of Machine, its arguments, and the values to forget.
-
-    `blocks` has the width of every block; the first `given` of them are handed in.
-    """
-
-    blocks: list[int]
-    given: int
-    homes: dict[str, Home]
-    steps: list[tuple[Callable[..., Any], tuple[Any, ...], tuple[int, ...]]] = field(default_factory=list)
-
-    def do(self, method: Callable[..., Any], *arguments: Any) -> Value:
-        """Append a step; the number of its value."""
-        self.steps.append((method, arguments, ()))
-        return Value(len(self.steps) - 1)
-
-    def forget(self) -> None:
-        """Let every value go after the last step that reads it: its memory, still in the cache, serves the next."""
-        last = {value: i for i, (_, arguments, _) in enumerate(self.steps) for value in values_in(arguments)}
-        for i, (method, arguments, _) in enumerate(self.steps):
-            ended = tuple(value for value in set(values_in(arguments)) if last[value] == i)
-            self.steps[i] = (method, arguments, ended)
 
 
 class Machine:
@@ -221,21 +82,26 @@ class Machine:
         """Where a result goes: its home, or memory used before; None lets NumPy find it, which is best for little."""
         if into is not None:
             return self.view(into)
-        if math.prod(shape) < LARGE:
-            return None
-        out = self.lent[len(self.values)] = SHELF.take(shape)
+        out = SHELF.lend(shape)
+        if out is not None:
+            self.lent[len(self.values)] = out
         return out
 
-    def spare(self, value: Value, shape: tuple[int, ...]) -> bool:
-        """Whether this step may overwrite a value: it is the last to read it, and the memory is its own."""
-        return value in self.lent and value in self.ended and self.lent[value].shape == shape
+    def spare(self, first: Value, rest: tuple[tuple[np.ufunc, Value], ...], shape: tuple[int, ...]) -> Array | None:
+        """The memory of one of the first two operands, if it is our own and nothing reads it from then on."""
+        others = [other for _, other in rest]
+        for value in (first, others[0]):
+            free = value in self.ended and value in self.lent and value not in others[1:]
+            if free and self.lent[value].shape == shape:
+                out = self.lent[len(self.values)] = self.lent.pop(value)
+                return out
+        return None
 
     def product(self, matrix: Value, operand: Value, into: Home | None) -> Array:
         """W @ v in every step; v may be the same in all."""
         W, v = self.values[matrix], self.values[operand]
         if self.batch:
-            out = self.out(None, (len(v), len(W), *self.batch))
-            result = np.matmul(W, v, out) if v.ndim == 3 else W @ v
+            result = np.matmul(W, v, self.out(None, (len(v), len(W), *self.batch))) if v.ndim == 3 else W @ v
         elif v.ndim == 2:
             return np.matmul(v, W.T, self.out(into, (len(v), len(W))))
         else:
@@ -250,15 +116,13 @@ class Machine:
 
     def fold(self, first: Value, rest: tuple[tuple[np.ufunc, Value], ...], into: Home | None) -> Array:
         """first + second - third ...; the first operation makes the array in which the others go on."""
-        values, others = self.values, [other for _, other in rest]
-        result, second = values[first], values[others[0]]
-        shape = max(result.shape, second.shape, key=math.prod)
-        varying = len(shape) == 2 + len(self.batch)
-        spare = next((v for v in (first, others[0]) if self.spare(v, shape) and v not in others[1:]), None)
-        if into is None and spare is not None:
-            out = self.lent[len(values)] = self.lent.pop(spare)
-        else:
-            out = self.out(into, shape) if varying else None
+        values = self.values
+        result, second = values[first], values[rest[0][1]]
+        shape = result.shape if result.ndim > second.ndim else second.shape
+        varying, out = len(shape) == 2 + len(self.batch), None
+        if varying:
+            out = self.spare(first, rest, shape) if into is None and self.lent else None
+            out = self.out(into, shape) if out is None else out
         for ufunc, other in rest:
             result = ufunc(result, values[other], out)
             out = result if varying else None
@@ -335,11 +199,3 @@ class Machine:
         # Only pulling matters; each pull makes one call of each map, in order. A loop writes at least one signal, so
         # some column ends after the last step.
         deque(zip(*calls, strict=False), maxlen=0)
-
-
-def padded(rows: int, pad: int, width: int, batch: tuple[int, ...]) -> Array:
-    """A new block: zeros outside the sequence, not yet anything inside."""
-    block = SHELF.take((rows, width, *batch))
-    block[:pad] = 0.0
-    block[rows - pad :] = 0.0
-    return block

@@ -12,9 +12,12 @@ from numpy.typing import ArrayLike
 from rnnviz.core.adjoint import adjoint
 from rnnviz.core.errors import InputError
 from rnnviz.core.functions import ACTIVATIONS, Array
-from rnnviz.core.machine import LARGE, SHELF, Home, Machine, Program, padded
+from rnnviz.core.machine import Machine
+from rnnviz.core.memory import SHELF, padded
 from rnnviz.core.notation import Call, Equations, Expression, parse, signals, walk, with_activation, without_bias
-from rnnviz.core.schedule import Scheduler, check_loops
+from rnnviz.core.order import check_loops
+from rnnviz.core.program import Home, Program
+from rnnviz.core.schedule import Scheduler
 from rnnviz.core.shapes import infer
 from rnnviz.core.weights import normal
 
@@ -268,7 +271,7 @@ class Gradients:
         machine = Machine(backward.program, params, blocks, backward.pad, 0, trace.T)
         machine.run()
         self.blocks = machine.blocks
-        if any(block.size >= LARGE for block in machine.made):
+        if any(map(SHELF.keeps, machine.made)):
             finalize(self, SHELF.put, *machine.made)
         found: Params = {}
         with np.errstate(all="ignore"):

@@ -175,6 +175,11 @@ def rebuild(e: Expression, below: "tuple[Expression, ...]") -> Expression:
             return e
 
 
+def varies(e: Expression) -> bool:
+    """Whether an expression changes with the step."""
+    return next(signals(e), None) is not None
+
+
 def steps(s: Signal) -> int:
     """How many steps away a signal of a sequence is read; a child in a tree is none."""
     if isinstance(s.shift, str):

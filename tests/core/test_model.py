@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnviz.core import CELLS, InputError, Model, machine
+from rnnviz.core import CELLS, InputError, Model, memory
 from rnnviz.core.interpret import interpret
 from tests.core.samples import D, H, K, T, assert_gradients, cell, sample
 
@@ -223,10 +223,10 @@ def test_unknown_activation() -> None:
         cell("vanilla", activation="softmax")
 
 
-@pytest.mark.parametrize("large", [1, machine.LARGE])
+@pytest.mark.parametrize("large", [1, memory.LARGE])
 def test_many_threads(large: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """One model used by many threads at once gives each its own numbers, also where memory is used again."""
-    monkeypatch.setattr(machine, "LARGE", large)
+    monkeypatch.setattr(memory, "LARGE", large)
     model = cell("lstm")
     params = model.init(0)
     xs = [np.random.default_rng(i).normal(size=(20, 3, D)) for i in range(8)]
@@ -246,7 +246,7 @@ def test_many_threads(large: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_results_are_not_touched_by_later_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Traces and gradients keep their numbers while memory is used again."""
-    monkeypatch.setattr(machine, "LARGE", 1)
+    monkeypatch.setattr(memory, "LARGE", 1)
     one = sample(cell("gru"), 3)
     trace = one.run()
     grads = one.model.backward(one.params, trace, {"y": trace["y"]})

@@ -1,0 +1,87 @@
+"""What must be computed before what."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rnnviz.core.errors import InputError
+from rnnviz.core.notation import Equations, Expression, signals, steps
+
+Expressions = Mapping[str, Expression]
+
+
+def postorder(roots: Iterable[str], below: Mapping[str, Iterable[str]]) -> list[str]:
+    """All that is reached from the roots, each after what stands below it (as far as there is no cycle)."""
+    seen: set[str] = set()
+    order: list[str] = []
+    for root in roots:
+        if root in seen:
+            continue
+        seen.add(root)
+        stack = [(root, iter(below[root]))]
+        while stack:
+            name, rest = stack[-1]
+            for child in rest:
+                if child not in seen:
+                    seen.add(child)
+                    stack.append((child, iter(below[child])))
+                    break
+            else:
+                stack.pop()
+                order.append(name)
+    return order
+
+
+def components(expressions: Expressions) -> list[list[str]]:
+    """The strongly connected components, each after those it reads, in written order inside (Kosaraju, Sharir 1981)."""
+    reads = {name: [s.name for s in signals(e) if s.name in expressions] for name, e in expressions.items()}
+    readers: dict[str, list[str]] = {name: [] for name in expressions}
+    for name, read in reads.items():
+        for other in read:
+            readers[other].append(name)
+    written = {name: i for i, name in enumerate(expressions)}
+    parts: list[list[str]] = []
+    done: set[str] = set()
+    for name in reversed(postorder(expressions, readers)):
+        if name not in done:
+            part = reachable(name, reads, done)
+            done |= part
+            parts.append(sorted(part, key=written.__getitem__))
+    return parts
+
+
+def reachable(root: str, below: Mapping[str, Iterable[str]], without: set[str]) -> set[str]:
+    """All that is reached from the root on ways around `without`."""
+    found, waiting = {root}, [root]
+    while waiting:
+        for child in below[waiting.pop()]:
+            if child not in found and child not in without:
+                found.add(child)
+                waiting.append(child)
+    return found
+
+
+def step_order(expressions: Expressions, part: Sequence[str]) -> list[str]:
+    """The signals of a component in the order in which one step computes them."""
+    inside = set(part)
+    return postorder(
+        part, {name: [s.name for s in signals(expressions[name]) if s.shift == 0 and s.name in inside] for name in part}
+    )
+
+
+def check_loops(equations: Equations) -> None:
+    """Refuse what no order can compute: a signal that needs itself in the same step, or its past and its future."""
+    expressions = {name: equation.expression for name, equation in equations.items()}
+    for part in components(expressions):
+        position = {name: i for i, name in enumerate(step_order(expressions, part))}
+        past = future = None
+        for name in part:
+            for s in signals(expressions[name]):
+                shift = steps(s)
+                if s.name not in position:
+                    continue
+                if shift == 0 and position[s.name] >= position[name]:
+                    code = "needs_itself" if s.name == name else "need_each_other"
+                    raise InputError(code, *s.at, name=name, other=s.name)
+                past = s if shift < 0 else past
+                future = s if shift > 0 else future
+                if past and future:
+                    raise InputError("past_and_future", *s.at, past=past.name, future=future.name)
