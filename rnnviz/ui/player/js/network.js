@@ -91,9 +91,11 @@ export class Network {
     const from = source === "x" ? this.bottom + 8 : this.level(source) - 19, to = target === "y" ? 28 : this.level(target) + 21;
     const { boxes } = this.player.head.network, order = ["x", ...boxes.map((box) => box.name), "y"];
     const straight = order.indexOf(target) - order.indexOf(source) === 1;
-    const side = BOX / 2 + 10, far = source === "x" ? this.bottom - 2 : this.level(source), near = target === "y" ? 22 : this.level(target);
-    const d = straight ? `M0 ${from}V${to}` : `M${source === "x" ? 6 : BOX / 2} ${source === "x" ? far + 10 : far}H${side}V${near}H${target === "y" ? 14 : BOX / 2 + 3}`;
-    return this.edge(d, weights, straight ? 7 : side + 4, straight ? (from + to) / 2 + 5 : (far + near) / 2, "start", t);
+    if (straight) return this.edge(`M0 ${from}V${to}`, weights, 7, (from + to) / 2 + 5, "start", t);
+    // What passes by a box goes up beside it: inputs on the right, states on the left.
+    const right = source === "x" ? 1 : -1, side = right * (BOX / 2 + 9), far = source === "x" ? this.bottom + 20 : this.level(source) - 12;
+    const near = target === "y" ? 15 : this.level(target) + 12;
+    return this.edge(`M${right * (source === "x" ? 12 : BOX / 2)} ${far}H${side}V${near}H${right * (target === "y" ? 14 : BOX / 2 + 3)}`, weights, 0, 0, null, t);
   }
 
   chain(source, target, shift, weights, t, k) {
@@ -119,7 +121,7 @@ export class Network {
   edge(d, weights, x, y, anchor, t) {
     const shown = weights.length === 1 ? symbol(weights[0], this.player.untied && t !== null ? `(${t})` : "") : weights.length ? `${weights.length} W` : "";
     const names = weights.join(" ");
-    return `<g class="rv-edge" ${names ? `data-weight="${names}" data-at="${t ?? ""}"` : ""}><path class="rv-hit" d="${d}"/><path d="${d}" marker-end="url(#rv-head)"/><text x="${x}" y="${y}" text-anchor="${anchor}">${shown}</text></g>`;
+    return `<g class="rv-edge" ${names ? `data-weight="${names}" data-at="${t ?? ""}"` : ""}><path class="rv-hit" d="${d}"/><path d="${d}" marker-end="url(#rv-head)"/>${anchor ? `<text x="${x}" y="${y}" text-anchor="${anchor}">${shown}</text>` : ""}</g>`;
   }
 
   /** Unroll or fold: the copies slide out of, or back into, one. */

@@ -216,8 +216,9 @@ export class Timeline {
     if (at === k) {
       const above = [...plan.boxes.values(), ...plan.bands.filter((band) => !band.strip)].filter((thing) => thing.start < start.start).sort((a, b) => b.start - a.start)[0];
       if (above === end) return [[centre, start.start - 2], [centre, end.start + end.tall + 2]];
-      const side = plan.from(k) + plan.width + plan.gap * 0.16;
-      return [[plan.from(k) + plan.width + 2, ys], [side, ys], [side, ye], [plan.from(k) + plan.width + 2, ye]];
+      // What passes by a box goes up beside it: inputs on the right, states on the left.
+      const right = source === "x", edge = right ? plan.from(k) + plan.width + 2 : plan.from(k) - 2, side = edge + (right ? 1 : -1) * plan.gap * 0.14;
+      return [[edge, ys - 5], [side, ys - 5], [side, ye + 7], [edge, ye + 7]];
     }
     const late = at < k, out = plan.from(at) + (late ? plan.width + 2 : -2), into = plan.from(k) + (late ? -2 : plan.width + 2);
     const turn = into + (late ? -1 : 1) * plan.gap * 0.5;
