@@ -216,7 +216,9 @@ class LoopWriter:
         sources = tuple(self.source(argument) for argument in node.arguments)
         if node.kind == "product":
             return (node.kind, node.arguments[0], node.detail[1:], bool(node.name))
-        return (node.kind, sources, node.detail, bool(node.name))
+        # A function that looks at its whole vector cannot be one call for two.
+        whole = node.number if node.kind in FUNCTIONS and FUNCTIONS[node.kind].pullback else None
+        return (node.kind, sources, node.detail, bool(node.name), whole)
 
     def source(self, argument: Node | Expression) -> Any:
         """Where an argument comes from: this step, another step, or from before the loop."""

@@ -257,3 +257,14 @@ def test_results_are_not_touched_by_later_runs(monkeypatch: pytest.MonkeyPatch) 
         other = sample(one.model, 3, seed=seed)
         one.model.backward(other.params, other.run(), {"y": trace["y"]})
     assert all((kept[name] == copies[name]).all() for name in kept)
+
+
+@pytest.mark.parametrize("function", ["softmax", "total", "tanh"])
+def test_neighbours_are_not_mixed(function: str) -> None:
+    """Two signals whose operands lie side by side stay apart where a function looks at its whole vector."""
+    lines = [f"{name}[t] = {function}(W_{name} @ x[t] + U_{name} @ h[t-1])" for name in "abc"]
+    one = sample(Model("\n".join([*lines, "h[t] = a[t] * b[t] - c[t]"]), D, H, K))
+    one.params = {name: 0.1 * value for name, value in one.params.items()}
+    trace, plain = one.run(), interpret(one.model, one.params, one.x, one.init)
+    assert all(np.allclose(trace[name], plain[name], rtol=1e-12, atol=1e-12) for name in trace)
+    assert_gradients(one)
