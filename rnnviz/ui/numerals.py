@@ -60,7 +60,8 @@ def decimal_sign(cells: Iterable[str], otherwise: Sign) -> tuple[Sign, str | Non
         if len(fits) == 1:
             votes[fits[0]] += 1
         elif fits:
-            open_cells["," if "," in cell else "."] = cell.strip()
+            mark = "," if "," in cell else "."
+            open_cells[mark] = open_cells[mark] or cell.strip()
     if votes["."] != votes[","]:
         return max(votes, key=votes.__getitem__), None
     if not open_cells[","]:

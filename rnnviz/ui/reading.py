@@ -110,26 +110,28 @@ def numbers(text: str) -> Table:
     lines = [(row, line) for row, line in enumerate(fold(text).splitlines(), 1) if line.strip()]
     if not lines:
         raise InputError("numbers_empty")
+    if len(lines) > LIMITS.rows:
+        raise InputError("numbers_long", limit=LIMITS.rows, got=len(lines), over=len(lines) - LIMITS.rows)
     decimal, apart = role_of_comma(lines)
-    read = [(row, [value(cell, decimal, row, j) for j, cell in enumerate(cut(line, apart), 1)]) for row, line in lines]
-    top, first = read[0]
-    single = len(read) == 1
-    rows = [[x] for x in first] if single else [row for _, row in read]
-    if len(rows) > LIMITS.rows:
-        raise InputError("numbers_long", limit=LIMITS.rows, got=len(rows), over=len(rows) - LIMITS.rows)
-    if len(rows[0]) > LIMITS.inputs:
-        raise InputError("numbers_wide", row=top, limit=LIMITS.inputs, got=len(rows[0]))
-    for line, row in [] if single else read:
-        if len(row) != len(first):
-            raise InputError("numbers_ragged", row=line, got=len(row), first=top, expected=len(first))
-    values = np.array(rows)
-    steps = tuple(range(1, len(rows) + 1))
-    notes = [Note("table.one_line") if single else Note("table.lines", {"columns": len(first)})]
+    rows = [(row, cut(line, apart)) for row, line in lines]
+    top, first = rows[0]
+    length, width = (len(first), 1) if len(rows) == 1 else (len(rows), len(first))
+    if length > LIMITS.rows:
+        raise InputError("numbers_long", limit=LIMITS.rows, got=length, over=length - LIMITS.rows)
+    if width > LIMITS.inputs:
+        raise InputError("numbers_wide", row=top, limit=LIMITS.inputs, got=width)
+    for row, cells in rows:
+        if len(cells) != len(first):
+            raise InputError("numbers_ragged", row=row, got=len(cells), first=top, expected=len(first))
+    read = [[value(cell, decimal, row, place) for place, cell in enumerate(cells, 1)] for row, cells in rows]
+    values = np.reshape(np.array(read), (length, width))
+    steps = tuple(range(1, length + 1))
+    notes = [Note("table.one_line") if len(rows) == 1 else Note("table.lines", {"columns": width})]
     if decimal == ",":
         notes.append(Note("table.decimal_comma"))
-    if len(rows[0]) == 1:
+    if width == 1:
         return Table(("x",), tuple(map(written, values[:, 0])), values, steps, notes=tuple(notes))
-    return Table(tuple(map(letter, range(len(first)))), tuple(map(str, steps)), values, steps, notes=tuple(notes))
+    return Table(tuple(map(letter, range(width))), tuple(map(str, steps)), values, steps, notes=tuple(notes))
 
 
 def role_of_comma(lines: Row[tuple[int, str]]) -> tuple[Sign, re.Pattern[str]]:
@@ -138,21 +140,19 @@ def role_of_comma(lines: Row[tuple[int, str]]) -> tuple[Sign, re.Pattern[str]]:
     commas = [(row, place, part) for row, place, part in parts if "," in part]
     if not commas:
         return ".", APART
-    row, place, part = commas[0]
-    where = {"row": row, "place": place, "found": brief(part)}
     if any(";" in line or "\t" in line for _, line in lines):
         if any(number(part, ".") is None and number(part, ",") is None for _, _, part in commas):
             return ".", APART
         decimal, unsure = decimal_sign((part for _, _, part in parts), ",")
-        if unsure:
-            raise InputError(
-                "numbers_group", **where, large=brief(part.replace(",", "")), small=brief(part.replace(",", "."))
-            )
+        for row, place, part in commas:
+            if part == unsure:
+                large, small = brief(part.replace(",", "")), brief(part.replace(",", "."))
+                raise InputError("numbers_group", row=row, place=place, found=brief(part), large=large, small=small)
         return decimal, APART_BUT_COMMA
     if len(parts) > len(lines) and all(ONE_COMMA.fullmatch(part) for _, _, part in commas):
-        raise InputError(
-            "numbers_comma", **where, point=brief(part.replace(",", ".")), apart=brief(part.replace(",", ", "))
-        )
+        row, place, part = commas[0]
+        point, apart = brief(part.replace(",", ".")), brief(part.replace(",", ", "))
+        raise InputError("numbers_comma", row=row, place=place, found=brief(part), point=point, apart=apart)
     return ".", APART
 
 

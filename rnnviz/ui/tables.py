@@ -113,10 +113,12 @@ def csv(data: bytes, *, encoding: str | None = None, decimal: Sign | None = None
     text, encoding = decoded(data, encoding)
     cells, lines, separator = grid(text, decimal)
     columns = [[fold(cell).strip() for cell in column] for column in zip(*cells, strict=True)]
+    different = dict.fromkeys(chain.from_iterable(columns))  # a large table repeats itself: each text is read once
     unsure = None
     if decimal is None:
-        decimal, unsure = decimal_sign(chain.from_iterable(columns), "," if separator == ";" else ".")
-    numbers = [[number(cell, decimal) for cell in column] for column in columns]
+        decimal, unsure = decimal_sign(different, "," if separator == ";" else ".")
+    meant = {cell: number(cell, decimal) for cell in different}
+    numbers = [[meant[cell] for cell in column] for column in columns]
 
     start = int(has_names(columns, numbers) if header is None else header)
     if start == len(lines):
@@ -268,8 +270,8 @@ def has_names(columns: Row[Row[str]], numbers: Row[Row[float | None]]) -> bool:
 def is_numeric(cells: Row[str], numbers: Row[float | None]) -> bool:
     """Whether more of the cells are numbers than are anything else, missing ones aside."""
     read = sum(value is not None for value in numbers)
-    missing = sum(cell.casefold() in MISSING for cell in cells)
-    return read > len(cells) - read - missing
+    words = sum(value is None and cell.casefold() not in MISSING for cell, value in zip(cells, numbers, strict=True))
+    return read > words
 
 
 def is_dated(cells: Row[str]) -> bool:
