@@ -173,7 +173,9 @@ def decoded(data: bytes, encoding: str | None) -> tuple[str, str]:
         except UnicodeDecodeError as error:
             failed = max(failed, error.start)
             continue
-        text = unicodedata.normalize("NFC", text).rstrip("\x1a").replace("\r\n", "\n").replace("\r", "\n")
+        # A second mark, as programs leave it that glue files together, is invisible and no part of a name.
+        text = unicodedata.normalize("NFC", text.replace("\ufeff", "")).rstrip("\x1a")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         if BINARY.search(text):
             raise InputError("file_binary")
         return text, name
@@ -261,7 +263,8 @@ def has_names(columns: Row[Row[str]], numbers: Row[Row[float | None]]) -> bool:
     for cell, column, read in zip(first, columns, numbers, strict=True):
         if read[0] is not None or cell.casefold() in MISSING or day(cell):
             continue
-        if is_dated(column[1:]):
+        # A word above dates is a name whatever stands beside it, such as years; a date misspelt is no word.
+        if is_dated(column[1:]) and not cell[0].isdigit():
             return True
         words += is_numeric(column[1:], read[1:])
     return words > sum(read[0] is not None for read in numbers)
