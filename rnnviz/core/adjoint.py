@@ -116,7 +116,7 @@ class Deriver:
     def __init__(self, expressions: Mapping[str, Expression], shapes: Shapes, given: Sequence[str]) -> None:
         sizes = shapes.sizes | {f"∇{name}": shapes.sizes[name] for name in given}
         self.made = Adjoint(Shapes(sizes, shapes.shapes, shapes.letters))
-        self.made.terms = {name: {} for name in ("x", *expressions)}
+        self.made.terms = {name: {} for name in shapes.sizes}
         self.expressions, self.given = expressions, given
         self.names: dict[Expression, str] = {}
 
@@ -147,7 +147,7 @@ class Deriver:
         waiting = list(self.given)
         while waiting:
             name = waiting.pop()
-            if name not in found and name != "x":
+            if name not in found and name in self.expressions:
                 found.add(name)
                 waiting += [s.name for s in signals(self.expressions[name])]
         return found
@@ -198,9 +198,9 @@ class Deriver:
                 made, known = FUNCTIONS[function], {"o": output or e}
                 if made.derivative:
                     self.carry(operand, base, times(factor, substitute(rule(made.derivative), known)))
-                else:
+                elif (pullback := rule(made.pullback)) != ZERO:
                     known["g"] = Signal(self.name(base, factor))
-                    pulled = substitute(rule(made.pullback), known)
+                    pulled = substitute(pullback, known)
                     self.carry(operand, Signal(self.name(pulled, ONE)), ONE)
 
     def carry_times(self, factors: Sequence[Expression], base: Expression, factor: Expression) -> None:

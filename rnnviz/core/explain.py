@@ -155,7 +155,8 @@ def reason(
     The contributions add up to the change exactly: sums and matrix products pass a change on as it is; a product a * b
     passes on the change of a times the mean of b, and that of b times the mean of a; an element-wise function passes
     on its argument's change times the slope of the chord (the change of its value over that of its argument); softmax
-    takes the logarithmic mean of its old and new outputs for its Jacobian. In the first step, which has none before
+    takes the logarithmic mean of its old and new outputs for its Jacobian; a choice that passes from one element to
+    another counts for what changed the lead of the one over the other. In the first step, which has none before
     it, the change is counted from what the cell gives when all sources are zero.
     """
     if name not in model.expressions or not 0 <= t < trace.T or not 0 <= i < model.sizes[name]:
@@ -185,7 +186,7 @@ def nothing(model: Model, params: Mapping[str, Array]) -> World:
     known: dict[str, Array] = {}
 
     def read(s: Signal) -> Array:
-        if s.shift != 0 or s.name == "x":
+        if s.shift != 0 or s.name not in model.expressions:
             return np.zeros(model.sizes[s.name])
         if s.name not in known:
             known[s.name] = np.broadcast_to(evaluate(model.expressions[s.name], zeroed, read), model.sizes[s.name])
@@ -212,7 +213,7 @@ class Attribution:
     def changes(self, e: Expression) -> Changes:
         match e:
             case Signal(name=name, shift=shift):
-                own = shift != 0 or name == "x"
+                own = shift != 0 or name not in self.model.expressions
                 return {e: self.now(e) - self.before(e)} if own else self.signal(name)
             case Vector():
                 change = self.now(e) - self.before(e)
@@ -249,6 +250,11 @@ class Attribution:
             return scaled(changes, np.where(still, slope, (p - q) / np.where(still, 1.0, u - v)))
         if function == "total":
             return {source: np.full_like(change, change.sum()) for source, change in changes.items()}
+        if function == "choose":
+            # The choice passes to i from j by the change of the lead that i has over j, to which every source adds.
+            i, j = p.argmax(), q.argmax()
+            lead = (u[i] - u[j]) - (v[i] - v[j]) if i != j else 1.0
+            return {source: (p - q) * (change[i] - change[j]) / lead for source, change in changes.items()}
         mean = logarithmic_mean(p, q)
         return {source: mean * (change - mean @ change / mean.sum()) for source, change in changes.items()}
 

@@ -67,6 +67,15 @@ def total(a: Array, axis: int, out: Array | None = None) -> Array:
     return out
 
 
+def choose(a: Array, axis: int, out: Array | None = None) -> Array:
+    """1 in the place of the largest element along the axis (the first of several), 0 elsewhere."""
+    place = a.argmax(axis=axis, keepdims=True)
+    out = np.empty_like(a) if out is None else out
+    out[...] = 0.0
+    np.put_along_axis(out, place, 1.0, axis)
+    return out
+
+
 FUNCTIONS = {
     "tanh": Function(tanh, "tanh", derivative="1 - o[t] * o[t]"),
     "sigmoid": Function(sigmoid, "σ", derivative="o[t] - o[t] * o[t]"),
@@ -75,5 +84,7 @@ FUNCTIONS = {
     "step": Function(step, "step", derivative="0"),
     "softmax": Function(softmax, "softmax", pullback="g[t] * o[t] - o[t] * total(g[t] * o[t])"),
     "total": Function(total, "total", pullback="total(g[t])"),
+    # What is chosen does not move with the numbers, except where it jumps: the derivative is 0.
+    "choose": Function(choose, "choose", pullback="0"),
 }
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "identity")

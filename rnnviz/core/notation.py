@@ -9,7 +9,7 @@ are equal nodes and can be found by looking them up. Nothing that is typed is ev
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from rnnviz.core.errors import InputError
@@ -206,7 +206,9 @@ def write(e: Expression) -> str:
             return f"{e.function}({write(e.operand)})"
         case Product():
             weight = f"{e.weight}.T" if e.transposed else e.weight
-            return f"{weight} @ {write_factor(e.operand)}"
+            # W @ -1 would be read as -(W @ 1).
+            bare = not isinstance(e.operand, Number) or e.operand.value >= 0
+            return f"{weight} @ {write_factor(e.operand) if bare else f'({write(e.operand)})'}"
         case Sum():
             text = write(e.terms[0])
             for term in e.terms[1:]:
@@ -260,8 +262,8 @@ class Token:
     column: int
 
 
-def parse(text: str) -> Equations:
-    """Read the equations of a cell, in the order they are written.
+def parse(text: str, inputs: Collection[str] = ("x",)) -> Equations:
+    """Read the equations of a cell, in the order they are written; `inputs` are the signals that are given.
 
     Raises InputError with its line and column for any text that is not a cell. Sizes and loops are checked elsewhere
     (`shapes`, `schedule`); here each line must be well formed and every signal it reads defined.
@@ -273,7 +275,7 @@ def parse(text: str) -> Equations:
         tokens = tokenize(line, number)
         if len(tokens) == 1:
             continue
-        equation = Reader(tokens, number).equation()
+        equation = Reader(tokens, number, inputs).equation()
         if equation.name in equations:
             first = equations[equation.name].line
             raise InputError("defined_twice", number, equation.column, name=equation.name, first=first)
@@ -282,7 +284,7 @@ def parse(text: str) -> Equations:
             raise InputError("too_many_equations", number, 1, limit=MAX_EQUATIONS)
     if not equations:
         raise InputError("no_equation", 1, 1)
-    check_names(equations)
+    check_names(equations, inputs)
     return equations
 
 
@@ -316,8 +318,8 @@ def tokenize(line: str, number: int) -> list[Token]:
 class Reader:
     """Reads one line by precedence: sums of products of signed factors; `@` and `*` bind alike, from the left."""
 
-    def __init__(self, tokens: list[Token], line: int) -> None:
-        self.tokens, self.line, self.position, self.depth = tokens, line, 0, 0
+    def __init__(self, tokens: list[Token], line: int, inputs: Collection[str] = ()) -> None:
+        self.tokens, self.line, self.inputs, self.position, self.depth = tokens, line, inputs, 0, 0
 
     @property
     def token(self) -> Token:
@@ -346,8 +348,8 @@ class Reader:
         if start.kind != "name":
             raise self.error("left_side")
         self.position += 1
-        if start.text == "x":
-            raise self.error("x_assigned", start)
+        if start.text in self.inputs:
+            raise self.error("x_assigned", start, name=start.text)
         if start.text in FUNCTIONS or start.text == "t":
             raise self.error("reserved", start, name=start.text)
         if not self.take("["):
@@ -472,17 +474,17 @@ class Reader:
         return where
 
 
-def check_names(equations: Equations) -> None:
+def check_names(equations: Equations, inputs: Collection[str]) -> None:
     """Every signal that is read is defined, and no name is both a signal and a weight, or a matrix and a vector."""
     kinds: dict[str, str] = {}
     for equation in equations.values():
         for node in walk(equation.expression):
             match node:
                 case Signal(name=name):
-                    if name != "x" and name not in equations:
+                    if name not in inputs and name not in equations:
                         raise InputError("undefined", *node.at, name=name)
                 case Product(weight=name) | Vector(name=name):
-                    if name == "x" or name in equations:
+                    if name in inputs or name in equations:
                         raise InputError("signal_without_index", *node.at, name=name)
                     kind = "matrix" if isinstance(node, Product) else "vector"
                     if kinds.setdefault(name, kind) != kind:

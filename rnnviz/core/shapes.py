@@ -6,9 +6,11 @@ and `y` has K; whatever is tied to neither has H. So sizes can clash in one way 
 
 import math
 import operator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rnnviz.core.errors import InputError
+from rnnviz.core.functions import FUNCTIONS
 from rnnviz.core.notation import (
     Call,
     Equations,
@@ -25,6 +27,7 @@ from rnnviz.core.notation import (
 
 MAX_SIZE = 1_000_000
 MAX_WEIGHTS = 1_000_000
+X: Mapping[str, str] = {"x": "D"}  # the inputs of a cell: x, of D numbers
 
 Shape = tuple[int, ...]
 Letters = tuple[str, ...]
@@ -88,13 +91,16 @@ class Unifier:
         return True
 
 
-def infer(equations: Equations, D: int, H: int, K: int) -> Shapes:
+def infer(equations: Equations, D: int, H: int, K: int, inputs: Mapping[str, str] = X) -> Shapes:
     """Sizes and shapes of the equations for D inputs, H hidden units, K outputs.
+
+    `inputs` are the signals that are given, each with the letter of its size.
 
     Raises InputError where sizes clash, with the place; and if there are more than a million weights.
     """
     numbers = {name: positive(name, given) for name, given in {"D": D, "H": H, "K": K}.items()}
-    classes = Unifier(numbers, letter={"signal x": "D", "signal y": "K"})
+    tied = {"x": "D", "y": "K", **inputs}
+    classes = Unifier(numbers, letter={f"signal {name}": letter for name, letter in tied.items()})
     weights: dict[str, tuple[str, ...]] = {}
 
     def visit(e: Expression, where: Place) -> str | None:
@@ -117,7 +123,7 @@ def infer(equations: Equations, D: int, H: int, K: int) -> Shapes:
                     sizes = {"got": classes.size(operand), "had": classes.size(columns)}
                     raise InputError("weight_at_two_sizes", *where, name=weight, **sizes)
                 return rows
-            case Call(function="softmax" | "total" as function):
+            case Call(function=function) if FUNCTIONS[function].pullback:
                 size = visit(e.operand, where)
                 if size is None:
                     raise InputError("number_in_function", *where, function=function)
@@ -139,12 +145,12 @@ def infer(equations: Equations, D: int, H: int, K: int) -> Shapes:
             told = {"name": equation.name, "n": classes.size(signal), "m": classes.size(size)}
             raise InputError("sides_differ", *where, **told)
 
-    letters = {name: (classes.letter_of(f"signal {name}"),) for name in ("x", *equations)}
+    letters = {name: (classes.letter_of(f"signal {name}"),) for name in (*inputs, *equations)}
     letters |= {name: tuple(classes.letter_of(axis) for axis in axes) for name, axes in weights.items()}
     shapes = {name: tuple(numbers[letter] for letter in letters[name]) for name in weights}
     if (count := sum(math.prod(shape) for shape in shapes.values())) > MAX_WEIGHTS:
         raise InputError("too_many_weights", limit=MAX_WEIGHTS, got=count)
-    return Shapes({name: numbers[letters[name][0]] for name in ("x", *equations)}, shapes, letters)
+    return Shapes({name: numbers[letters[name][0]] for name in (*inputs, *equations)}, shapes, letters)
 
 
 def positive(name: str, given: object) -> int:

@@ -32,11 +32,28 @@ def uniform(bits: np.ndarray) -> Array:
 
 def normal(seed: int, name: str, shape: tuple[int, ...]) -> Array:
     """Standard normal numbers of a shape (rows, columns) or (n,), by Box and Muller (1958)."""
+    first = counters(seed, name, shape)
+    radius = np.sqrt(-2.0 * np.log(uniform(splitmix(first))))
+    angle = 2.0 * math.pi * uniform(splitmix(first + np.uint64(1)))
+    return (radius * np.cos(angle)).reshape(shape)
+
+
+def gumbel(seed: int, name: str, shape: tuple[int, int]) -> Array:
+    """Standard Gumbel numbers of a shape (rows, columns), by inversion.
+
+    The largest of scores with such noise added is a sample of their softmax (Gumbel 1954; Maddison, Tarlow and Minka
+    2014).
+    """
+    bits = splitmix(counters(seed, name, shape))
+    # Strictly between 0 and 1, so that both logarithms are finite.
+    u = ((bits >> np.uint64(12)).astype(np.float64) + 0.5) / 2.0**52
+    return -np.log(-np.log(u))
+
+
+def counters(seed: int, name: str, shape: tuple[int, ...]) -> np.ndarray:
+    """A number (uint64) for every row and column, (rows, columns), the next one free; it depends on nothing else."""
     key = hashlib.blake2b(f"{seed} {name}".encode(), digest_size=8).digest()
     rows = np.arange(shape[0], dtype=np.uint64)
     columns = np.arange(shape[1] if len(shape) > 1 else 1, dtype=np.uint64)
     row_keys = splitmix(int.from_bytes(key, "little") ^ splitmix(rows + np.uint64(1)))
-    counters = row_keys[:, None] + (np.uint64(2) * columns + np.uint64(1))
-    radius = np.sqrt(-2.0 * np.log(uniform(splitmix(counters))))
-    angle = 2.0 * math.pi * uniform(splitmix(counters + np.uint64(1)))
-    return (radius * np.cos(angle)).reshape(shape)
+    return row_keys[:, None] + (np.uint64(2) * columns + np.uint64(1))
