@@ -5,6 +5,7 @@ silently: a window over a gap is refused, with its row and column.
 """
 
 import io
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -109,7 +110,8 @@ def csv(data: bytes, *, encoding: str | None = None, decimal: Sign | None = None
     longer than the first, a quotation mark never closed, names without rows, no column of numbers.
     """
     if len(data) > LIMITS.file:
-        raise InputError("file_long", limit=LIMITS.file // 1024**2, got=f"{len(data) / 1024**2:.1f}")
+        megabytes = math.ceil(10 * len(data) / 1024**2) / 10  # upwards, or a little too large would look all right
+        raise InputError("file_long", limit=LIMITS.file // 1024**2, got=megabytes)
     text, encoding = decoded(data, encoding)
     cells, lines, separator = grid(text, decimal)
     columns = [[fold(cell).strip() for cell in column] for column in zip(*cells, strict=True)]

@@ -158,6 +158,7 @@ def test_dates_are_labels(cells: list[str], labels: list[str]) -> None:
         (b" \r\n\t\n", EMPTY),
         (b",,\n,,\n", EMPTY),
         (b"1,2\n" * 750_000, "The file has 2.9 MB; at most 2 MB are read. Please remove rows or columns."),
+        (b"1" * (LIMITS.file + 1), "The file has 2.1 MB; at most 2 MB are read. Please remove rows or columns."),
         (b"1\n" * 10_002, "The file has more than 10000 rows; please remove some."),
         (PNG, BINARY),
         (b"PK\x03\x04", BINARY),
