@@ -19,6 +19,8 @@ from rnnviz.core.functions import FUNCTIONS, Array
 from rnnviz.core.memory import SHELF, padded
 from rnnviz.core.program import Each, Fixed, Home, Loop, Program, Rows, Scratch, Value
 
+# So many numbers make a matrix small.
+SMALL = 1 << 13
 # So many columns make a matrix product as fast as it gets.
 WIDE = 512
 
@@ -34,8 +36,8 @@ class Machine:
         self.pad, self.start, self.steps = pad, pad + start, steps
         self.batch = given[0].shape[2:]
         rows = given[0].shape[0]
-        self.made = [padded(rows, pad, width, self.batch) for width in program.blocks[program.given :]]
-        self.blocks = [*given, *self.made]
+        made = [padded(rows, pad, width, self.batch) for width in program.blocks[program.given :]]
+        self.blocks = [*given, *made]
         self.values: list[Any] = []
         self.lent: dict[int, Array] = {}
         self.ended: tuple[int, ...] = ()
@@ -64,13 +66,13 @@ class Machine:
         return vector[:, None] if self.batch else vector
 
     def matrix(self, names: tuple[str, ...], transposed: bool, axis: int) -> Array:
-        """Weights stacked; in column-major order, with which `dot` of a single vector is fastest."""
-        parts = [self.params[name].T if transposed else self.params[name] for name in names]
-        if len(parts) == 1:
-            return np.asfortranarray(parts[0])
-        shape = [parts[0].shape[0], parts[0].shape[1]]
-        shape[axis] = sum(part.shape[axis] for part in parts)
-        return np.concatenate(parts, axis, out=np.empty(shape, order="F"))
+        """Weights, perhaps transposed, stacked along an axis."""
+        parts = [self.params[name] for name in names]
+        # Joined as they lie in memory, and transposed afterwards, which copies nothing.
+        joined = parts[0] if len(parts) == 1 else np.concatenate(parts, 1 - axis if transposed else axis)
+        joined = joined.T if transposed else joined
+        # A small matrix is fastest in column-major order; to bring a large one there costs more than it gains.
+        return np.asfortranarray(joined) if joined.size <= SMALL else joined
 
     # ------------------------------------------------------------------------------------------- values for all steps
 

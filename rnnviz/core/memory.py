@@ -2,7 +2,9 @@
 
 import math
 from collections import deque
+from sys import getrefcount
 from threading import Lock
+from weakref import finalize
 
 import numpy as np
 
@@ -30,6 +32,14 @@ class Shelf:
         """A large array; None for a small one, which NumPy makes itself."""
         return self.take(shape) if math.prod(shape) >= LARGE else None
 
+    def inherit(self, owner: object, arrays: list[Array]) -> None:
+        """Once the owner is gone, keep those of its arrays which nobody else sees, not even through a view."""
+        if any(map(self.keeps, arrays)):
+            finalize(owner, self.put_unseen, arrays).atexit = False
+
+    def put_unseen(self, arrays: list[Array]) -> None:
+        self.put(*[array for array, count in zip(arrays, references(arrays), strict=True) if count == ALONE])
+
     def keeps(self, array: Array) -> bool:
         return array.size >= LARGE
 
@@ -41,6 +51,13 @@ class Shelf:
                 self.arrays.pop()
 
 
+def references(arrays: list[Array]) -> list[int]:
+    """How often each array is referred to; a view refers to the array whose memory it shows."""
+    return [getrefcount(array) for array in arrays]
+
+
+# What `references` counts for an array that is nowhere but in the list; measured, as it depends on the Python version.
+ALONE = references([np.empty(0)])[0]
 SHELF = Shelf(limit=1 << 28)
 
 

@@ -4,7 +4,6 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from weakref import finalize
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -151,7 +150,7 @@ class Model:
         for name, shape in self.shapes.items():
             if name not in params:
                 raise InputError("missing_weight", name=name, expected=told(shape))
-            weights[name] = array(name, params[name])
+            weights[name] = np.ascontiguousarray(array(name, params[name]))
             if weights[name].shape != shape:
                 raise InputError("shape_of_weight", name=name, expected=told(shape), got=told(weights[name].shape))
         return weights
@@ -186,6 +185,7 @@ class Trace(Mapping[str, Array]):
 
     def __init__(self, model: Model, blocks: list[Array], T: int) -> None:
         self.model, self.blocks, self.T = model, blocks, T
+        SHELF.inherit(self, blocks)
         self.batch: int | None = blocks[0].shape[2] if blocks[0].ndim == 3 else None
 
     def rows(self, name: str, first: int, stop: int) -> Array:
@@ -261,9 +261,11 @@ class Gradients:
     """The derivatives of a loss.
 
     params    weight -> dL/dweight, summed over steps and batch
-    signals   signal -> the total derivative dL/dsignal in every step, (T, n) or (T, B, n); with "x"; computed when
-    asked init      signal -> dL/dstate for the states outside the sequence, shaped like `init` of `run`: (n,) or (B,
-              n) for one state, (k, n) or (k, B, n) for more; computed when asked
+    signals   signal -> the total derivative dL/dsignal in every step, (T, n) or (T, B, n); with "x"
+    init      signal -> dL/dstate for the states outside the sequence, shaped like `init` of `run`: (n,) or (B, n) for
+              one state, (k, n) or (k, B, n) for more
+
+    The last two are computed when they are asked for.
     """
 
     def __init__(self, backward: BackwardPass, params: Params, trace: "Trace", blocks: list[Array]) -> None:
@@ -271,8 +273,7 @@ class Gradients:
         machine = Machine(backward.program, params, blocks, backward.pad, 0, trace.T)
         machine.run()
         self.blocks = machine.blocks
-        if any(map(SHELF.keeps, machine.made)):
-            finalize(self, SHELF.put, *machine.made)
+        SHELF.inherit(self, self.blocks)
         found: Params = {}
         with np.errstate(all="ignore"):
             for part in backward.parts:
@@ -283,42 +284,50 @@ class Gradients:
                     start += size
         shapes = trace.model.shapes
         self.params: Params = {name: found[name] if name in found else np.zeros(shapes[name]) for name in shapes}
-        self.signals = Asked(self.of_signal, tuple(trace.model.sizes))
-        self.init = Asked(self.of_state, tuple(name for name in trace.model.lags if name != "x"))
+        self.known: dict[tuple[str, str], Array] = {}
+
+    # Made anew each time: a Gradients that referred to them would be a cycle, and its memory stay until it is found.
+    @property
+    def signals(self) -> Mapping[str, Array]:
+        return Asked(self.of_signal, tuple(self.trace.model.sizes))
+
+    @property
+    def init(self) -> Mapping[str, Array]:
+        return Asked(self.of_state, tuple(name for name in self.trace.model.lags if name != "x"))
 
     def of_signal(self, name: str) -> Array:
         """The total derivative by a signal in every step."""
-        return self.evaluate(name, self.backward.adjoint.total(name), 0, self.trace.T)
+        if ("signal", name) not in self.known:
+            total = self.backward.adjoint.total(name)
+            self.known["signal", name] = self.evaluate(name, total, 0, self.trace.T)
+        return self.known["signal", name]
 
     def of_state(self, name: str) -> Array:
         """The derivative by the states outside the sequence."""
-        lag, T = self.trace.model.lags[name], self.trace.T
-        before = self.evaluate(name, self.backward.adjoint.outside(name, 1), -lag.earlier, lag.earlier)
-        after = self.evaluate(name, self.backward.adjoint.outside(name, -1), T, lag.later)
-        states = np.concatenate([before, after])
-        return states[0] if len(states) == 1 else states
+        if ("state", name) not in self.known:
+            lag, adjoint = self.trace.model.lags[name], self.backward.adjoint
+            before = self.evaluate(name, adjoint.outside(name, 1), -lag.earlier, lag.earlier)
+            after = self.evaluate(name, adjoint.outside(name, -1), self.trace.T, lag.later)
+            states = np.concatenate([before, after])
+            self.known["state", name] = states[0] if len(states) == 1 else states
+        return self.known["state", name]
 
     def evaluate(self, name: str, e: Expression, first: int, steps: int) -> Array:
         shape = (steps, self.trace.model.sizes[name], *self.blocks[0].shape[2:])
-        value = self.backward.evaluate(e, self.weights, self.blocks, first, steps)
-        # A copy: the memory of a view would serve another pass once this one is forgotten.
-        value = np.broadcast_to(value, shape).copy()
+        value = np.broadcast_to(self.backward.evaluate(e, self.weights, self.blocks, first, steps), shape)
         return value.swapaxes(1, 2) if value.ndim == 3 else value
 
 
 class Asked(Mapping[str, Array]):
-    """A mapping whose values are computed when they are asked for, once."""
+    """A mapping whose values are computed when they are asked for."""
 
     def __init__(self, compute: Callable[[str], Array], names: tuple[str, ...]) -> None:
         self.compute, self.names = compute, names
-        self.known: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
         if name not in self.names:
             raise KeyError(name)
-        if name not in self.known:
-            self.known[name] = self.compute(name)
-        return self.known[name]
+        return self.compute(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)

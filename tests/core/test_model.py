@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -234,7 +236,7 @@ def test_many_threads(large: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def work(x: Any) -> tuple[Any, ...]:
         trace = model.run(params, x)
         grads = model.backward(params, trace, {"y": np.cos(trace["y"])})
-        return trace["y"].copy(), grads.params["W_hi"], grads.signals["x"], grads.init["c"]
+        return trace["y"], grads.params["W_hi"], grads.signals["x"], grads.init["c"]
 
     alone = [work(x) for x in xs]
     with ThreadPoolExecutor(8) as pool:
@@ -252,10 +254,11 @@ def test_results_are_not_touched_by_later_runs(monkeypatch: pytest.MonkeyPatch) 
     grads = one.model.backward(one.params, trace, {"y": trace["y"]})
     kept = {**grads.params, **{f"d{name}": grads.signals[name] for name in trace}, **dict(trace), **grads.init}
     copies = {name: value.copy() for name, value in kept.items()}
-    del grads
+    seen = trace["y"].copy()
+    del trace, grads
     for seed in range(5):
         other = sample(one.model, 3, seed=seed)
-        one.model.backward(other.params, other.run(), {"y": trace["y"]})
+        one.model.backward(other.params, other.run(), {"y": seen})
     assert all((kept[name] == copies[name]).all() for name in kept)
 
 
@@ -268,3 +271,18 @@ def test_neighbours_are_not_mixed(function: str) -> None:
     trace, plain = one.run(), interpret(one.model, one.params, one.x, one.init)
     assert all(np.allclose(trace[name], plain[name], rtol=1e-12, atol=1e-12) for name in trace)
     assert_gradients(one)
+
+
+def test_results_go_at_once() -> None:
+    """Traces and gradients are in no reference cycle: their memory is free as soon as nobody holds them."""
+    one = sample(cell("lstm"), 2)
+    trace = one.run()
+    grads = one.model.backward(one.params, trace, {"y": trace["y"]})
+    assert grads.signals["x"].shape == one.x.shape
+    gone = [weakref.ref(trace), weakref.ref(grads)]
+    gc.disable()
+    try:
+        del trace, grads
+        assert [found() for found in gone] == [None, None]
+    finally:
+        gc.enable()
