@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnnviz.core.functions import FUNCTIONS, Array
-from rnnviz.core.model import Model, array
+from rnnviz.core.model import Model
 from rnnviz.core.notation import Call, Expression, Number, Product, Signal, Sum, Times, Vector, signals
 from rnnviz.core.order import components, step_order
 
@@ -44,13 +44,17 @@ def evaluate(e: Expression, params: Mapping[str, Array], read: Read) -> Array:
 
 
 def interpret(
-    model: Model, params: Mapping[str, Array], x: ArrayLike, init: Mapping[str, ArrayLike] | None = None
+    model: Model,
+    params: Mapping[str, Array],
+    x: ArrayLike | Mapping[str, ArrayLike],
+    init: Mapping[str, ArrayLike] | None = None,
 ) -> dict[str, Array]:
-    """Every signal of one sequence x (T, D), step by step; `init` as in `Model.run`, unchecked."""
-    inputs = array("x", x)
-    T, pad = len(inputs), model.pad
+    """Every signal of one sequence, step by step; x (T, D), or a mapping, and `init` (unchecked) as in `Model.run`."""
+    inputs, pad = model.checked_inputs(x), model.pad
+    T = max(map(len, inputs.values()))
     values = {name: np.zeros((T + 2 * pad, size)) for name, size in model.sizes.items()}
-    values["x"][pad : pad + T] = inputs
+    for name, given in inputs.items():
+        values[name][pad : pad + T] = given
     for name, states in (init or {}).items():
         lag, given = model.lags[name], np.reshape(states, (-1, model.sizes[name]))
         values[name][pad - lag.earlier : pad] = given[: lag.earlier]

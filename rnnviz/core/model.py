@@ -17,7 +17,7 @@ from rnnviz.core.notation import Call, Equations, Expression, parse, signals, wa
 from rnnviz.core.order import check_loops
 from rnnviz.core.program import Home, Program
 from rnnviz.core.schedule import Scheduler
-from rnnviz.core.shapes import infer
+from rnnviz.core.shapes import X, infer
 from rnnviz.core.weights import normal
 
 Params = dict[str, Array]
@@ -35,24 +35,32 @@ class Model:
     """A cell with sizes: its equations as text, D inputs, H hidden units, K outputs.
 
     `activation` ("tanh", "relu", "sigmoid", "identity") stands in for every tanh of the text; `bias=False` drops the
-    added vectors called b or b_... . Raises InputError, with line and column, for text that is not a cell.
+    added vectors called b or b_... . `inputs` are the signals that are given, each with the letter of its size; where x
+    is not among them, the text may define it. Raises InputError, with line and column, for text that is not a cell.
 
     equations   signal -> Equation, as computed, in written order
-    sizes       signal -> its size; with "x"
+    sizes       signal -> its size; with the inputs
     shapes      weight -> (rows, columns), or (n,) for a vector
     letters     signal or weight -> where its sizes come from, such as ("H", "D")
-    lags        signal -> Lags, for the signals that are read at another step; with "x"
+    lags        signal -> Lags, for the signals that are read at another step; with the inputs
     uses_H      whether H affects anything
     uses_tanh   whether the text has a tanh, so that `activation` affects anything
     uses_bias   whether the text has a vector that `bias=False` drops
     """
 
     def __init__(
-        self, equations_text: str, D: int, H: int, K: int, activation: str = "tanh", bias: bool = True
+        self,
+        equations_text: str,
+        D: int,
+        H: int,
+        K: int,
+        activation: str = "tanh",
+        bias: bool = True,
+        inputs: Mapping[str, str] = X,
     ) -> None:
         if activation not in ACTIVATIONS:
             raise InputError("unknown_activation", name=str(activation)[:20], known=", ".join(ACTIVATIONS))
-        written = parse(equations_text)
+        written = parse(equations_text, inputs)
         unbiased = mapped(without_bias, written)
         self.uses_bias = unbiased != written
         self.uses_tanh = any(
@@ -63,13 +71,15 @@ class Model:
         )
         self.expressions = {name: equation.expression for name, equation in self.equations.items()}
         check_loops(self.equations)
-        self.types = infer(self.equations, D, H, K)
+        self.inputs = dict(inputs)
+        self.types = infer(self.equations, D, H, K, inputs)
         self.sizes, self.shapes, self.letters = self.types.sizes, self.types.shapes, self.types.letters
         self.D, self.H, self.K, self.activation, self.bias = D, H, K, activation, bias
         self.uses_H = any("H" in letters for letters in self.letters.values())
         self.lags = lags_of(self.equations)
         self.pad = max([max(lag.earlier, lag.later) for lag in self.lags.values()], default=0)
-        scheduler = Scheduler(self.types, {"x": Home(0, 0, self.sizes["x"])}, [self.sizes["x"]])
+        homes = {name: Home(i, 0, self.sizes[name]) for i, name in enumerate(self.inputs)}
+        scheduler = Scheduler(self.types, homes, [home.size for home in homes.values()])
         self.program = scheduler.schedule(self.expressions)
         self.program.forget()
         self.backward_passes: dict[tuple[str, ...], BackwardPass] = {}
@@ -85,14 +95,14 @@ class Model:
     def run(
         self,
         params: Mapping[str, ArrayLike],
-        x: ArrayLike,
+        x: ArrayLike | Mapping[str, ArrayLike],
         init: Mapping[str, ArrayLike] | None = None,
         graph: None = None,
     ) -> "Trace":
         """Compute every signal for every step.
 
         params   weight -> array, of `model.shapes`
-        x        (T, D), or (T, B, D) for a batch
+        x        (T, D), or (T, B, D) for a batch; where there are several inputs, a mapping: name -> such an array
         init     signal -> the states outside the sequence that are read, zeros if left out: (n,) or (B, n); (k, n) or
                  (k, B, n), in time order, where k are read. They lie before the first step, and after the last for a
                  signal that is read as [t+1] (first those before, then those after, if there are both).
@@ -101,14 +111,13 @@ class Model:
         warning.
         """
         weights = self.checked(params)
-        inputs = array("x", x)
-        if inputs.ndim not in (2, 3) or inputs.shape[-1] != self.sizes["x"] or inputs.size == 0:
-            raise InputError("shape_of_x", D=self.sizes["x"], got=told(inputs.shape))
-        inputs = inputs.transpose(0, 2, 1) if inputs.ndim == 3 else inputs
-        T, batch = inputs.shape[0], inputs.shape[2:]
-        block = padded(T + 2 * self.pad, self.pad, self.sizes["x"], batch)
-        block[self.pad : self.pad + T] = inputs
-        machine = Machine(self.program, weights, [block], self.pad, 0, T)
+        blocks, T = [], 0
+        for given in self.checked_inputs(x).values():
+            rows = given.transpose(0, 2, 1) if given.ndim == 3 else given
+            T, n, *batch = rows.shape
+            blocks.append(padded(T + 2 * self.pad, self.pad, n, tuple(batch)))
+            blocks[-1][self.pad : self.pad + T] = rows
+        machine = Machine(self.program, weights, blocks, self.pad, 0, T)
         for name, states in (init or {}).items():
             self.place_states(name, states, machine.blocks, T)
         machine.run()
@@ -155,10 +164,29 @@ class Model:
                 raise InputError("shape_of_weight", name=name, expected=told(shape), got=told(weights[name].shape))
         return weights
 
+    def checked_inputs(self, x: ArrayLike | Mapping[str, ArrayLike]) -> Params:
+        """The inputs as float64 arrays, if names and shapes are those of the model."""
+        first, *_ = self.inputs
+        given = x if isinstance(x, Mapping) else {first: x}
+        for name in given:
+            if name not in self.inputs:
+                raise InputError("unknown_input", name=name, known=", ".join(self.inputs))
+        inputs: Params = {}
+        for name in self.inputs:
+            if name not in given:
+                raise InputError("missing_input", name=name, known=", ".join(self.inputs))
+            found = inputs[name] = array(name, given[name])
+            if found.ndim not in (2, 3) or found.shape[-1] != self.sizes[name] or found.size == 0:
+                raise InputError("shape_of_x", name=name, D=self.sizes[name], got=told(found.shape))
+            if found.shape[:-1] != inputs[first].shape[:-1]:
+                expected = told(inputs[first].shape)
+                raise InputError("inputs_differ", name=name, got=told(found.shape), first=first, expected=expected)
+        return inputs
+
     def place_states(self, name: str, states: ArrayLike, blocks: list[Array], T: int) -> None:
         """Write the given states of a signal into the pads of its block."""
-        if name == "x" or name not in self.lags:
-            known = [signal for signal in self.lags if signal != "x"]
+        if name in self.inputs or name not in self.lags:
+            known = [signal for signal in self.lags if signal not in self.inputs]
             raise InputError("unknown_state" if known else "no_states", name=name, known=", ".join(known))
         home, lag, pad = self.program.homes[name], self.lags[name], self.pad
         k, n, batch = lag.earlier + lag.later, home.size, blocks[0].shape[2:]
@@ -261,7 +289,7 @@ class Gradients:
     """The derivatives of a loss.
 
     params    weight -> dL/dweight, summed over steps and batch
-    signals   signal -> the total derivative dL/dsignal in every step, (T, n) or (T, B, n); with "x"
+    signals   signal -> the total derivative dL/dsignal in every step, (T, n) or (T, B, n); with the inputs
     init      signal -> dL/dstate for the states outside the sequence, shaped like `init` of `run`: (n,) or (B, n) for
               one state, (k, n) or (k, B, n) for more
 
@@ -293,7 +321,8 @@ class Gradients:
 
     @property
     def init(self) -> Mapping[str, Array]:
-        return Asked(self.of_state, tuple(name for name in self.trace.model.lags if name != "x"))
+        model = self.trace.model
+        return Asked(self.of_state, tuple(name for name in model.lags if name not in model.inputs))
 
     def of_signal(self, name: str) -> Array:
         """The total derivative by a signal in every step."""
