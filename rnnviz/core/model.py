@@ -97,7 +97,7 @@ class Model:
         params: Mapping[str, ArrayLike],
         x: ArrayLike | Mapping[str, ArrayLike],
         init: Mapping[str, ArrayLike] | None = None,
-        graph: None = None,
+        graph: object = None,
     ) -> "Trace":
         """Compute every signal for every step.
 
@@ -106,10 +106,13 @@ class Model:
         init     signal -> the states outside the sequence that are read, zeros if left out: (n,) or (B, n); (k, n) or
                  (k, B, n), in time order, where k are read. They lie before the first step, and after the last for a
                  signal that is read as [t+1] (first those before, then those after, if there are both).
+        graph    None: the steps are a sequence
 
         Raises InputError if a name or a shape does not fit. Numbers that overflow become inf and nan, without a
         warning.
         """
+        if graph is not None:
+            raise InputError("no_graph")
         weights = self.checked(params)
         blocks, T = [], 0
         for given in self.checked_inputs(x).values():
