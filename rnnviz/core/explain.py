@@ -57,7 +57,8 @@ def combine(kind: Kind, below: Sequence[float], function: str, index: tuple[int,
     """The value of a term from those of its children."""
     match kind:
         case "call":
-            value = FUNCTIONS[function].value(np.array(below), 0)
+            with np.errstate(all="ignore"):
+                value = FUNCTIONS[function].value(np.array(below), 0)
             return float(value[index[0] if len(below) > 1 else 0])
         case "times":
             return math.prod(below)

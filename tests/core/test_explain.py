@@ -105,6 +105,14 @@ def test_a_state_outside_the_sequence_is_a_leaf() -> None:
     assert (term.value, term.children) == (one.init["h"][1], ())
 
 
+def test_large_numbers_are_explained_in_silence() -> None:
+    """A gate far below zero is explained without a warning, and so is what moved it."""
+    model = Model("h[t] = sigmoid(x[t])", 1, 1, 1)
+    trace = model.run({}, [[-1000.0], [1000.0]])
+    assert explain(model, {}, trace, "h", 0, 0).worked_out() == 0
+    assert reason(model, {}, trace, "h", 1, 0) == [(Signal("x"), 1.0)]
+
+
 def test_products_of_products_stay_small() -> None:
     """A product in a product in a product shares its terms, else there would be 4 to the power of 40."""
     text = "h[t] = " + "W @ (" * 40 + "h[t-1]" + ")" * 40
