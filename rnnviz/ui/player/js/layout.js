@@ -1,10 +1,10 @@
 // Where blocks of lines stand: which share a row, how large a cell is, and every tile and mark in pixels.
 
-/** Blocks of lines flow into bands, as many columns as make the cells largest. Returns null where nothing is shown. */
+/** Blocks of lines flow into bands, as many columns as make the cells largest, then as few rows. Returns null where nothing is shown. */
 export function flow(blocks, width, height, sizes) {
   const lines = blocks.map((block) => block.lines.map((line) => ({ ...line, block })));
   const widest = Math.max(...lines.flat().map((line) => line.columns));
-  const total = lines.reduce((sum, group) => sum + Math.max(...group.map((line) => line.columns)), 0);
+  const total = lines.reduce((sum, group) => sum + Math.max(...group.map((line) => line.columns)) + 1, 0);
   let best = null;
   for (let columns = widest; columns <= total; columns++) {
     const bands = [];
@@ -31,7 +31,8 @@ export function flow(blocks, width, height, sizes) {
     }
     const used = Math.max(...bands.map((band) => band.columns));
     const cell = Math.min((width - 4) / used, (height - fixed) / rows, sizes.largest_cell);
-    if (!best || cell > best.cell + 0.5) best = { bands, cell, used, rows, fixed };
+    const tall = rows * cell + fixed;
+    if (!best || cell > best.cell + 0.5 || (cell >= best.cell && tall < best.tall)) best = { bands, cell, used, tall };
   }
   best.cell = Math.min(Math.max(sizes.smallest_cell, best.cell), (width - 4) / best.used);
   return best;

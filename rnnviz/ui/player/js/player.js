@@ -374,6 +374,11 @@ class Player {
         const flowed = flow(blocks, this.width, narrow ? 1e5 : height, sizes);
         if (k === options.length - 1 || flowed.cell >= sizes.readable_cell) { chosen = flowed; break; }
       }
+      // Where not even folded equations leave room, those go below, and the one in focus stays readable.
+      const last = options.at(-1), readable = { ...sizes, largest_cell: sizes.readable_cell };
+      if (!narrow && chosen.cell < sizes.readable_cell && flow([last[0]], this.width, height, readable).cell >= sizes.readable_cell) {
+        chosen = flow(last, this.width, 1e5, readable);
+      }
       this.page = compose(chosen, this.width, sizes);
       for (const tile of this.page.tiles) tile.isSum = tile.role === "working" && this.blocks.get(tile.block.name).working.sum && tile === this.page.tiles.filter((other) => other.role === "working").at(-1);
       this.stage.style.height = `${narrow ? this.page.height : Math.max(height, this.page.height)}px`;
