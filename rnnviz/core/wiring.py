@@ -1,0 +1,302 @@
+"""Wirings: which inputs of a sequence are given, which outputs are read, and which outputs are fed back as inputs.
+
+    one-to-one        one symbol, one answer
+    one-to-many       one symbol, then every input is what the output before it chose
+    many-to-one       the whole sequence, then one answer
+    many-to-many      an answer to every symbol, at its own step
+    encoder-decoder   the whole sequence and a start symbol, then as one-to-many (Sutskever, Vinyals and Le 2014)
+
+Feedback is an equation like any other, with u for what is given (zero where nothing is):
+
+    x[t] = u[t] + (1 - total(u[t])) * choose(y[t-1])
+
+A sample from softmax(y / temperature) is what is chosen from y + temperature * e, with noise e (the Gumbel-max trick:
+Gumbel 1954; Maddison, Tarlow and Minka 2014). In this form temperature 0 is the greedy choice.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rnnviz.core.errors import InputError
+from rnnviz.core.functions import Array
+from rnnviz.core.memory import padded
+from rnnviz.core.model import Model, Trace, array, lags_of
+from rnnviz.core.notation import parse, signals, write
+from rnnviz.core.order import components, reachable
+from rnnviz.core.shapes import positive
+from rnnviz.core.weights import gumbel
+
+WIRINGS = ("one-to-one", "one-to-many", "many-to-one", "many-to-many", "encoder-decoder")
+START = "▸"  # the symbol after which a decoder writes
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A wiring on a timeline of T steps; each tuple has one entry a step.
+
+    gives    whether x_t is given
+    reads    whether y_t is read
+    fed      whether x_t is what y_{t-1} chose
+    start    the step (from 0) at which a decoder takes over from the encoder, with the start symbol; 0 without one
+    """
+
+    T: int
+    gives: tuple[bool, ...]
+    reads: tuple[bool, ...]
+    fed: tuple[bool, ...]
+    start: int = 0
+
+    @property
+    def given(self) -> int:
+        """How many inputs are given; they are the first."""
+        return sum(self.gives)
+
+
+def feeds(wiring: str) -> bool:
+    """Whether outputs are fed back as inputs, so that there may be any number of them. Raises InputError as `plan`."""
+    return known(wiring) in ("one-to-many", "encoder-decoder")
+
+
+def known(wiring: str) -> str:
+    if wiring not in WIRINGS:
+        raise InputError("wiring_unknown", name=str(wiring)[:20], known=", ".join(WIRINGS))
+    return wiring
+
+
+def plan(wiring: str, n: int, steps: int = 1) -> Plan:
+    """The plan of a wiring for n symbols; `steps` is the number of outputs where they are fed back, else unused.
+
+    The n symbols are without the start symbol of encoder-decoder, which stands at step n. Raises InputError for another
+    wiring, for no symbols or steps, and for more than one symbol where the wiring takes one.
+    """
+    fed, n, steps = feeds(wiring), positive("n", n), positive("steps", steps)
+    if wiring in ("one-to-one", "one-to-many") and n != 1:
+        raise InputError("wiring_one", got=n)
+    start = n if wiring == "encoder-decoder" else 0
+    T = start + steps if fed else n
+    given = start + 1 if fed else n
+    first_read = n - 1 if wiring == "many-to-one" else start
+    return Plan(
+        T,
+        gives=tuple(t < given for t in range(T)),
+        reads=tuple(t >= first_read for t in range(T)),
+        fed=tuple(t >= given for t in range(T)),
+        start=start,
+    )
+
+
+def fits(cell: Model | str, wiring: str, *, symbolic: bool, labels: bool = False) -> str | None:
+    """Why a cell does not go with a wiring: the code of a sentence of the [error] texts. None where it does.
+
+    `cell` is a Model or the text of its equations; `symbolic` says that its inputs are symbols, not numbers, and
+    `labels` that y scores something else than these symbols. Raises InputError for a text that is no cell.
+    """
+    equations = parse(cell) if isinstance(cell, str) else cell.equations
+    if known(wiring) == "many-to-many":
+        return None
+    if "y" not in equations:
+        return "wiring_no_y"
+    if not feeds(wiring):
+        return None
+    if not symbolic:
+        return "wiring_numbers"
+    if labels:
+        return "wiring_labels"
+    if any(lag.later for lag in lags_of(equations).values()):
+        return "wiring_future"
+    if wiring == "encoder-decoder" and not carries(cell):
+        return "wiring_state"
+    return None
+
+
+def carries(cell: Model | str) -> bool:
+    """Whether y depends on a state that is carried from step to step: a loop that reads its own past."""
+    equations = parse(cell) if isinstance(cell, str) else cell.equations
+    expressions = {name: equation.expression for name, equation in equations.items()}
+    reads = {name: [s.name for s in signals(e) if s.name in expressions] for name, e in expressions.items()}
+    behind_y = reachable("y", reads, set())
+    return any(
+        s.name in part and isinstance(s.shift, int) and s.shift < 0
+        for part in components(expressions)
+        for name in behind_y.intersection(part)
+        for s in signals(expressions[name])
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------- running
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """The steps from `first` up to `stop` that one set of weights computed, and their trace.
+
+    Where outputs are fed back, the trace is of the model with that equation, and its inputs are named otherwise.
+    """
+
+    first: int
+    stop: int
+    params: Mapping[str, ArrayLike]
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wired:
+    """A run of a cell in a wiring.
+
+    model      the cell's own, without the equation of the feedback
+    plan       its wiring
+    trace      all steps as a Trace of `model`; trace["x"] has the inputs as they were used, (T, D). With one set of
+               weights `model.backward` takes it, and a choice counts as a constant
+    parts      one; or encoder and decoder, where the wiring has them
+    feedback   the same run as a Trace of the model whose equations have x[t]; None where nothing is fed back
+    chosen     the place of the symbol that y_t chose, greedy or sampled, (T,); None for a cell without y
+    """
+
+    model: Model
+    plan: Plan
+    trace: Trace
+    parts: tuple[Part, ...]
+    feedback: Trace | None
+    chosen: np.ndarray[Any, np.dtype[np.intp]] | None
+
+    def params_at(self, t: int) -> Mapping[str, ArrayLike]:
+        """The weights that computed step t (from 0)."""
+        return next((part.params for part in self.parts if t < part.stop), self.parts[-1].params)
+
+    def answers(self, labels: Sequence[str]) -> tuple[str, ...]:
+        """What was chosen at the steps that are read; `labels` has one name for each row of y."""
+        if self.chosen is None:
+            return ()
+        return tuple(labels[int(place)] for place, read in zip(self.chosen, self.plan.reads, strict=True) if read)
+
+
+def run_wired(
+    model: Model,
+    params: Mapping[str, ArrayLike],
+    x: ArrayLike,
+    plan: Plan,
+    *,
+    temperature: float | None = None,
+    seed: int = 0,
+    init: Mapping[str, ArrayLike] | None = None,
+    encoder: Mapping[str, ArrayLike] | None = None,
+    forget: bool = False,
+) -> Wired:
+    """Run one sequence as planned.
+
+    x             the inputs that are given, (plan.given, D); with the start symbol where there is a decoder. One-hot
+                  where outputs are fed back
+    temperature   of the choices that y makes; None or 0 takes the largest score, the first of equal ones
+    seed          of sampled choices: each depends on the seed, the step and the row of y only
+    init          as for `Model.run`: the states before the first step
+    encoder       weights of the encoder's own; `params` are then the decoder's. Unused without a decoder
+    forget        let the decoder start from zeros, not from what the encoder carried; what `trace` shows before the
+                  decoder's first step is then not what it read
+
+    Raises InputError if names or shapes do not fit, and where the cell cannot be fed its own outputs (see `fits`).
+    """
+    given = array("x", x)
+    if given.ndim != 2 or given.shape[1] != model.sizes["x"]:
+        raise InputError("shape_of_x", name="x", D=model.sizes["x"], got=str(given.shape))
+    if len(given) != plan.given:
+        raise InputError("wiring_rows", expected=plan.given, got=len(given))
+    noise = noise_of(model, plan, temperature, seed)
+    if not any(plan.fed):
+        runner, inputs = model, {"x": given}
+    else:
+        if not ((given == 0.0) | (given == 1.0)).all() or (given.sum(1) != 1.0).any():
+            raise InputError("wiring_numbers")
+        runner = with_feedback(model, sampled=noise is not None)
+        u = np.zeros((plan.T, given.shape[1]))
+        u[: len(given)] = given
+        inputs = dict(zip(runner.inputs, [u] if noise is None else [u, noise], strict=True))
+    parts: list[Part] = []
+    states = dict(init or {})
+    borders = [0, plan.start, plan.T] if plan.start else [0, plan.T]
+    for first, stop in pairwise(borders):
+        used = encoder if encoder is not None and stop == plan.start else params
+        trace = runner.run(used, {name: rows[first:stop] for name, rows in inputs.items()}, states)
+        parts.append(Part(first, stop, used, trace))
+        states = {} if forget else carried(trace)
+    return wired(model, plan, parts, noise)
+
+
+def wired(model: Model, plan: Plan, parts: Sequence[Part], noise: Array | None) -> Wired:
+    """The parts of a run as one."""
+    traces = [part.trace for part in parts]
+    runner = traces[0].model
+    whole = joined(runner, traces)
+    trace = whole if runner is model else joined(model, traces)
+    chosen = None
+    if "y" in model.equations:
+        scores = trace["y"] if noise is None else trace["y"] + noise[1 : plan.T + 1]
+        chosen = scores.argmax(axis=1)
+    return Wired(model, plan, trace, tuple(parts), None if runner is model else whole, chosen)
+
+
+def noise_of(model: Model, plan: Plan, temperature: float | None, seed: int) -> Array | None:
+    """What is added to scores, (T + 1, K): row t to those of step t - 1, which choose x_t. None where it is zero."""
+    if temperature is None:
+        return None
+    if not math.isfinite(temperature) or temperature < 0.0:
+        raise InputError("wiring_temperature", got=temperature)
+    if temperature == 0.0 or "y" not in model.equations:
+        return None
+    return temperature * gumbel(seed, "choice", (plan.T + 1, model.sizes["y"]))
+
+
+def with_feedback(model: Model, *, sampled: bool) -> Model:
+    """The cell with one more equation: where u[t] is zero, x[t] is what y[t-1] chose.
+
+    Its inputs are u and, for sampled choices, e (named otherwise where the cell has such names itself).
+    """
+    reason = fits(model, "one-to-many", symbolic=True, labels=model.sizes.get("y") != model.sizes["x"])
+    if reason:
+        raise InputError(reason)
+    taken = {*model.sizes, *model.shapes}
+    u, e = unused("u", taken), unused("e", taken)
+    lines = [f"{name}[t] = {write(equation.expression)}" for name, equation in model.equations.items()]
+    scores = f"y[t-1] + {e}[t]" if sampled else "y[t-1]"
+    lines.append(f"x[t] = {u}[t] + (1 - total({u}[t])) * choose({scores})")
+    inputs = ((u, "D"), (e, "K")) if sampled else ((u, "D"),)
+    return remembered("\n".join(lines), model.D, model.H, model.K, inputs)
+
+
+def unused(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
+
+
+@lru_cache(maxsize=64)
+def remembered(text: str, D: int, H: int, K: int, inputs: tuple[tuple[str, str], ...]) -> Model:
+    """A model; the same cell is run again and again, with other weights."""
+    return Model(text, D, H, K, inputs=dict(inputs))
+
+
+def carried(trace: Trace) -> dict[str, Array]:
+    """The last states that a next run starts from: for every signal that is read at earlier steps, that many."""
+    model, T = trace.model, trace.T
+    names = {name: lag.earlier for name, lag in model.lags.items() if name not in model.inputs}
+    return {name: trace.rows(name, T - earlier, T) for name, earlier in names.items()}
+
+
+def joined(model: Model, traces: Sequence[Trace]) -> Trace:
+    """Traces of one timeline, one after another, as one Trace of a model with the same signals, or fewer."""
+    if len(traces) == 1 and traces[0].model is model:
+        return traces[0]
+    T, pad = sum(trace.T for trace in traces), model.pad
+    blocks = [padded(T + 2 * pad, pad, width, ()) for width in model.program.blocks]
+    for name, home in model.program.homes.items():
+        columns = blocks[home.block][:, home.start : home.stop]
+        first, last = traces[0], traces[-1]
+        rows = [first.rows(name, -pad, 0), *[trace[name] for trace in traces], last.rows(name, last.T, last.T + pad)]
+        columns[...] = np.concatenate(rows)
+    return Trace(model, blocks, T)
