@@ -834,6 +834,13 @@ def test_unusual_sizes_are_tidy(visit: Visits, address: str) -> None:
 # ---------------------------------------------------------------------------------------------------- for everybody
 
 
+def test_captions_can_be_read(visit: Visits) -> None:
+    """The remarks under the controls have the full colour of the text."""
+    caption = visit().page.get_by_test_id("stCaptionContainer").first
+    caption.get_by_text("These weights have H = 3").wait_for()
+    assert caption.evaluate("element => getComputedStyle(element).color") == "rgb(27, 35, 48)"
+
+
 def test_every_control_has_a_name(visit: Visits) -> None:
     """A screen reader hears what each control is, what the stage and the timeline show, and where the step is."""
     step = visit("/?t=2")
