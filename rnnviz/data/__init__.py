@@ -1,0 +1,1 @@
+"""What the app opens with: small networks and a table of the weather. See README.md."""
