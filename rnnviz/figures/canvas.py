@@ -320,13 +320,18 @@ def brief(e: Expression) -> str:
 
 def row_symbols(signal: str, sizes: Sizes, top: int, column: int) -> list[Mark]:
     """The symbols of a signal's rows, left of them."""
-    return [Mark("side", top + i, column, html.escape(s)) for i, s in enumerate(sizes.symbols.get(signal, ()))]
+    return [Mark("side", top + i, column, short(s)) for i, s in enumerate(sizes.symbols.get(signal, ()))]
 
 
 def column_symbols(operand: Expression, sizes: Sizes, top: int, column: int) -> list[Mark]:
     """The symbols of an operand's rows, above the columns of its matrix."""
     symbols = sizes.symbols.get(operand.name, ()) if isinstance(operand, Signal) else ()
-    return [Mark("symbol", top, column + j, html.escape(s)) for j, s in enumerate(symbols)]
+    return [Mark("symbol", top, column + j, short(s)) for j, s in enumerate(symbols)]
+
+
+def short(symbol: str) -> str:
+    """A symbol as it fits beside a cell, escaped: of a long word or column name the beginning and the end."""
+    return html.escape(symbol if len(symbol) <= 7 else f"{symbol[:3]}…{symbol[-3:]}")
 
 
 def full(equation: Equation, sizes: Sizes, widest: int | None = None) -> list[Line]:
@@ -387,7 +392,7 @@ def number_rows(lines: list[Line], equation: Equation, sizes: Sizes) -> None:
         symbols = sizes.symbols[equation.name]
         tall = [(line, t) for line in lines for t in line.tiles if t.source[0] == "weight" and t.height == len(symbols)]
         for line, matrix in tall[:1]:
-            line.marks += [Mark("side", matrix.row + i, matrix.column, html.escape(s)) for i, s in enumerate(symbols)]
+            line.marks += [Mark("side", matrix.row + i, matrix.column, short(s)) for i, s in enumerate(symbols)]
     else:
         tile = lines[0].tiles[0]
         lines[0].marks += [Mark("unit", tile.row + i, tile.column, str(i + 1)) for i in range(tile.height)]

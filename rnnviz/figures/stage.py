@@ -1,5 +1,6 @@
 """The stage: the equations of a model as heatmaps, one block an equation, with the numbers of all steps beside them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,8 @@ import numpy as np
 from rnnviz.core import Model
 from rnnviz.core.functions import FUNCTIONS
 from rnnviz.core.model import Trace
-from rnnviz.core.notation import Call, Equation, Product, Signal, signals, walk
+from rnnviz.core.notation import Call, Equation, Product, Signal, plus, signals, walk
+from rnnviz.core.wiring import Wired
 from rnnviz.figures import canvas, theme
 
 NARROW = 11  # columns: a phone held upright shows so many cells wide enough for a number
@@ -17,31 +19,34 @@ NARROW = 11  # columns: a phone held upright shows so many cells wide enough for
 class Scene:
     """What a picture is drawn from: a model, its weights, its run, and what its rows and steps are called.
 
-    `labels` names each step (its letter), `symbols` the rows of x and y, `scores` says that y holds one score a symbol,
-    so that its softmax is shown as well.
+    `labels` names each step (its letter), `inputs` the rows of x and `outputs` those of y (the same if left out);
+    `scores` says that y holds one score a symbol, so that its softmax is shown as well. `wired` says at which steps x
+    is given or fed back, and y read; without it x is given and y read at all.
     """
 
     model: Model
-    params: dict[str, np.ndarray]
+    params: Mapping[str, np.ndarray]
     trace: Trace
     labels: tuple[str, ...]
-    symbols: tuple[str, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...] | None = None
     scores: bool = True
+    wired: Wired | None = None
 
     @property
     def gives(self) -> tuple[bool, ...]:
         """At which steps x is given."""
-        return (True,) * self.trace.T
+        return self.wired.plan.gives if self.wired else (True,) * self.trace.T
 
     @property
     def reads(self) -> tuple[bool, ...]:
         """At which steps y is read."""
-        return (True,) * self.trace.T
+        return self.wired.plan.reads if self.wired else (True,) * self.trace.T
 
     @property
     def fed(self) -> tuple[bool, ...]:
         """At which steps x is what y of the step before chose."""
-        return (False,) * self.trace.T
+        return self.wired.plan.fed if self.wired else (False,) * self.trace.T
 
     @property
     def share(self) -> str | None:
@@ -51,9 +56,36 @@ class Scene:
         return next(name for name in ("p", "p_y", "softmax_y", "share_y") if name not in self.model.equations)
 
     @property
+    def decoder(self) -> int:
+        """The step (from 1) from which on the weights are `params`; before it they are the encoder's."""
+        return self.wired.plan.start + 1 if self.wired and self.encoder else 1
+
+    @property
+    def encoder(self) -> Mapping[str, np.ndarray]:
+        """The weights of an encoder that has its own; nothing where all steps share theirs."""
+        parts = list(self.wired.parts) if self.wired else []
+        own = len(parts) > 1 and parts[0].params is not parts[1].params
+        return {name: np.asarray(parts[0].params[name]) for name in self.params} if own else {}
+
+    @property
+    def chosen(self) -> list[int] | None:
+        """The place of the symbol that y chose at each step, where y has scores."""
+        chosen = self.wired.chosen if self.wired and self.scores else None
+        return None if chosen is None else [int(place) for place in chosen]
+
+    @property
+    def noise(self) -> dict[str, np.ndarray]:
+        """What is added to the scores where symbols are sampled, by its name, (T, K); nothing where none are."""
+        feedback = self.wired.feedback if self.wired else None
+        return {name: feedback[name] for name in list(feedback.model.inputs)[1:]} if feedback is not None else {}
+
+    @property
     def equations(self) -> list[Equation]:
-        """The equations shown: the model's, and the softmax of its scores."""
+        """The equations shown: how x is chosen where it is fed back, the model's, and the softmax of its scores."""
         shown = list(self.model.equations.values())
+        if any(self.fed):
+            scores = plus(Signal("y", -1), *(Signal(name) for name in self.noise))
+            shown.insert(0, Equation("x", Call("choose", scores), line=0))
         if self.share:
             shown.append(Equation(self.share, Call("softmax", Signal("y")), line=len(shown) + 1))
         return shown
@@ -61,10 +93,11 @@ class Scene:
     def sizes(self) -> canvas.Sizes:
         """Sizes, shapes and symbols, for the layout."""
         sizes = dict(self.model.sizes)
-        symbols = {"x": self.symbols}
-        if self.share:
-            sizes[self.share] = sizes["y"]
-            symbols |= {"y": self.symbols, self.share: self.symbols}
+        outputs = self.inputs if self.outputs is None else self.outputs
+        symbols = {"x": self.inputs, "y": outputs}
+        for name in (*self.noise, *([self.share] if self.share else [])):
+            sizes[name] = sizes["y"]
+            symbols[name] = outputs
         return canvas.Sizes(sizes, self.model.shapes, {k: v for k, v in symbols.items() if len(v) == sizes.get(k)})
 
     def signals(self) -> dict[str, tuple[np.ndarray, int]]:
@@ -73,6 +106,7 @@ class Scene:
         for name in ("x", *self.model.equations):
             before, after = self.trace.before(name), self.trace.after(name)
             shown[name] = (np.concatenate([before, self.trace[name], after]), len(before))
+        shown |= {name: (rows, 0) for name, rows in self.noise.items()}
         if self.share:
             with np.errstate(all="ignore"):
                 shown[self.share] = (FUNCTIONS["softmax"].value(self.trace["y"], -1), 0)

@@ -8,8 +8,6 @@ import streamlit as st
 
 from rnnviz.ui.settings import NAMES
 
-TYPED = "text"  # this one is a visible field itself
-
 
 def raw() -> dict[str, str]:
     """What the address says now: the fields' values, or before the first run the address itself; what it names only."""
@@ -23,9 +21,20 @@ def put(**values: object) -> None:
         st.session_state[name] = str(value)
 
 
+def clear(*names: str) -> None:
+    """Choose nothing: the defaults. Only in callbacks."""
+    for name in names:
+        st.session_state[name] = None
+
+
+def follow(widget: str, value: object) -> str:
+    """Let a visible widget show what the address says; returns its key."""
+    st.session_state[widget] = value
+    return widget
+
+
 def draw() -> None:
     """The bound fields. On every page, or their values would be lost."""
     with st.container(key="address"):
         for name in NAMES:
-            if name != TYPED:
-                st.text_input(name, key=name, bind="query-params", label_visibility="collapsed")
+            st.text_input(name, None, key=name, bind="query-params", label_visibility="collapsed")

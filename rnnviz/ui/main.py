@@ -8,26 +8,28 @@ import streamlit as st
 from rnnviz.core import InputError
 from rnnviz.figures import theme
 from rnnviz.text import say
-from rnnviz.ui import address, sidebar
+from rnnviz.ui import address, series, sidebar
 from rnnviz.ui.notices import warn
 from rnnviz.ui.scenes import Shown, build, chosen_weights
 from rnnviz.ui.settings import DEFAULT, Settings, read
 from rnnviz.ui.views import step, unroll
 
+# Where these make no sense together, the last ones that did stay on the screen.
+WHAT_IS_READ = ("source", "text", "wiring", "weights", "columns", "first", "length", "signal", "period", "steps")
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
 
 def shown_for(settings: Settings) -> tuple[Shown, Settings, InputError | None]:
-    """The scene of these settings; if their text cannot be used, the last one that could, and what is wrong."""
-    try:
-        return build(settings), settings, None
-    except InputError as problem:
-        good = replace(settings, text=st.session_state.get("good_text", DEFAULT.text))
+    """The scene of these settings; where they make no sense, the last one that did, and what is wrong."""
+    last = st.session_state.get("good", DEFAULT)
+    kept = {name: getattr(last, name) for name in WHAT_IS_READ}
+    problem: InputError | None = None
+    for tried in (settings, replace(settings, **kept), replace(last, t=settings.t, lang=settings.lang), DEFAULT):
         try:
-            return build(good), good, problem
-        except InputError:
-            good = replace(DEFAULT, t=settings.t, lang=settings.lang)
-            return build(good), good, problem
+            return build(tried, series.file_table()), tried, problem
+        except InputError as error:
+            problem = problem or error
+    raise AssertionError("the default can be shown")
 
 
 def main() -> None:
@@ -37,14 +39,17 @@ def main() -> None:
     st.set_page_config(page_title=say("app.title", lang), page_icon=theme.icon(), layout="wide")
     st.html(f"<style>{STYLE}</style>")
     shown, good, problem = shown_for(settings)
-    st.session_state["good_text"] = good.text
+    last = shown.scene.trace.T
+    if good.t > last and "good" in st.session_state:
+        address.put(t=last)  # a shorter sequence ends earlier
+    elif good.t > last:
+        problems.append(InputError("address_step", got=good.t, last=last))
+    st.session_state["good"] = good
     page = st.navigation(
-        {
-            say("app.see", lang): [
-                st.Page(lambda: step.page(good, shown), title=say("app.step", lang), url_path="step", default=True),
-                st.Page(lambda: unroll.page(good, shown), title=say("app.unroll", lang), url_path="unroll"),
-            ]
-        },
+        [
+            st.Page(lambda: step.page(good, shown), title=say("app.step", lang), url_path="step", default=True),
+            st.Page(lambda: unroll.page(good, shown), title=say("app.unroll", lang), url_path="unroll"),
+        ],
         position="top",
     )
     address.draw()

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 from rnnviz.core import CELLS, InputError
 from rnnviz.core.functions import ACTIVATIONS
-from rnnviz.core.presets import presets
+from rnnviz.core.presets import OPENINGS, presets
+from rnnviz.core.sequences import SIGNALS
+from rnnviz.core.wiring import WIRINGS
 from rnnviz.text import LANGUAGES
 
 
@@ -24,16 +26,36 @@ class Limits:
 
 
 LIMITS = Limits()
+SOURCES = ("text", "words", "numbers", "signal", "weather", "file")
+SYMBOLIC = ("text", "words")
+TEMPERATURES = ("0.2", "0.5", "1", "2")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One choice of everything. `weights` is a preset's name or "random"; `t` counts from 1, 0 is before the first."""
+    """One choice of everything.
+
+    `weights` is a preset's name or "random"; `t` counts from 1, 0 is before the first; `steps` is how many outputs are
+    written where they are fed back, 0 for as many as suit; `temperature` is "" for the most probable symbol; `own`
+    gives an encoder weights of its own; `columns` are names with commas between, "" for the first four; `first` and
+    `length` are the window of a longer series.
+    """
 
     cell: str = "vanilla"
     activation: str = "tanh"
     bias: bool = True
+    wiring: str = "many-to-many"
+    source: str = "text"
     text: str = "hello"
+    columns: str = ""
+    first: int = 1
+    length: int = 30
+    scale: bool = True
+    signal: str = "sine"
+    period: int = 8
+    steps: int = 0
+    temperature: str = ""
+    own: bool = False
     hidden: int = 4
     weights: str = "hello"
     seed: int = 0
@@ -42,10 +64,14 @@ class Settings:
 
 
 DEFAULT = Settings()
+# What stands in each kind of field where nothing was typed.
+TYPED: dict[str, str] = {"text": "hello", "words": "the cat sat on the mat", "numbers": "0.1 0.4 0.9 0.4 0.1 −0.4"}
 # What stands in the address, by its name there; an empty value means "not chosen".
-NAMES = ("cell", "activation", "bias", "hidden", "weights", "seed", "t", "lang", "text")
+NAMES = tuple(field for field in Settings.__dataclass_fields__)
 # An address that chooses one of these without naming weights means random weights.
 MEANS_RANDOM = ("seed", "hidden")
+YES_NO = ("bias", "scale", "own")
+FREE = ("text", "columns")
 
 
 def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
@@ -55,11 +81,23 @@ def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
     options = {
         "cell": tuple(CELLS),
         "activation": tuple(ACTIVATIONS),
-        "bias": ("1", "0"),
+        "wiring": tuple(WIRINGS),
+        "source": SOURCES,
+        "signal": SIGNALS,
+        "temperature": TEMPERATURES,
         "weights": (*presets(), "random"),
         "lang": LANGUAGES,
+        **dict.fromkeys(YES_NO, ("1", "0")),
     }
-    whole = {"hidden": (1, LIMITS.hidden), "seed": (0, LIMITS.seed), "t": (0, LIMITS.steps)}
+    whole = {
+        "hidden": (1, LIMITS.hidden),
+        "seed": (0, LIMITS.seed),
+        "t": (0, LIMITS.steps),
+        "first": (1, LIMITS.rows),
+        "length": (1, LIMITS.steps),
+        "period": (1, LIMITS.steps),
+        "steps": (0, LIMITS.steps // 2),
+    }
     for name in NAMES:
         value = raw.get(name, "")
         if value == "" and (name != "text" or name not in raw):  # an emptied text is told of
@@ -70,10 +108,19 @@ def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
             first, last = whole[name]
             problems.append(InputError("address_number", name=name, got=brief(value), first=first, last=last))
         else:
-            chosen[name] = value == "1" if name == "bias" else int(value) if name in whole else value
-    if "weights" not in chosen and any(name in chosen for name in MEANS_RANDOM):
-        chosen["weights"] = "random"
-    return replace(DEFAULT, **chosen), problems
+            chosen[name] = value == "1" if name in YES_NO else int(value) if name in whole else value
+    return replace(DEFAULT, **{**defaults(chosen), **chosen}), problems
+
+
+def defaults(chosen: Mapping[str, object]) -> dict[str, object]:
+    """What follows from the choices made: a wiring brings its example, another source its text and random weights."""
+    opening = OPENINGS[str(chosen.get("wiring", DEFAULT.wiring))]
+    preset = presets()[opening.preset]
+    source = str(chosen.get("source", preset.source))
+    random = any(name in chosen for name in MEANS_RANDOM)
+    if source != preset.source:
+        return {"text": TYPED.get(source, ""), "weights": "random"}
+    return {"source": source, "text": opening.given, "weights": "random" if random else opening.preset}
 
 
 def in_range(value: str, first: int, last: int) -> bool:

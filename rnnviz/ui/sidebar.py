@@ -1,4 +1,4 @@
-"""The sidebar: the same controls on every page."""
+"""The sidebar: the same controls on every page. They show what the address says, and write into it."""
 
 from collections.abc import Callable
 
@@ -7,12 +7,14 @@ import streamlit as st
 from rnnviz.core import CELLS, InputError
 from rnnviz.core.functions import ACTIVATIONS
 from rnnviz.core.presets import presets
+from rnnviz.core.sequences import SIGNALS
+from rnnviz.core.wiring import WIRINGS, feeds, fits
 from rnnviz.text import label, say
-from rnnviz.ui import address
-from rnnviz.ui.notices import warn
-from rnnviz.ui.reading import characters, in_alphabet
+from rnnviz.ui import address, series
+from rnnviz.ui.address import follow
+from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.scenes import Shown, chosen_weights, offered
-from rnnviz.ui.settings import DEFAULT, LIMITS, Settings
+from rnnviz.ui.settings import LIMITS, SOURCES, SYMBOLIC, TEMPERATURES, TYPED, Settings
 
 FIRST_CELLS = ("vanilla", "lstm", "gru")
 MORE = "more"
@@ -28,35 +30,71 @@ def chooser(widget: str, put: Callable[[object], None]) -> Callable[[], None]:
     return changed
 
 
-def follow(widget: str, value: object) -> str:
-    """Let a widget show what the address says; returns its key."""
-    st.session_state[widget] = value
-    return widget
-
-
-def text_field(settings: Settings, problem: InputError | None) -> None:
-    """The sequence, and what is wrong with it if something is."""
+def sequence(settings: Settings, shown: Shown, problem: InputError | None) -> None:
+    """What is read: its source and its field, and what is wrong with it if something is."""
     lang = settings.lang
-    st.text_input(
-        say("sidebar.text", lang), DEFAULT.text, key=address.TYPED, bind="query-params", on_change=text_changed
+    st.selectbox(
+        say("sidebar.source", lang),
+        SOURCES,
+        format_func=lambda source: label("source", source, lang),
+        key=follow("pick_source", settings.source),
+        on_change=chooser("pick_source", lambda source: change_source(settings, str(source))),
     )
+    match settings.source:
+        case "text" | "words" | "numbers":
+            field = st.text_area if settings.source == "numbers" else st.text_input
+            field(
+                say("sidebar.text", lang),
+                key=follow("pick_text", settings.text),
+                on_change=chooser("pick_text", lambda text: address.put(text=text)),
+            )
+        case "signal":
+            signal(settings)
+        case "file":
+            series.upload(settings)
+        case _:
+            pass
+    if shown.table and settings.source != "signal":
+        series.window_controls(settings, shown)
     if problem:
         warn(problem.told(lang))
         if problem.code == "text_alphabet":
             st.button(say("sidebar.use_random", lang), on_click=address.put, kwargs={"weights": "random"})
 
 
-def text_changed() -> None:
-    """A shorter text ends earlier: stay within it."""
-    try:
-        last = len(characters(st.session_state[address.TYPED]))
-    except InputError:
-        return
-    if st.session_state.get("t", "").isdigit() and int(st.session_state["t"]) > last:
-        address.put(t=last)
+def change_source(settings: Settings, source: str) -> None:
+    """Another source starts with what was typed for it last, and drops what belongs to the old one."""
+    typed = st.session_state.setdefault("typed", {})
+    typed[settings.source] = settings.text
+    address.clear("columns", "first", "length", "weights", "t", "text")
+    wiring = settings.wiring if source in SYMBOLIC or settings.wiring in ("many-to-one", "many-to-many") else ""
+    address.put(source=source, wiring=wiring)
+    if source in TYPED:
+        address.put(text=typed.get(source, TYPED[source]))
 
 
-def cell_controls(settings: Settings) -> None:
+def signal(settings: Settings) -> None:
+    """A generated signal: its kind, its period and its length."""
+    lang = settings.lang
+    st.selectbox(
+        say("sidebar.signal", lang),
+        SIGNALS,
+        format_func=lambda kind: label("signal", kind, lang),
+        key=follow("pick_signal", settings.signal),
+        on_change=chooser("pick_signal", lambda kind: address.put(signal=kind)),
+    )
+    for name in ("period", "length"):
+        st.number_input(
+            say(f"sidebar.{name}", lang),
+            1,
+            LIMITS.steps,
+            step=1,
+            key=follow(f"pick_{name}", getattr(settings, name)),
+            on_change=chooser(f"pick_{name}", lambda value, name=name: address.put(**{name: value})),
+        )
+
+
+def cell(settings: Settings) -> None:
     """The three best-known cells, and one click away the others."""
     lang = settings.lang
     known = settings.cell in FIRST_CELLS
@@ -64,21 +102,74 @@ def cell_controls(settings: Settings) -> None:
     st.segmented_control(
         say("sidebar.cell", lang),
         [*FIRST_CELLS, MORE],
-        format_func=lambda cell: say("sidebar.more_cells", lang) if cell == MORE else label("cell", cell, lang),
+        format_func=lambda name: say("sidebar.more_cells", lang) if name == MORE else label("cell", name, lang),
         required=True,
         key=follow("pick_cell", MORE if more else settings.cell),
-        on_change=chooser("pick_cell", lambda cell: None if cell == MORE else address.put(cell=cell)),
+        on_change=chooser("pick_cell", lambda name: None if name == MORE else address.put(cell=name)),
     )
     if more:
-        others = [cell for cell in CELLS if cell not in FIRST_CELLS]
+        others = [name for name in CELLS if name not in FIRST_CELLS]
         st.selectbox(
             say("sidebar.other_cell", lang),
             others,
             index=None,
-            format_func=lambda cell: label("cell", cell, lang),
+            format_func=lambda name: label("cell", name, lang),
             key=follow("pick_other", settings.cell if settings.cell in others else None),
-            on_change=chooser("pick_other", lambda cell: address.put(cell=cell)),
+            on_change=chooser("pick_other", lambda name: address.put(cell=name)),
         )
+
+
+def wiring(settings: Settings, shown: Shown) -> None:
+    """Which inputs are given and which outputs read; what does not go together with the cell, and why, in grey."""
+    lang = settings.lang
+    reasons = {
+        name: fits(CELLS[settings.cell].equations, name, symbolic=settings.source in SYMBOLIC) for name in WIRINGS
+    }
+    possible = [name for name in WIRINGS if not reasons[name] or name == settings.wiring]
+    st.selectbox(
+        say("sidebar.wiring", lang),
+        possible,
+        format_func=lambda name: label("wiring", name, lang),
+        key=follow("pick_wiring", settings.wiring),
+        on_change=chooser("pick_wiring", lambda name: change_wiring(settings, str(name))),
+    )
+    told = [
+        f"~~{label('wiring', name, lang)}~~ {verbatim(InputError(reason).told(lang))}"
+        for name, reason in reasons.items()
+        if reason and name != settings.wiring
+    ]
+    if told:
+        st.caption("  \n".join(told))
+    if feeds(settings.wiring):
+        st.number_input(
+            say("sidebar.steps", lang),
+            1,
+            LIMITS.steps // 2,
+            step=1,
+            key=follow("pick_steps", sum(shown.scene.reads)),
+            on_change=chooser("pick_steps", lambda steps: address.put(steps=steps)),
+        )
+        st.selectbox(
+            say("sidebar.temperature", lang),
+            ["", *TEMPERATURES],
+            format_func=lambda value: value or say("sidebar.greedy", lang),
+            key=follow("pick_temperature", settings.temperature),
+            on_change=chooser("pick_temperature", lambda value: address.put(temperature=value)),
+        )
+    if settings.wiring == "encoder-decoder" and not shown.preset:
+        st.toggle(
+            say("sidebar.own", lang),
+            key=follow("pick_own", settings.own),
+            on_change=chooser("pick_own", lambda own: address.put(own=int(bool(own)))),
+        )
+
+
+def change_wiring(settings: Settings, name: str) -> None:
+    """Each wiring opens on its own example, where the input is symbols."""
+    address.put(wiring=name)
+    address.clear("t", "steps", "temperature")
+    if settings.source in SYMBOLIC:
+        address.clear("text", "weights", "source", "hidden", "seed")
 
 
 def size_and_weights(settings: Settings, shown: Shown) -> None:
@@ -88,7 +179,7 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
         say("sidebar.hidden", lang),
         1,
         LIMITS.hidden,
-        key=follow("pick_hidden", presets()[shown.preset].hidden(settings.cell) if shown.preset else settings.hidden),
+        key=follow("pick_hidden", model.H),
         on_change=chooser("pick_hidden", lambda hidden: address.put(hidden=hidden, weights="random")),
     )
     if not model.uses_H:
@@ -97,31 +188,29 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
         st.caption(say("sidebar.hidden_fixed", lang, hidden=model.H))
     st.selectbox(
         say("sidebar.weights", lang),
-        offered(settings.cell),
+        offered(settings),
         format_func=lambda name: label("weights", name, lang),
         key=follow("pick_weights", chosen_weights(settings)),
-        on_change=chooser("pick_weights", weights_chosen),
+        on_change=chooser("pick_weights", lambda name: weights_chosen(str(name), shown)),
     )
-    if chosen_weights(settings) == "random":
+    drawn = settings.source == "signal" and settings.signal == "random-walk"
+    if chosen_weights(settings) == "random" or settings.temperature or drawn:
         st.number_input(
             say("sidebar.seed", lang),
             0,
             LIMITS.seed,
             step=1,
             key=follow("pick_seed", settings.seed),
-            on_change=chooser("pick_seed", lambda seed: address.put(seed=seed)),
+            on_change=chooser("pick_seed", lambda seed: address.put(seed=seed, weights=chosen_weights(settings))),
         )
 
 
-def weights_chosen(name: object) -> None:
-    """Take these weights; made for other characters, they come with their own text."""
+def weights_chosen(name: str, shown: Shown) -> None:
+    """Take these weights; made for other symbols, they come with their own text."""
     address.put(weights=name)
-    preset = presets().get(str(name))
-    if preset:
-        try:
-            in_alphabet(characters(st.session_state[address.TYPED]), preset.alphabet)
-        except InputError:
-            address.put(text=preset.example, t=1)
+    preset = presets().get(name)
+    if preset and not set(shown.sequence.symbols or ()) <= set(preset.alphabet):
+        address.put(text=preset.example, t=1)
 
 
 def more_controls(settings: Settings, shown: Shown) -> None:
@@ -148,8 +237,9 @@ def more_controls(settings: Settings, shown: Shown) -> None:
 
 
 def sidebar(settings: Settings, shown: Shown, problem: InputError | None) -> None:
-    """Draw all controls. What they show is what the address says."""
-    text_field(settings, problem)
-    cell_controls(settings)
+    """Draw all controls."""
+    sequence(settings, shown, problem)
+    cell(settings)
+    wiring(settings, shown)
     size_and_weights(settings, shown)
     more_controls(settings, shown)

@@ -472,7 +472,7 @@ def test_a_click_tells_the_arithmetic(visit: Visits, address: str, name: str, i:
         t = step.t
         what, how = step.text("arithmetic").split("\n")
         value = scene.trace[name][t - 1, i]
-        label = f" ({scene.symbols[i]})" if name == "y" else ""
+        label = f" ({scene.inputs[i]})" if name == "y" else ""
         assert what == f"{name}{t}, row {i + 1}{label}: {printed(value)}"
         root = explain(scene.model, scene.params, scene.trace, name, t - 1, i)
         steps = [part.strip() for part in how.split("=")]

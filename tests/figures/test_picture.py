@@ -151,7 +151,7 @@ def test_printed_shapes_are_those_of_the_arrays(case: tuple[Scene, Decoded]) -> 
 def test_symbols_stand_at_their_rows_and_columns(case: tuple[Scene, Decoded]) -> None:
     """Rows of x, y and its softmax, columns of matrices left of x and rows of W_.y carry the alphabet in its order."""
     scene, read = case
-    symbols = list(scene.symbols)
+    symbols = list(scene.inputs)
     for block in read.head["stage"]["blocks"]:
         first = next((t[4] for t in block["wide"][0]["tiles"] if t[4][0] == "weight"), None)
         for line in lines(block):
@@ -202,7 +202,7 @@ def test_share_is_softmax_of_y(case: tuple[Scene, Decoded]) -> None:
     scene, read = case
     assert scene.share
     for t in range(1, scene.trace.T + 1):
-        share = np.array([read.signal(scene.share, t, i) for i in range(len(scene.symbols))])
+        share = np.array([read.signal(scene.share, t, i) for i in range(len(scene.inputs))])
         y = scene.trace["y"][t - 1]
         assert share.sum() == pytest.approx(1, abs=1e-6)
         np.testing.assert_allclose(share, np.exp(y) / np.exp(y).sum(), rtol=1e-6)

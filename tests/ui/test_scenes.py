@@ -20,7 +20,7 @@ def test_opening_scene_predicts_the_next_letter(cell: str) -> None:
     """After h e l l o the trained networks expect e l l o h, each with more than 0.9."""
     scene = build(replace(DEFAULT, cell=cell)).scene
     share, _ = scene.signals()[scene.share or ""]
-    assert [scene.symbols[i] for i in share.argmax(axis=1)] == list("elloh")
+    assert [scene.inputs[i] for i in share.argmax(axis=1)] == list("elloh")
     assert share.max(axis=1).min() > 0.9
 
 
@@ -29,7 +29,7 @@ def test_opening_scene_has_the_printed_numbers() -> None:
     shown = build(DEFAULT)
     scene = shown.scene
     assert shown.preset == "hello"
-    assert (scene.model.H, scene.labels, scene.symbols) == (3, tuple("hello"), tuple("helo"))
+    assert (scene.model.H, scene.labels, scene.inputs) == (3, tuple("hello"), tuple("helo"))
     assert set(scene.params) == {"W_xh", "W_hh", "W_hy"}
     assert all((weight == np.round(weight, 1)).all() for weight in scene.params.values())
     np.testing.assert_allclose(scene.trace["h"][2:4], [[-0.74, -0.95, 0.87], [0.76, -0.94, -0.79]], atol=0.005)
@@ -77,8 +77,11 @@ def test_random_weights_are_those_of_the_seed_rounded(cell: str, bias: bool) -> 
 
 def test_weights_on_offer() -> None:
     """A cell offers the presets made for it and random weights; others are replaced by random ones."""
-    assert offered("vanilla") == ["hello", "latch", "random"]
-    assert offered("mingru") == ["random"]
+    assert offered(DEFAULT) == ["hello", "latch", "random"]
+    assert offered(replace(DEFAULT, cell="mingru")) == ["random"]
+    assert offered(replace(DEFAULT, wiring="many-to-one", source="words")) == ["negation", "random"]
+    assert offered(replace(DEFAULT, wiring="encoder-decoder")) == ["reverse", "reverse_own", "random"]
+    assert offered(replace(DEFAULT, source="words")) == ["random"]
     assert chosen_weights(replace(DEFAULT, cell="deep")) == "random"
     assert build(replace(DEFAULT, cell="deep")).preset is None
 
@@ -87,7 +90,8 @@ def test_examples_of_presets_can_be_shown() -> None:
     """Every preset runs on its own example with each of its cells."""
     for name, preset in presets().items():
         for cell in preset.cells:
-            shown = build(replace(DEFAULT, cell=cell, weights=name, text=preset.example))
+            settings = replace(DEFAULT, cell=cell, weights=name, text=preset.example)
+            shown = build(replace(settings, wiring=preset.wiring, source=preset.source))
             assert shown.preset == name
             assert shown.scene.trace.first_nonfinite() is None
 
@@ -96,7 +100,7 @@ def test_trained_weights_own_their_alphabet() -> None:
     """Another letter is refused with a sentence; with random weights it is taken."""
     with pytest.raises(InputError, match="does not know w"):
         build(replace(DEFAULT, text="hellow"))
-    assert build(replace(RANDOM, text="hellow")).scene.symbols == tuple("helow")
+    assert build(replace(RANDOM, text="hellow")).scene.inputs == tuple("helow")
 
 
 def test_labels_can_be_seen_and_symbols_stay_apart() -> None:

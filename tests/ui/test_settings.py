@@ -12,7 +12,7 @@ from rnnviz.core import CELLS, InputError
 from rnnviz.core.functions import ACTIVATIONS
 from rnnviz.core.presets import presets
 from rnnviz.text import LANGUAGES
-from rnnviz.ui.settings import DEFAULT, LIMITS, NAMES, Settings, read
+from rnnviz.ui.settings import DEFAULT, LIMITS, NAMES, YES_NO, Settings, read
 
 GOOD = [
     ({}, {}),
@@ -101,4 +101,4 @@ def test_any_address_is_read(raw: dict[str, str]) -> None:
     assert 1 <= settings.hidden <= LIMITS.hidden
     assert 0 <= settings.t <= LIMITS.steps
     assert 0 <= settings.seed <= LIMITS.seed
-    assert read({name: str(value) for name, value in asdict(settings).items() if name != "bias"})[1] == []
+    assert read({name: str(value) for name, value in asdict(settings).items() if name not in YES_NO})[1] == []

@@ -11,7 +11,10 @@ import pytest
 
 from rnnviz.core import CELLS
 from rnnviz.core.presets import presets
+from rnnviz.core.sequences import SIGNALS
+from rnnviz.core.wiring import WIRINGS
 from rnnviz.text import LANGUAGES, say, words
+from rnnviz.ui.settings import SOURCES
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -62,8 +65,17 @@ def perhaps_said_in_javascript() -> set[str]:
 
 
 def said_by_name() -> set[str]:
-    """Keys made from the names of cells and weights."""
-    return {f"cell.{cell}" for cell in CELLS} | {f"weights.{name}" for name in (*presets(), "random")}
+    """Keys made from the names of what can be chosen."""
+    chosen = {
+        "cell": CELLS,
+        "weights": (*presets(), "random"),
+        "source": SOURCES,
+        "signal": SIGNALS,
+        "wiring": WIRINGS,
+        "wiring_use": WIRINGS,
+        "sidebar": ("period", "length"),
+    }
+    return {f"{table}.{name}" for table, names in chosen.items() for name in names}
 
 
 def test_every_word_has_its_text() -> None:

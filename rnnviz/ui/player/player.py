@@ -52,11 +52,15 @@ def payload(
             name: {"offset": put(w), "rows": w.shape[0], "columns": w.shape[1] if w.ndim == 2 else 1}
             for name, w in scene.params.items()
         }
+        for name, w in scene.encoder.items():
+            weights[name]["encoder"] = put(w)
     said = words(language)
     header = {
         "T": scene.trace.T,
         "labels": scene.labels,
-        "symbols": scene.symbols,
+        "decoder": scene.decoder,
+        "chosen": scene.chosen,
+        "symbols": scene.outputs or scene.inputs,
         "signals": signals,
         "weights": weights,
         "stage": stage.stage(scene),

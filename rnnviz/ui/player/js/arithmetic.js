@@ -1,6 +1,6 @@
 // The arithmetic behind one number, as HTML: with names, with values, with the terms added up.
 
-import { MINUS, escaped, fill, named, shifted, show } from "./numbers.js";
+import { MINUS, fill, named, shifted, show } from "./numbers.js";
 
 export class Arithmetic {
   constructor(head, numbers) { this.head = head; this.numbers = numbers; this.words = head.words; }

@@ -59,7 +59,7 @@ export function compose(flowed, width, sizes) {
         mine.push(tile);
       }
       for (const [kind, row, column, text] of line.marks) {
-        const cx = left + (line.left + column + 0.5) * cell, cy = start + (down + row + 0.5) * cell, head = cy - cell / 2 - (band.symbols && !down && row === 0 ? band.symbols : 0);
+        const cx = left + (line.left + column + 0.5) * cell, cy = start + (down + row + 0.5) * cell;
         const symbols = line.marks.some((m) => m[0] === "symbol" && m[1] === row) ? sizes.symbol + 4 : 0;
         const ceiling = cy - cell / 2 - symbols - 2;
         const shape = line.marks.some((m) => m[0] === "under" && m[1] === row) ? sizes.shape + 3 : 0;
@@ -74,6 +74,7 @@ export function compose(flowed, width, sizes) {
           unit: [cx - cell / 2 - 4, cy, "right", "middle", sizes.shape],
         }[kind];
         if ((kind === "side" || kind === "unit" || kind === "symbol") && cell < sizes.symbol * 0.8) continue;
+        if (kind === "side" || kind === "symbol") place[4] = Math.max(9, Math.min(place[4], (cell * 1.1) / (0.56 * [...text.replace(/&\w+;/g, "&")].length)));
         marks.push({ kind, text, x: place[0], y: place[1], anchor: place[2], baseline: place[3], size: Math.min(place[4], Math.max(11, cell * (kind === "operator" ? 0.8 : 0.62))), block: line.block });
       }
       if (line.loop && mine.length) {

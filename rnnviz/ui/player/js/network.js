@@ -157,7 +157,7 @@ export class Network {
     this.untie.textContent = untied ? words.tie : words.untie;
     this.untie.setAttribute("aria-pressed", untied);
     const values = { T, shared: counts.shared, untied: counts.untied, whole: counts.whole };
-    this.holder.querySelector(".rv-total").textContent = fill(untied ? words.count_untied : words.count_shared, values);
+    this.holder.querySelector(".rv-total").textContent = fill(untied ? words.count_untied : head.decoder > 1 ? words.count_own : words.count_shared, values);
     this.holder.querySelector(".rv-whole").textContent = untied ? fill(words.count_whole, values) : fill(words.count_sizes, { D: head.counts.D, H: head.counts.H, K: head.counts.K, T });
     this.chart(this.holder.querySelector(".rv-chart"));
   }
@@ -197,10 +197,10 @@ export class Network {
   }
 
   shine() {
-    const { lit, litAt, untied } = this.player;
+    const { player } = this, { lit, litAt } = player;
     for (const element of this.holder.querySelectorAll("[data-weight]")) {
       const at = element.dataset.at ? +element.dataset.at : null;
-      const on = lit !== null && element.dataset.weight.split(" ").includes(lit) && (!untied || litAt === null || at === null || at === litAt);
+      const on = lit !== null && element.dataset.weight.split(" ").includes(lit) && player.sameWeights(litAt, at);
       element.classList.toggle("rv-lit", on);
       if (element.matches("button")) element.setAttribute("aria-pressed", on);
     }

@@ -18,9 +18,10 @@ export class Numbers {
     return row < 0 || row >= rows ? 0 : this.values[offset + row * n + i];
   }
 
-  weight(name, i, j = 0) {
-    const { offset, columns } = this.head.weights[name];
-    return this.values[offset + i * columns + j];
+  /** Row i, column j of a weight at step t; an encoder may have weights of its own. */
+  weight(name, i, j, t) {
+    const { offset, columns, encoder } = this.head.weights[name];
+    return this.values[(encoder !== undefined && t < this.head.decoder ? encoder : offset) + i * columns + j];
   }
 
   size(e) {
@@ -37,15 +38,15 @@ export class Numbers {
   value(e, i, t) {
     switch (e[0]) {
       case "signal": return this.signal(e[1], t + e[2], i);
-      case "vector": return this.weight(e[1], i);
+      case "vector": return this.weight(e[1], i, 0, t);
       case "number": return e[1];
       case "product": return this.products(e, i, t).reduce((sum, p) => sum + p.value, 0);
       case "sum": return e.slice(1).reduce((sum, part) => sum + this.value(part, i, t), 0);
       case "times": return e.slice(1).reduce((product, part) => product * this.value(part, i, t), 1);
       case "call": {
-        if (e[1] !== "softmax") return FUNCTIONS[e[1]](this.value(e[2], i, t));
-        const all = Array.from({ length: this.size(e) }, (_, k) => this.value(e[2], k, t));
-        const top = Math.max(...all);
+        if (FUNCTIONS[e[1]]) return FUNCTIONS[e[1]](this.value(e[2], i, t));
+        const all = Array.from({ length: this.size(e) }, (_, k) => this.value(e[2], k, t)), top = Math.max(...all);
+        if (e[1] === "choose") return all.indexOf(top) === i ? 1 : 0;
         return Math.exp(all[i] - top) / all.reduce((sum, v) => sum + Math.exp(v - top), 0);
       }
     }
@@ -54,7 +55,7 @@ export class Numbers {
   /** The products of one weight and one operand that make row i of W @ operand. */
   products(e, i, t) {
     return Array.from({ length: this.head.weights[e[1]].columns }, (_, j) => {
-      const weight = this.weight(e[1], i, j), operand = this.value(e[2], j, t);
+      const weight = this.weight(e[1], i, j, t), operand = this.value(e[2], j, t);
       return { j, weight, operand, value: weight * operand };
     });
   }
@@ -84,3 +85,6 @@ export function named(name, index = "") {
   return `<i>${escaped(stem)}</i>${below ? `<sub>${escaped(below)}</sub>` : ""}`;
 }
 export const shifted = (shift) => (shift === 0 ? "t" : `t${shift > 0 ? "+" : MINUS}${Math.abs(shift)}`);
+
+/** A label short enough for a tick: at most ten characters. */
+export const brief = (text) => ([...text].length > 10 ? `${[...text].slice(0, 9).join("")}…` : text);

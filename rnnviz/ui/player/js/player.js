@@ -6,7 +6,7 @@ import { Arithmetic } from "./arithmetic.js";
 import { channels, clamp, dark, luminance } from "./colours.js";
 import { compose, flow } from "./layout.js";
 import { Network } from "./network.js";
-import { MINUS, Numbers, escaped, fill, named, show } from "./numbers.js";
+import { MINUS, Numbers, brief, escaped, fill, named, show } from "./numbers.js";
 import { Timeline } from "./timeline.js";
 
 const KEPT = (window.rnnvizPlayers ??= new Map()); // key -> what outlives a remount: step, focus, last jump obeyed
@@ -140,10 +140,12 @@ class Player {
   /** The symbols of the sequence under the scrubber, as many as have room. */
   ticks() {
     const ticks = this.root.querySelector(".rv-ticks"), { T } = this.head;
-    const every = Math.ceil((T * 12) / Math.max(60, this.range.clientWidth));
+    const longest = Math.max(...this.head.labels.map((label) => [...label].length)), wide = longest > 1 ? Math.min(10, longest) * 8 + 5 : 12;
+    const every = Math.ceil((T * wide) / Math.max(60, this.range.clientWidth));
     ticks.replaceChildren(...Array.from({ length: T + 1 }, (_, t) => t).filter((t) => t % every === 0).map((t) => {
       const tick = document.createElement("span");
       tick.style.left = `${(100 * t) / T}%`;
+      if (t && t + every > T && longest > 3) tick.style.transform = "translateX(-100%)"; // the last keeps inside
       tick.dataset.t = t;
       tick.onclick = () => this.go(t);
       return tick;
@@ -274,7 +276,7 @@ class Player {
   /** The number of a cell of a tile now, or NaN where it is not known yet. */
   cell(tile, r, c) {
     const { source } = tile, t = this.kept.t;
-    if (source[0] === "weight") return this.numbers.weight(source[1], r, c);
+    if (source[0] === "weight") return this.numbers.weight(source[1], r, c, t);
     const i = tile.lying ? c : r;
     if (source[0] === "signal" && t + source[2] < 1 && !(this.head.signals[source[1]].before > -(t + source[2])) && t === 0) return NaN;
     if (source[0] === "signal" && !this.known(source[1], t + source[2])) return NaN;
@@ -287,6 +289,13 @@ class Player {
   worked(tile) {
     const part = this.shownPart();
     return part ? part.part === "sum" || part.part === "result" || (part.part === "terms" && !tile.isSum) : true;
+  }
+
+  /** Whether two steps have the same weights: all have, unless untied, or an encoder has its own. null is any step. */
+  sameWeights(one, other) {
+    if (one === null || other === null) return true;
+    const { decoder } = this.head;
+    return this.untied ? one === other : one < decoder === other < decoder;
   }
 
   /** What a step is called: the symbol that came in, if it is known by now, else its number. */
@@ -334,7 +343,7 @@ class Player {
     this.root.dataset.t = t;
     for (const tick of this.root.querySelectorAll(".rv-ticks span")) {
       tick.classList.toggle("rv-now", +tick.dataset.t === t);
-      tick.textContent = +tick.dataset.t ? this.labelOf(+tick.dataset.t) : "0";
+      tick.textContent = +tick.dataset.t ? brief(this.labelOf(+tick.dataset.t)) : "0";
     }
     const slow = this.shownPart();
     this.root.querySelector("[data-do=first]").disabled = t === 1 && !slow;
@@ -493,9 +502,9 @@ class Player {
   choice(t) {
     const { share } = this.head.stage;
     if (!share || t < 1 || !this.known(share, t)) return null;
-    let best = 0;
-    const n = this.head.signals[share].n, p = (k) => this.numbers.signal(share, t, k);
-    for (let k = 1; k < n; k++) if (p(k) > p(best)) best = k;
+    const { n } = this.head.signals[share], p = (k) => this.numbers.signal(share, t, k);
+    let best = this.head.chosen?.[t - 1] ?? 0;
+    if (!this.head.chosen) for (let k = 1; k < n; k++) if (p(k) > p(best)) best = k;
     return Number.isNaN(p(best)) ? null : { symbol: this.head.symbols[best], p: p(best) };
   }
 
@@ -618,14 +627,14 @@ class Player {
 
   /** Symbol, row, column and value of a cell, as HTML. */
   describe({ source, i, j }) {
-    const t = this.kept.t, { symbols, axes } = this.head, [kind, name] = source;
+    const t = this.kept.t, { axes } = this.head, [kind, name] = source;
     const row = (label) => fill(this.words.row, { i: i + 1 }) + (label ? ` (${escaped(label)})` : "");
     if (kind === "weight") {
       const axis = axes[name] ?? [];
       const column = fill(this.words.column, { j: j + 1 }) + (axis[1] ? ` (${escaped(axis[1][j])})` : "");
-      return `${named(name)}, ${row(axis[0]?.[i])}, ${column}: ${show(this.numbers.weight(name, i, j))}`;
+      return `${named(name)}, ${row(axis[0]?.[i])}, ${column}: ${show(this.numbers.weight(name, i, j, t))}`;
     }
-    if (kind === "vector") return `${named(name)}, ${row()}: ${show(this.numbers.weight(name, i))}`;
+    if (kind === "vector") return `${named(name)}, ${row()}: ${show(this.numbers.weight(name, i, 0, t))}`;
     if (kind !== "signal") return `${row()}: ${show(this.numbers.value(source, i, t))}`;
     const label = (axes[name] ?? [])[0]?.[i], at = t + source[2];
     const known = this.known(name, at);

@@ -140,12 +140,13 @@ export class Timeline {
 
   /** Letters of the inputs below, chosen symbols above. */
   write(pen) {
-    const { plan, player } = this, { T, labels } = this.head, { t } = player.kept, { theme } = player;
-    const every = Math.max(1, Math.ceil(13 / plan.pitch));
+    const { plan, player } = this, { T } = this.head, { t } = player.kept, { theme } = player;
+    const longest = Math.max(...this.head.labels.map((label) => [...label].length));
+    const every = Math.max(1, Math.ceil((longest > 1 ? Math.min(10, longest) * 8 + 6 : 13) / plan.pitch));
     pen.textAlign = "center";
     for (let k = plan.first; k <= plan.last; k++) {
       const now = k === t, inside = k >= 1 && k <= T, middle = plan.from(k) + plan.width / 2;
-      if (!now && (k < 1 ? plan.pitch < 20 : k % every !== 0)) continue;
+      if (!now && (k < 1 ? plan.pitch < 20 : k % every !== 0 || Math.abs(k - t) < every)) continue;
       pen.fillStyle = now ? theme.accent : inside ? theme.ink : theme.faint;
       pen.textBaseline = "bottom";
       const label = inside ? player.labelOf(k) : `t=${String(k).replace("-", MINUS)}`;
@@ -193,7 +194,7 @@ export class Timeline {
         const at = k + shift;
         if (source === "x" && (at < 1 || at > T || !this.stands("x", at))) continue;
         if (at < plan.first || at > plan.last || !this.exists(source, at)) continue;
-        const lit = weights.includes(player.lit) && (!player.untied || player.litAt === null || player.litAt === k);
+        const lit = weights.includes(player.lit) && player.sameWeights(player.litAt, k);
         const faint = player.lit !== null && !lit;
         const points = this.route(source, target, at, k, bands);
         this.arrow(pen, points, lit ? theme.accent : faint ? theme.frame : theme.faint, lit ? 3.5 : 1.6);

@@ -1,0 +1,106 @@
+"""Controls of longer series: a file that is looked at before it is taken, its columns, and the window that is read."""
+
+from urllib.parse import quote
+
+import streamlit as st
+
+from rnnviz.core import InputError
+from rnnviz.text import say
+from rnnviz.ui import address
+from rnnviz.ui.address import follow
+from rnnviz.ui.notices import verbatim, warn
+from rnnviz.ui.scenes import Shown
+from rnnviz.ui.settings import LIMITS, Settings
+from rnnviz.ui.tables import ENCODINGS, Table, csv, preview
+
+
+def file_table() -> Table | None:
+    """The file that was taken, if one was; it lives as long as the visit."""
+    return st.session_state.get("file_table")
+
+
+def upload(settings: Settings) -> None:
+    """Choose a file, look at what was found in it, and take it."""
+    lang = settings.lang
+    uploaded = st.file_uploader(say("sidebar.file", lang), type=["csv", "txt", "tsv"], key="pick_file")
+    if uploaded is None:
+        if file_table() is not None:
+            st.caption(say("sidebar.file_taken", lang))
+        return
+    encoding = st.selectbox(
+        say("sidebar.encoding", lang),
+        ["", *ENCODINGS],
+        format_func=lambda name: name or say("sidebar.found_out", lang),
+        key="pick_encoding",
+    )
+    seen = (uploaded.file_id, encoding)
+    if st.session_state.get("file_seen", (None, None))[0] != seen:
+        try:
+            st.session_state["file_seen"] = (seen, csv(uploaded.getvalue(), encoding=encoding or None))
+        except InputError as problem:
+            warn(problem.told(lang))
+            return
+    table = st.session_state["file_seen"][1]
+    first = preview(table)
+    st.table([dict(zip(map(verbatim, first.headers), map(verbatim, row), strict=True)) for row in first.rows])
+    for note in first.notes:
+        st.caption(verbatim(note.told(lang)))
+    st.button(say("sidebar.take_file", lang), on_click=take, args=(table,))
+
+
+def take(table: Table) -> None:
+    """Show this table from now on; the file itself is not kept."""
+    st.session_state["file_table"] = table
+    del st.session_state["pick_file"]
+    address.clear("columns", "first", "length", "t")
+
+
+def window_controls(settings: Settings, shown: Shown) -> None:
+    """Columns, first row, length and scale of the window."""
+    lang, table = settings.lang, shown.table
+    if table is None:
+        return
+    if len(table.columns) > 1:
+        st.multiselect(
+            say("sidebar.columns", lang),
+            table.columns,
+            key=follow("pick_columns", list(shown.scene.inputs)),
+            max_selections=LIMITS.inputs,
+            on_change=columns_changed,
+        )
+    rows = len(table.labels)
+    if rows > 1:
+        length = min(settings.length, rows)
+        st.slider(
+            say("sidebar.length", lang),
+            1,
+            min(rows, LIMITS.steps),
+            key=follow("pick_length", length),
+            on_change=lambda: address.put(length=st.session_state["pick_length"]),
+        )
+        if rows > length:
+            first = min(settings.first, rows - length + 1)
+            st.slider(
+                say("sidebar.first", lang),
+                1,
+                rows - length + 1,
+                key=follow("pick_first", first),
+                on_change=lambda: address.put(first=st.session_state["pick_first"]),
+            )
+            st.caption(f"{verbatim(table.labels[first - 1])} … {verbatim(table.labels[first + length - 2])}")
+    if settings.source != "numbers":
+        st.toggle(
+            say("sidebar.scale", lang),
+            key=follow("pick_scale", settings.scale),
+            on_change=lambda: address.put(scale=int(st.session_state["pick_scale"])),
+        )
+    told = [
+        say("sidebar.scaled", lang, column=scale.column, low=f"{scale.low:g}", high=f"{scale.high:g}")
+        for scale in shown.sequence.scaling or ()
+    ]
+    st.caption("  \n".join(map(verbatim, told)))
+
+
+def columns_changed() -> None:
+    """The columns chosen; none means all again."""
+    address.put(columns=",".join(quote(name, safe=" ") for name in st.session_state["pick_columns"]))
