@@ -331,7 +331,7 @@ def column_symbols(operand: Expression, sizes: Sizes, top: int, column: int) -> 
 
 def short(symbol: str) -> str:
     """A symbol as it fits beside a cell, escaped: of a long word or column name the beginning and the end."""
-    return html.escape(symbol if len(symbol) <= 7 else f"{symbol[:3]}…{symbol[-3:]}")
+    return html.escape(symbol if len(symbol) <= 6 else f"{symbol[:3]}…{symbol[-2:]}")
 
 
 def full(equation: Equation, sizes: Sizes, widest: int | None = None) -> list[Line]:

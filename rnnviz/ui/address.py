@@ -9,12 +9,6 @@ import streamlit as st
 from rnnviz.ui.settings import NAMES
 
 
-def raw() -> dict[str, str]:
-    """What the address says now: the fields' values, or before the first run the address itself; what it names only."""
-    said = {name: st.session_state.get(name, st.query_params.get(name)) for name in NAMES}
-    return {name: str(value) for name, value in said.items() if value is not None}
-
-
 def put(**values: object) -> None:
     """Choose something. Only in callbacks, which run before the fields are drawn."""
     for name, value in values.items():
@@ -33,8 +27,20 @@ def follow(widget: str, value: object) -> str:
     return widget
 
 
-def draw() -> None:
-    """The bound fields. On every page, or their values would be lost."""
+def later(**values: object) -> None:
+    """Choose something when the fields are drawn already: run again, and begin with it."""
+    st.session_state["chosen_later"] = values
+    st.rerun()
+
+
+def draw() -> dict[str, str]:
+    """The bound fields, and what they say. On every page, or their values would be lost; and first of all, because only
+    a field that is drawn knows what a link or the Back button asks for.
+    """
+    put(**st.session_state.pop("chosen_later", {}))
     with st.container(key="address"):
-        for name in NAMES:
-            st.text_input(name, None, key=name, bind="query-params", label_visibility="collapsed")
+        said = {
+            name: st.text_input(name, None, key=name, bind="query-params", label_visibility="collapsed")
+            for name in NAMES
+        }
+    return {name: value for name, value in said.items() if value is not None}

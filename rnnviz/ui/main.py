@@ -33,7 +33,7 @@ def shown_for(settings: Settings) -> tuple[Shown, Settings, InputError | None]:
 
 
 def main() -> None:
-    raw = address.raw()
+    raw = address.draw()
     settings, problems = read(raw)
     lang = settings.lang
     st.set_page_config(page_title=say("app.title", lang), page_icon=theme.icon(), layout="wide")
@@ -41,7 +41,7 @@ def main() -> None:
     shown, good, problem = shown_for(settings)
     last = shown.scene.trace.T
     if good.t > last and "good" in st.session_state:
-        address.put(t=last)  # a shorter sequence ends earlier
+        address.later(t=last)  # a shorter sequence ends earlier
     elif good.t > last:
         problems.append(InputError("address_step", got=good.t, last=last))
     st.session_state["good"] = good
@@ -52,7 +52,6 @@ def main() -> None:
         ],
         position="top",
     )
-    address.draw()
     with st.sidebar:
         sidebar.sidebar(settings, shown, problem)
     for problem in problems:

@@ -182,6 +182,27 @@ def test_settings_survive_a_change_of_page(open_page: Pages) -> None:
         assert Step(page).t == 3
 
 
+def test_back_moves_between_pages(open_page: Pages) -> None:
+    """Steps and choices add nothing to the history; Back goes to the page before, as its address says it was."""
+    page = open_page("/")
+    step = Step(page)
+    length = page.evaluate("history.length")
+    step.press("ArrowRight", "ArrowRight")
+    page.wait_for_url("**/?t=3")
+    page.get_by_test_id("stSidebar").get_by_text("GRU", exact=True).click()
+    page.wait_for_url("**/?t=3&cell=gru")
+    settled(page)
+    assert page.evaluate("history.length") == length
+    page.get_by_role("link", name="Unroll").click()
+    page.wait_for_url("**/unroll?**")
+    page.get_by_test_id("stSidebar").get_by_text("LSTM", exact=True).click()
+    page.wait_for_url("**/unroll?*cell=lstm*")
+    page.go_back()
+    page.wait_for_url("**/?t=3&cell=gru")
+    page.wait_for_function("document.querySelector('.rnnviz-player').player.blocks.has('z')")
+    assert step.t == 3
+
+
 def test_a_korean_file_is_looked_at_and_taken(open_page: Pages) -> None:
     """A CP949 file is previewed with its notes before anything changes; taken, its rows are the steps."""
     page = open_page("/?source=file")

@@ -74,7 +74,7 @@ export function compose(flowed, width, sizes) {
           unit: [cx - cell / 2 - 4, cy, "right", "middle", sizes.shape],
         }[kind];
         if ((kind === "side" || kind === "unit" || kind === "symbol") && cell < sizes.symbol * 0.8) continue;
-        if (kind === "side" || kind === "symbol") place[4] = Math.max(9, Math.min(place[4], (cell * 1.1) / (0.56 * [...text.replace(/&\w+;/g, "&")].length)));
+        if (kind === "side" || kind === "symbol") place[4] = Math.max(9, Math.min(place[4], (cell * 0.92) / (0.56 * [...text.replace(/&\w+;/g, "&")].length)));
         marks.push({ kind, text, x: place[0], y: place[1], anchor: place[2], baseline: place[3], size: Math.min(place[4], Math.max(11, cell * (kind === "operator" ? 0.8 : 0.62))), block: line.block });
       }
       if (line.loop && mine.length) {

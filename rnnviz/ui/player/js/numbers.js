@@ -5,6 +5,7 @@ const FUNCTIONS = {
   sigmoid: (a) => 0.5 * Math.tanh(0.5 * a) + 0.5,
   relu: (a) => (a > 0 || Number.isNaN(a) ? a : 0),
   identity: (a) => a,
+  step: (a) => (a > 0 ? 1 : Number.isNaN(a) ? NaN : 0),
 };
 
 /** The numbers of one run: signals at every step, weights, and the value of any expression over them. */
@@ -47,6 +48,7 @@ export class Numbers {
         if (FUNCTIONS[e[1]]) return FUNCTIONS[e[1]](this.value(e[2], i, t));
         const all = Array.from({ length: this.size(e) }, (_, k) => this.value(e[2], k, t)), top = Math.max(...all);
         if (e[1] === "choose") return all.indexOf(top) === i ? 1 : 0;
+        if (e[1] === "total") return all.reduce((sum, v) => sum + v, 0);
         return Math.exp(all[i] - top) / all.reduce((sum, v) => sum + Math.exp(v - top), 0);
       }
     }

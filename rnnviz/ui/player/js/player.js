@@ -9,6 +9,13 @@ import { Network } from "./network.js";
 import { MINUS, Numbers, brief, escaped, fill, named, show } from "./numbers.js";
 import { Timeline } from "./timeline.js";
 
+// A setting is no place to go back to, but Streamlit adds an entry to the history for every value that Python sets.
+const push = window.history.pushState.bind(window.history);
+window.history.pushState = (state, title, url) => {
+  const here = url && new URL(url, window.location.href).pathname === window.location.pathname;
+  return here ? window.history.replaceState(state, title, url) : push(state, title, url);
+};
+
 const KEPT = (window.rnnvizPlayers ??= new Map()); // key -> what outlives a remount: step, focus, last jump obeyed
 
 let loading;
