@@ -1,5 +1,6 @@
 """Every page of the app begins here: the address, the sidebar, the navigation, then the page."""
 
+import html
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,7 +38,6 @@ def main() -> None:
     settings, problems = read(raw)
     lang = settings.lang
     st.set_page_config(page_title=say("app.title", lang), page_icon=theme.icon(), layout="wide")
-    st.html(f"<style>{STYLE}</style>")
     shown, good, problem = shown_for(settings)
     last = shown.scene.trace.T
     if good.t > last and "good" in st.session_state:
@@ -52,6 +52,8 @@ def main() -> None:
         ],
         position="top",
     )
+    # A heading for those who hear the page; the picture needs its room.
+    st.html(f"<style>{STYLE}</style><h1 class='unseen'>{html.escape(page.title)}</h1>")
     with st.sidebar:
         sidebar.sidebar(settings, shown, problem)
     for problem in problems:

@@ -199,6 +199,7 @@ def test_back_moves_between_pages(open_page: Pages) -> None:
     page.wait_for_url("**/unroll?*cell=lstm*")
     page.go_back()
     page.wait_for_url("**/?t=3&cell=gru")
+    settled(page)
     page.wait_for_function("document.querySelector('.rnnviz-player').player.blocks.has('z')")
     assert step.t == 3
 

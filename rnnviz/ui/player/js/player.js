@@ -63,13 +63,12 @@ class Player {
     });
     this.keys = (event) => this.key(event);
     document.addEventListener("keydown", this.keys);
-    this.entered = (event) => { // a presenter's clicker works right after typing and Enter
+    // A presenter's clicker works right after typing and Enter. Last in line, so that the field takes its text first.
+    this.entered = (event) => {
       const field = event.target;
-      if (event.key === "Enter" && !event.isComposing && field instanceof HTMLInputElement && field.type === "text") {
-        setTimeout(() => this.root.focus({ preventScroll: true }), 0);
-      }
+      if (event.key === "Enter" && !event.isComposing && field instanceof HTMLInputElement && field.type === "text") this.root.focus({ preventScroll: true });
     };
-    document.addEventListener("keydown", this.entered, true);
+    document.addEventListener("keydown", this.entered);
     this.stage.addEventListener("click", (event) => {
       const hit = this.hit(event);
       if (hit) this.choose(hit);
@@ -92,7 +91,7 @@ class Player {
     this.pause();
     clearTimeout(this.reporting);
     document.removeEventListener("keydown", this.keys);
-    document.removeEventListener("keydown", this.entered, true);
+    document.removeEventListener("keydown", this.entered);
     window.removeEventListener("resize", this.resized);
     this.observer.disconnect();
   }
