@@ -7,7 +7,7 @@ deep net are two). What is computed on the way to it, such as a gate that reads 
 from dataclasses import dataclass
 
 from rnnviz.core.model import Model
-from rnnviz.core.notation import Call, Expression, Product, Signal, signals, walk
+from rnnviz.core.notation import Call, Expression, Product, Signal, signals, steps, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,6 @@ def reads(e: Expression) -> list[tuple[str, int, str]]:
         elif isinstance(node, Signal) and id(node) not in below:
             found.append((node.name, steps(node), ""))
     return found
-
-
-def steps(signal: Signal) -> int:
-    """The shift in steps; the child of a tree node comes before its parent."""
-    return signal.shift if isinstance(signal.shift, int) else -1
 
 
 def gates(model: Model) -> list[str]:
