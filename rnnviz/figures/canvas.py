@@ -338,7 +338,10 @@ def full(equation: Equation, sizes: Sizes, widest: int | None = None) -> list[Li
     """The whole equation: result, `=`, expression."""
     result = Signal(equation.name)
     left = [Item(), Item(tile=result, source=tree(result)), Item("=")]
-    lines = place([*left, *spell(equation.expression, sizes)], sizes, widest)
+    right = spell(equation.expression, sizes)
+    if equation.name in sizes.symbols and right[0].matrix:
+        left.append(Item())  # room for the symbols of its rows
+    lines = place([*left, *right], sizes, widest)
     number_rows(lines, equation, sizes)
     return lines
 

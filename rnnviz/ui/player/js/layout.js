@@ -1,6 +1,6 @@
 // Where blocks of lines stand: which share a row, how large a cell is, and every tile and mark in pixels.
 
-/** Blocks of lines flow into bands, as many columns as make the cells largest, then as few rows. Returns null where nothing is shown. */
+/** Blocks of lines flow into bands, as many columns as make the cells largest, then as few rows. */
 export function flow(blocks, width, height, sizes) {
   const lines = blocks.map((block) => block.lines.map((line) => ({ ...line, block })));
   const widest = Math.max(...lines.flat().map((line) => line.columns));

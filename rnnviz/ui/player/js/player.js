@@ -391,7 +391,7 @@ class Player {
       }
       // Where not even folded equations leave room, those go below, and the one in focus stays readable.
       const last = options.at(-1), readable = { ...sizes, largest_cell: sizes.readable_cell };
-      if (!narrow && chosen.cell < sizes.readable_cell && flow([last[0]], this.width, height, readable).cell >= sizes.readable_cell) {
+      if (!narrow && chosen.cell < 0.95 * sizes.readable_cell && flow([last[0]], this.width, height, readable).cell >= sizes.readable_cell) {
         chosen = flow(last, this.width, 1e5, readable);
       }
       this.page = compose(chosen, this.width, sizes);
