@@ -63,12 +63,18 @@ def table_of(settings: Settings, file: Table | None) -> Table | None:
             return None
 
 
+def columns_of(settings: Settings, table: Table) -> list[str]:
+    """The columns that are chosen, the first four if none are."""
+    return [unquote(name) for name in settings.columns.split(",") if name] or list(table.columns[:4])
+
+
 def measured(settings: Settings, table: Table) -> Sequence:
     """The window of a table that is read; what goes beyond its end is cut off."""
-    chosen = [unquote(name) for name in settings.columns.split(",") if name] or table.columns[:4]
     length = min(settings.length, len(table.labels))
     first = min(settings.first, len(table.labels) - length + 1)
-    return window(table, chosen, first, length, scale=settings.scale and settings.source != "numbers")
+    return window(
+        table, columns_of(settings, table), first, length, scale=settings.scale and settings.source != "numbers"
+    )
 
 
 def build(settings: Settings, file: Table | None = None) -> Shown:

@@ -1,15 +1,17 @@
 """Controls of longer series: a file that is looked at before it is taken, its columns, and the window that is read."""
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 import streamlit as st
 
 from rnnviz.core import InputError
+from rnnviz.core.sequences import Scale
 from rnnviz.text import say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
 from rnnviz.ui.notices import verbatim, warn
-from rnnviz.ui.scenes import Shown
+from rnnviz.ui.scenes import columns_of
 from rnnviz.ui.settings import LIMITS, Settings
 from rnnviz.ui.tables import ENCODINGS, Table, csv, preview
 
@@ -55,16 +57,14 @@ def take(table: Table) -> None:
     address.clear("columns", "first", "length", "t")
 
 
-def window_controls(settings: Settings, shown: Shown) -> None:
-    """Columns, first row, length and scale of the window."""
-    lang, table = settings.lang, shown.table
-    if table is None:
-        return
+def window_controls(settings: Settings, table: Table, scaling: Iterable[Scale]) -> None:
+    """Columns, first row, length and scale of the window; `scaling` is that of what is shown."""
+    lang = settings.lang
     if len(table.columns) > 1:
         st.multiselect(
             say("sidebar.columns", lang),
             table.columns,
-            key=follow("pick_columns", list(shown.scene.inputs)),
+            key=follow("pick_columns", [name for name in columns_of(settings, table) if name in table.columns]),
             max_selections=LIMITS.inputs,
             on_change=columns_changed,
         )
@@ -96,7 +96,7 @@ def window_controls(settings: Settings, shown: Shown) -> None:
         )
     told = [
         say("sidebar.scaled", lang, column=scale.column, low=f"{scale.low:g}", high=f"{scale.high:g}")
-        for scale in shown.sequence.scaling or ()
+        for scale in scaling
     ]
     st.caption("  \n".join(map(verbatim, told)))
 

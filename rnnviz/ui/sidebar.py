@@ -54,8 +54,10 @@ def sequence(settings: Settings, shown: Shown, problem: InputError | None) -> No
             series.upload(settings)
         case _:
             pass
-    if shown.table and settings.source != "signal":
-        series.window_controls(settings, shown)
+    # The table of a file stays at hand when the window that was chosen cannot be shown.
+    table = series.file_table() if settings.source == "file" else None if problem else shown.table
+    if table:
+        series.window_controls(settings, table, () if problem else shown.sequence.scaling or ())
     if problem:
         warn(problem.told(lang))
         if problem.code == "text_alphabet":

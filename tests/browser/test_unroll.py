@@ -219,6 +219,20 @@ def test_a_korean_file_is_looked_at_and_taken(open_page: Pages) -> None:
     assert step.ask(NUMBERS, "x") == [[-1], [0], [1]]
 
 
+def test_a_missing_number_is_named_and_can_be_left_out(open_page: Pages) -> None:
+    """A cell without a number is told by row and column, never zero; without its column the rest is shown."""
+    page = open_page("/?source=file")
+    data = b"day,warm,wet\n2024-01-01,1,0\n2024-01-02,2,\n2024-01-03,3,4\n"
+    page.locator("input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": data})
+    page.get_by_role("button", name="Show this table").click()
+    warning = page.get_by_test_id("stSidebar").get_by_test_id("stAlert")
+    warning.filter(has_text="Row 3 of the file has no number in column wet").wait_for()
+    page.get_by_test_id("stMultiSelect").locator("input").press("Backspace")
+    page.wait_for_function("document.querySelector('.rnnviz-player').player.head.T === 3")
+    assert Step(page).ask(NUMBERS, "x") == [[-1], [0], [1]]
+    assert warning.count() == 0
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [(b"\x89PNG\r\n\x1a\n\x00\x00", "save it as CSV"), (b"", "empty"), (b"a,b\n1,2\n3,4,5\n", "row 3")],
