@@ -11,36 +11,47 @@ from rnnviz.ui.settings import NAMES
 
 def put(**values: object) -> None:
     """Choose something. Only in callbacks, which run before the fields are drawn."""
-    for name, value in values.items():
-        st.session_state[name] = str(value)
+    kept().update({name: str(value) for name, value in values.items()})
 
 
 def clear(*names: str) -> None:
     """Choose nothing: the defaults. Only in callbacks."""
-    for name in names:
-        st.session_state[name] = None
+    kept().update(dict.fromkeys(names))
+
+
+def kept() -> dict[str, str | None]:
+    """What was chosen last, by name."""
+    return st.session_state.setdefault("chosen", {})
 
 
 def follow(widget: str, value: object) -> str:
-    """Let a visible widget show what the address says; returns its key."""
-    st.session_state[widget] = value
+    """Let a visible widget show what the address says; returns its key.
+
+    Set only where it differs: a value that is set anew wipes what someone is typing just now.
+    """
+    if widget not in st.session_state or st.session_state[widget] != value:
+        st.session_state[widget] = value
     return widget
 
 
 def later(**values: object) -> None:
     """Choose something when the fields are drawn already: run again, and begin with it."""
-    st.session_state["chosen_later"] = values
+    put(**values)
     st.rerun()
 
 
 def draw() -> dict[str, str]:
     """The bound fields, and what they say. On every page, or their values would be lost; and first of all, because only
     a field that is drawn knows what a link or the Back button asks for.
+
+    A browser that is told of a choice a moment later still sends the old value with the next click; what was chosen
+    last stands against it. A link and the Back button are stronger: Streamlit lets them replace what is set here.
     """
-    put(**st.session_state.pop("chosen_later", {}))
+    said: dict[str, str | None] = {}
     with st.container(key="address"):
-        said = {
-            name: st.text_input(name, None, key=name, bind="query-params", label_visibility="collapsed")
-            for name in NAMES
-        }
+        for name in NAMES:
+            if name in kept():
+                follow(name, kept()[name])
+            said[name] = st.text_input(name, None, key=name, bind="query-params", label_visibility="collapsed")
+    kept().update(said)
     return {name: value for name, value in said.items() if value is not None}

@@ -101,7 +101,7 @@ def test_notices_are_no_markdown() -> None:
 def test_typed_text_is_shown() -> None:
     """A typed word becomes the sequence."""
     app = opened()
-    fine(app.text_input(key="text").set_value("hole").run())
+    fine(app.text_input(key="pick_text").set_value("hole").run())
     assert written(app) == "hole"
 
 
@@ -113,16 +113,16 @@ def test_typed_text_is_shown() -> None:
 def test_wrong_text_keeps_the_picture_and_what_was_typed(text: str, told: str) -> None:
     """Text that cannot be used leaves the last picture and the typed text, and says what is wrong."""
     app = opened(text="hole", t=2)
-    fine(app.text_input(key="text").set_value(text).run())
+    fine(app.text_input(key="pick_text").set_value(text).run())
     assert written(app) == "hole"
-    assert app.text_input(key="text").value == text
+    assert app.text_input(key="pick_text").value == text
     assert any(told in notice for notice in warned(app))
 
 
 def test_random_weights_take_any_letter() -> None:
     """Under the notice about a strange letter a button draws random weights for the typed text."""
     app = opened(text="hello")
-    fine(app.text_input(key="text").set_value("world").run())
+    fine(app.text_input(key="pick_text").set_value("world").run())
     (button,) = [button for button in app.button if button.label == "Use random weights"]
     fine(button.click().run())
     assert written(app) == "world"
@@ -133,7 +133,7 @@ def test_random_weights_take_any_letter() -> None:
 def test_a_shorter_text_ends_earlier() -> None:
     """A text shorter than the current step takes the step back to its end."""
     app = opened(text="hello", t=5)
-    fine(app.text_input(key="text").set_value("hel").run())
+    fine(app.text_input(key="pick_text").set_value("hel").run())
     assert app.session_state["t"] == "3"
 
 
