@@ -8,7 +8,7 @@ import numpy as np
 from rnnviz.core import Model
 from rnnviz.core.functions import FUNCTIONS
 from rnnviz.core.model import Trace
-from rnnviz.core.notation import Call, Equation, Product, Signal, plus, signals, steps, walk
+from rnnviz.core.notation import Call, Equation, Product, Signal, plus, signals, walk
 from rnnviz.core.wiring import Wired
 from rnnviz.figures import canvas, theme
 
@@ -125,7 +125,7 @@ def states(model: Model) -> list[str]:
 
 def looks_ahead(model: Model) -> list[str]:
     """The signals that are read at a later step, so that they are known only once the whole sequence is."""
-    return sorted({s.name for e in model.equations.values() for s in signals(e.expression) if steps(s) > 0} - {"x"})
+    return sorted(name for name in carried(model) if model.lags[name].later)
 
 
 def focus(model: Model) -> str:
