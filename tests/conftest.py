@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,8 +35,14 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app, started as a user starts it, on a machine that never ran Streamlit before."""
-    home = tmp_path_factory.mktemp("home")
+    """The address of the app."""
+    with serving(tmp_path_factory.mktemp("home")) as address:
+        yield address
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """The app, started as a user starts it, on a machine that never ran Streamlit before; yields its address."""
     log = home / "server.log"
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]

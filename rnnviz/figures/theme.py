@@ -58,12 +58,18 @@ SIZES = {
 
 STATE_RANGE = 1.0
 WEIGHT_RANGES = (1.0, 2.0, 5.0, 10.0)
+CHANGE_RANGES = (0.1, 0.2, 0.5, 1.0, 2.0)
 
 
 def weight_range(*arrays: np.ndarray) -> float:
     """The range of weights, sums and scores: the next of 1, 2, 5, 10 above the largest finite |number|, at most 10."""
     largest = max((float(np.abs(a[np.isfinite(a)]).max(initial=0.0)) for a in arrays), default=0.0)
     return next((r for r in WEIGHT_RANGES if largest <= r), WEIGHT_RANGES[-1])
+
+
+def change_range(largest: float) -> float:
+    """The range of differences of states: the next of 0.1, 0.2, 0.5, 1, 2 above the largest."""
+    return next((r for r in CHANGE_RANGES if largest <= r), CHANGE_RANGES[-1])
 
 
 def is_state(a: np.ndarray) -> bool:

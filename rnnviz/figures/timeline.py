@@ -5,11 +5,14 @@ from rnnviz.figures import canvas, network
 from rnnviz.figures.stage import NARROW, Scene, carried, looks_ahead, states
 
 
-def timeline(scene: Scene) -> dict:
-    """The bands from top to bottom, the first and last column, and which signals the whole sequence makes known."""
+def timeline(scene: Scene, ripple: str = "") -> dict:
+    """The bands from top to bottom, the first and last column, and which signals the whole sequence makes known.
+
+    `ripple` names a band for what changes made of the states; it is known at all steps.
+    """
     middle = states(scene.model)
     shown = scene.signals()
-    bands = [name for name in ("y" if "y" in scene.model.equations else None, *reversed(middle), "x") if name]
+    bands = [name for name in ("y" if "y" in scene.model.equations else None, *reversed(middle), ripple, "x") if name]
     first = min((1 - shown[name][1] for name in middle), default=1)
     last = max((len(shown[name][0]) - shown[name][1] for name in middle), default=scene.trace.T)
     return {
@@ -17,7 +20,7 @@ def timeline(scene: Scene) -> dict:
         "first": first,
         "last": max(last, scene.trace.T),
         "carried": carried(scene.model),
-        "ahead": looks_ahead(scene.model),
+        "ahead": [*looks_ahead(scene.model), *([ripple] if ripple else [])],
         "gives": list(scene.gives),
         "reads": list(scene.reads),
         "fed": list(scene.fed),

@@ -11,6 +11,7 @@ from streamlit.components.v2 import component
 
 from rnnviz.core.functions import FUNCTIONS
 from rnnviz.figures import counts, stage, theme, timeline
+from rnnviz.figures.change import Change
 from rnnviz.figures.stage import Scene
 from rnnviz.text import words
 from rnnviz.ui.server import PLAYER_URL, PLOTLY_URL
@@ -27,12 +28,19 @@ LOADER = """export default function (component) {
 
 
 def payload(
-    scene: Scene, sentences: list[str], seek: tuple[str, int], language: str, *, unrolled: bool = False
+    scene: Scene,
+    sentences: list[str],
+    seek: tuple[str, int],
+    language: str,
+    *,
+    unrolled: bool = False,
+    change: Change | None = None,
 ) -> bytes:
     """Everything a figure needs, as one `bytes`: the header's length, a JSON header, float32 numbers, each once.
 
     A signal is stored as rows in time order, `before` of them ahead of step 1; a weight row by row. `seek` is an id and
-    the step to jump to when that id is new; the component keeps its own step otherwise. `unrolled` adds the network.
+    the step to jump to when that id is new; the component keeps its own step otherwise. `unrolled` adds the network,
+    `change` the numbers before the reader's changes.
     """
     numbers: list[np.ndarray] = []
     length = 0
@@ -49,11 +57,17 @@ def payload(
             for name, (rows, before) in scene.signals().items()
         }
         weights = {
-            name: {"offset": put(w), "rows": w.shape[0], "columns": w.shape[1] if w.ndim == 2 else 1}
+            name: {
+                "offset": put(w),
+                "rows": w.shape[0],
+                "columns": w.shape[1] if w.ndim == 2 else 1,
+                "matrix": w.ndim == 2,
+            }
             for name, w in scene.params.items()
         }
         for name, w in scene.encoder.items():
             weights[name]["encoder"] = put(w)
+        changed = change and changes(change, scene, signals, weights, put)
     said = words(language)
     header = {
         "T": scene.trace.T,
@@ -64,10 +78,11 @@ def payload(
         "signals": signals,
         "weights": weights,
         "stage": stage.stage(scene),
-        "timeline": timeline.timeline(scene),
+        "timeline": timeline.timeline(scene, change.name if change else ""),
         "network": timeline.unrolled(scene) if unrolled else None,
         "counts": counts.counts(scene.model, scene.trace.T) if unrolled else None,
-        "ranges": stage.ranges(scene),
+        "ranges": stage.ranges(*[one for one in (scene, change and change.before) if one]),
+        **(changed or {"changed": None, "changing": False, "held": {}, "changeable": [], "ripple": None, "sweep": None}),
         "axes": stage.axes(scene),
         "functions": {name: function.symbol for name, function in FUNCTIONS.items()},
         "sentences": sentences,
@@ -81,6 +96,38 @@ def payload(
     return struct.pack("<I", len(head)) + head + np.concatenate(numbers).tobytes()
 
 
+def changes(change: Change, scene: Scene, signals: dict, weights: dict, put: Callable[[np.ndarray], int]) -> dict:
+    """What the header says of the reader's changes; the numbers before them stand beside the others, as `was`."""
+    before, sweep = change.before, change.sweep
+    for name, (rows, _) in before.signals().items():
+        signals[name]["was"] = put(rows)
+    for name, w in before.params.items():
+        weights[name]["was"] = put(w)
+    for name, w in before.encoder.items():
+        weights[name]["encoderWas"] = put(w)
+    difference = change.difference(scene)
+    signals[change.name] = {"offset": put(difference), "n": difference.shape[1], "rows": len(difference), "before": 0}
+    swept = {}
+    if sweep:
+        frames = [one.signals() | {change.name: (change.difference(one), 0)} for one in sweep.scenes]
+        swept = {name: put(np.concatenate([frame[name][0] for frame in frames])) for name in frames[0]}
+    return {
+        "changed": {"labels": before.labels, "chosen": before.chosen, "sentences": change.sentences},
+        "changing": change.changing,
+        "held": scene.held_ranges(),
+        "changeable": [name for name in signals if name in scene.model.equations or (name == "x" and any(scene.fed))],
+        "ripple": {"name": change.name, "range": change.range(scene)},
+        "sweep": sweep
+        and {
+            "place": sweep.place,
+            "values": sweep.values,
+            "weight": sweep.weight,
+            "signals": swept,
+            "chosen": [one.chosen for one in sweep.scenes],
+        },
+    }
+
+
 _mount = component(
     "rnnviz.player",
     html=(HERE / "player.html").read_text(encoding="utf-8"),
@@ -90,12 +137,17 @@ _mount = component(
 )
 
 
-def player(data: bytes, key: str, on_step: Callable[[int], None]) -> None:
-    """Show the player; `on_step` is called with the step at which it came to rest."""
+def player(data: bytes, key: str, on_step: Callable[[int], None], on_act: Callable[[dict], None] | None = None) -> None:
+    """Show the player; `on_step` is called with the step at which it came to rest, `on_act` with what it asks for."""
 
     def moved() -> None:
         step = st.session_state[key].get("t")
         if isinstance(step, int | float):
             on_step(int(step))
 
-    _mount(key=key, data=data, on_t_change=moved)
+    def acted() -> None:
+        what = st.session_state[key].get("act")
+        if on_act and isinstance(what, dict):
+            on_act(what)
+
+    _mount(key=key, data=data, on_t_change=moved, on_act_change=acted)

@@ -10,19 +10,40 @@ const FUNCTIONS = {
 
 /** The numbers of one run: signals at every step, weights, and the value of any expression over them. */
 export class Numbers {
-  constructor(head, values) { this.head = head; this.values = values; }
+  constructor(head, values) {
+    this.head = head;
+    this.values = values;
+    this.view = "after"; // after the reader's changes, before them, or the difference
+    this.frame = null; // while a number is dragged: which of its values, all computed by the core, is shown
+    this.was = this.reading = false;
+  }
+
+  /** What `read` gives in a view: after the changes, before them, or the difference of both. */
+  as(view, read) {
+    if (this.reading || !this.head.changed) return read();
+    const at = (was) => { this.was = was; return read(); };
+    this.reading = true;
+    try {
+      return view === "difference" ? at(false) - at(true) : at(view === "before");
+    } finally { this.was = this.reading = false; }
+  }
 
   /** Row i of a signal at step t (from 1); zero outside the sequence. */
   signal(name, t, i) {
-    const { offset, n, rows, before } = this.head.signals[name];
-    const row = t - 1 + before;
-    return row < 0 || row >= rows ? 0 : this.values[offset + row * n + i];
+    const { offset, was, n, rows, before } = this.head.signals[name], row = t - 1 + before;
+    if (row < 0 || row >= rows) return 0;
+    const dragged = this.frame === null ? undefined : this.head.sweep.signals[name];
+    const start = dragged === undefined ? offset : dragged + this.frame * rows * n, at = row * n + i;
+    return was === undefined ? this.values[start + at] : this.as(this.view, () => this.values[(this.was ? was : start) + at]);
   }
 
   /** Row i, column j of a weight at step t; an encoder may have weights of its own. */
   weight(name, i, j, t) {
-    const { offset, columns, encoder } = this.head.weights[name];
-    return this.values[(encoder !== undefined && t < this.head.decoder ? encoder : offset) + i * columns + j];
+    const { offset, was, columns, encoder, encoderWas } = this.head.weights[name], at = i * columns + j;
+    const early = encoder !== undefined && t < this.head.decoder, { sweep } = this.head;
+    const dragged = this.frame !== null && sweep.weight && sweep.weight[0] === name && sweep.weight[1] === i && sweep.weight[2] === j && sweep.weight[3] === early;
+    const now = () => (dragged ? sweep.values[this.frame] : this.values[(early ? encoder : offset) + at]);
+    return was === undefined ? now() : this.as(this.view, () => (this.was ? this.values[(early ? encoderWas : was) + at] : now()));
   }
 
   size(e) {
@@ -36,7 +57,9 @@ export class Numbers {
   }
 
   /** Row i of an expression at step t. */
-  value(e, i, t) {
+  value(e, i, t) { return this.as(this.view, () => this.evaluate(e, i, t)); }
+
+  evaluate(e, i, t) {
     switch (e[0]) {
       case "signal": return this.signal(e[1], t + e[2], i);
       case "vector": return this.weight(e[1], i, 0, t);

@@ -3,6 +3,7 @@
 // what is computed here (a product, a sum on the way to a result) is put together from them.
 
 import { Arithmetic } from "./arithmetic.js";
+import { Change } from "./change.js";
 import { channels, clamp, dark, luminance } from "./colours.js";
 import { compose, flow } from "./layout.js";
 import { Network } from "./network.js";
@@ -46,6 +47,7 @@ class Player {
     this.untied = false;
     this.stage = find(".rv-stage");
     this.range = find("input[type=range]");
+    this.change = new Change(this);
     this.listen(find);
   }
 
@@ -70,6 +72,7 @@ class Player {
     };
     document.addEventListener("keydown", this.entered);
     this.stage.addEventListener("click", (event) => {
+      if (this.change.moving) return;
       const hit = this.hit(event);
       if (hit) this.choose(hit);
       else if (this.level === "box") this.setLevel("equation");
@@ -97,11 +100,12 @@ class Player {
   }
 
   /** A run of the script: new numbers, words or theme. */
-  async update(head, values, report) {
+  async update(head, values, report, act) {
     this.head = head;
     this.numbers = new Numbers(head, values);
     this.arithmetic = new Arithmetic(head, this.numbers);
     this.report = report;
+    this.act = act;
     this.words = head.words;
     const kept = this.kept;
     if (head.seek[0] !== kept.seek) { kept.seek = head.seek[0]; kept.t = head.seek[1]; this.part = null; }
@@ -111,6 +115,7 @@ class Player {
     if (this.pick && !this.fits(this.pick)) this.pick = null;
     this.parts = head.stage.blocks.flatMap((block) => ["operands", ...(block.working ? ["terms"] : []), ...(block.working?.sum ? ["sum"] : []), "result"].map((part) => ({ block, part })));
     if (kept.slow && this.part === null) this.part = this.parts.length;
+    this.change.update();
     this.label();
     this.Plotly = await plotly(head.plotly);
     if (!this.root.isConnected || this.head !== head) return;
@@ -306,10 +311,13 @@ class Player {
 
   /** What a step is called: the symbol that came in, if it is known by now, else its number. */
   labelOf(t) {
-    const { labels, T, timeline } = this.head;
+    const { T, timeline } = this.head, { labels } = this.told;
     if (t < 1 || t > T) return "";
     return timeline.fed[t - 1] && t > this.kept.t ? "?" : labels[t - 1];
   }
+
+  /** The words to the numbers that are shown: those before the reader's changes, or after them. */
+  get told() { return this.head.changed && this.numbers.view === "before" ? this.head.changed : this.head; }
 
   // --- drawing
 
@@ -319,7 +327,7 @@ class Player {
     const bar = this.root.querySelector(".rv-bar").offsetHeight;
     const left = window.innerHeight - top - bar;
     if (this.head.network) return { timeline: 330, stage: 300 };
-    const timeline = Math.max(100, Math.min(150, left * 0.25));
+    const timeline = Math.max(100, Math.min(150, left * 0.25)) * (this.head.ripple ? 1.3 : 1);
     return { timeline, stage: Math.max(210, Math.min(620, left - timeline - 66)) };
   }
 
@@ -331,6 +339,7 @@ class Player {
     this.layout = layout;
     const room = this.room();
     if (relaid) this.ticks();
+    this.change.drawViews();
     this.drawBar();
     this.network.draw(relaid);
     this.timeline.draw(room.timeline, relaid);
@@ -476,6 +485,7 @@ class Player {
       }
       if (this.isChoice(tile)) this.writeChoice(pen, tile);
     }
+    if (this.head.changed) this.markChanges(pen);
     if (this.pick) for (const tile of page.tiles) {
       const place = this.placeOf(tile, this.pick);
       if (!place) continue;
@@ -485,6 +495,30 @@ class Player {
     }
     this.stage.setAttribute("aria-label", fill(this.words.stage, { t: this.kept.t, names: this.head.stage.blocks.map((block) => block.name).join(", ") }));
   }
+
+  /** A corner on every number that the reader set: a weight or a state that was another, a signal that is held. */
+  markChanges(pen) {
+    const { page, numbers } = this, { t } = this.kept;
+    pen.fillStyle = this.theme.accent;
+    for (const tile of page.tiles) {
+      const [kind, name, shift] = tile.source, at = t + (shift ?? 0), given = kind === "weight" || kind === "vector" || name === "x" || at < 1 || at > this.head.T;
+      if (kind !== "weight" && kind !== "vector" && kind !== "signal") continue;
+      for (let r = 0; r < tile.h; r++) for (let c = 0; c < tile.w; c++) {
+        const i = tile.lying && kind !== "weight" ? c : r, read = () => (kind === "signal" ? numbers.signal(name, at, i) : numbers.weight(name, i, c, t));
+        const set = given ? numbers.as("after", read) !== numbers.as("before", read) : this.heldAt(name, at, i);
+        if (!set) continue;
+        const x = tile.x + (c + 1) * page.cell - 1, y = tile.y + r * page.cell + 1, size = Math.max(5, page.cell * 0.24);
+        pen.beginPath();
+        pen.moveTo(x - size, y);
+        pen.lineTo(x, y);
+        pen.lineTo(x, y + size);
+        pen.fill();
+      }
+    }
+  }
+
+  /** Whether the reader holds row i of a signal at step t. */
+  heldAt(name, t, i) { return (this.head.held[name] ?? []).some(([first, last, row]) => t >= first && t <= last && i === row); }
 
   computed(tile) {
     return tile.source[0] === "weight" || (tile.role === "working" ? this.worked(tile) : tile.source[0] !== "signal" || (this.kept.t + tile.source[2] >= 1 && this.known(tile.source[1], this.kept.t + tile.source[2])));
@@ -509,8 +543,9 @@ class Player {
     const { share } = this.head.stage;
     if (!share || t < 1 || !this.known(share, t)) return null;
     const { n } = this.head.signals[share], p = (k) => this.numbers.signal(share, t, k);
-    let best = this.head.chosen?.[t - 1] ?? 0;
-    if (!this.head.chosen) for (let k = 1; k < n; k++) if (p(k) > p(best)) best = k;
+    const chosen = this.numbers.frame === null ? this.told.chosen : this.head.sweep.chosen[this.numbers.frame];
+    let best = chosen?.[t - 1] ?? 0;
+    if (!chosen) for (let k = 1; k < n; k++) if (p(k) > p(best)) best = k;
     return Number.isNaN(p(best)) ? null : { symbol: this.head.symbols[best], p: p(best) };
   }
 
@@ -536,7 +571,8 @@ class Player {
   }
 
   scale(source) {
-    const { ranges } = this.head;
+    const { ranges, ripple } = this.head;
+    if (ripple && source[1] === ripple.name) return ripple.range;
     return source[0] === "signal" && ranges.states.includes(source[1]) ? ranges.state : ranges.weight;
   }
 
@@ -553,7 +589,7 @@ class Player {
     const part = this.shownPart(), { t } = this.kept;
     const sentence = this.root.querySelector(".rv-sentence");
     const said = part && (part.part === "result" && part.block.working?.function ? "slow_function" : `slow_${part.part}`);
-    const html = part ? fill(this.words[said], { name: named(part.block.name, `${t}`), function: part.block.working?.function ?? "", t }) : this.head.sentences[t];
+    const html = part ? fill(this.words[said], { name: named(part.block.name, `${t}`), function: part.block.working?.function ?? "", t }) : this.told.sentences[t];
     if (html !== this.sentence) sentence.innerHTML = this.sentence = html;
     this.drawArithmetic();
   }
@@ -561,7 +597,9 @@ class Player {
   drawLegend() {
     const { ranges } = this.head, { scale } = this.theme, gradient = `linear-gradient(to right, ${scale.join(",")})`;
     const legend = this.root.querySelector(".rv-legend");
-    legend.replaceChildren(...[[ranges.state, this.words.states], [ranges.weight, this.words.weights]].map(([r, words]) => {
+    const rows = [[ranges.state, this.words.states], [ranges.weight, this.words.weights]];
+    if (this.head.ripple) rows.push([this.head.ripple.range, fill(this.words.ripple, { name: this.head.ripple.name })]);
+    legend.replaceChildren(...rows.map(([r, words]) => {
       const item = document.createElement("span"), bar = document.createElement("b");
       bar.style.background = gradient;
       item.append(`${MINUS}${r}`, bar, `${r}  ${words}`);
@@ -661,7 +699,8 @@ class Player {
       lines.push(`<div>${left} ${this.arithmetic.steps(e, i, t).map((text) => `= ${text}`).join(" ")}</div>`);
     } else if (kind === "signal" && t < 1 && this.blocks.has(name)) lines.push(`<div>${escaped(this.words.initial)}</div>`);
     const html = lines.join("");
-    if (html !== this.said) box.innerHTML = this.said = html;
+    if (html !== this.said) box.querySelector(".rv-lines").innerHTML = this.said = html;
+    this.change.drawPanel();
   }
 
   /** Bring the arithmetic of a newly chosen number into sight. */
@@ -672,12 +711,12 @@ class Player {
 }
 
 /** One run of the script: decode its numbers and show them. Returns the clean-up. */
-export default function ({ data, key, parentElement, setStateValue }) {
+export default function ({ data, key, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".rnnviz-player");
   const length = new DataView(data.buffer, data.byteOffset).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
   const values = new Float32Array(data.slice(4 + length).buffer);
   const player = (root.player ??= new Player(root, key));
-  player.update(head, values, (t) => setStateValue("t", t));
+  player.update(head, values, (t) => setStateValue("t", t), (what) => setTriggerValue("act", what));
   return () => { player.close(); root.player = undefined; };
 }

@@ -1,0 +1,98 @@
+"""The grid: every number that is given, as a table that can be typed into."""
+
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from rnnviz.core.edits import Edit
+from rnnviz.figures import stage
+from rnnviz.figures.stage import Scene
+from rnnviz.text import say
+from rnnviz.ui import changes
+from rnnviz.ui.scenes import Shown
+from rnnviz.ui.settings import Settings
+
+
+def grid(settings: Settings, shown: Shown) -> None:
+    """Choose an array, and type into it; each number typed is a change."""
+    scene, lang = shown.scene, settings.lang
+    st.markdown(f"**{say('what_if.grid', lang)}**")
+    arrays = given(scene)
+    name = st.selectbox(say("what_if.array", lang), list(arrays), key="grid_name")
+    table, edits = arrays[name]
+
+    # Typed numbers live in the widget until it gets another key: each set of changes has a grid of its own.
+    key = f"grid {name} {changes.present()}"
+
+    def typed() -> None:
+        rows = st.session_state[key]["edited_rows"]
+        changes.change(
+            *(
+                edits(int(row), list(table.columns).index(column), float(value))
+                for row, cells in rows.items()
+                for column, value in cells.items()
+                if value is not None and np.isfinite(value)
+            )
+        )
+
+    st.data_editor(
+        table,
+        key=key,
+        on_change=typed,
+        num_rows="fixed",
+        column_config={c: st.column_config.NumberColumn(c, required=True) for c in table.columns},
+    )
+
+
+def given(scene: Scene) -> dict[str, tuple[pd.DataFrame, "EditAt"]]:
+    """Every array that is given, by what it is called: its table, and the edit of one of its cells."""
+    model, symbols = scene.model, stage.axes(scene)
+    found: dict[str, tuple[pd.DataFrame, EditAt]] = {}
+    for prefix, weights in (("", scene.params), ("encoder ", scene.encoder)):
+        for name, weight in weights.items():
+            rows, columns = ([*(symbols.get(name) or []), None, None])[:2]
+            found[prefix + name] = (
+                framed(weight if weight.ndim == 2 else weight[:, None], rows, columns),
+                weight_edit(name, weight.ndim == 2, bool(prefix)),
+            )
+    gives = [t for t, is_given in enumerate(scene.gives) if is_given]
+    labels = [f"t={t + 1} {scene.labels[t]}" for t in gives]
+    found["x"] = (framed(scene.trace["x"][gives], labels, list(scene.inputs)), signal_edit("x", [t + 1 for t in gives]))
+    for name in model.lags:
+        if name in model.inputs:
+            continue
+        outside = {
+            **{1 - k: row for k, row in enumerate(reversed(scene.trace.before(name)), start=1)},
+            **{scene.trace.T + k: row for k, row in enumerate(scene.trace.after(name), start=1)},
+        }
+        for t, row in sorted(outside.items()):
+            units = [str(i + 1) for i in range(len(row))]
+            found[f"{name}_{t}"] = (framed(row[None, :], [f"t={t}"], units), signal_edit(name, [t]))
+    return found
+
+
+def framed(array: np.ndarray, rows: list[str] | None, columns: list[str] | None) -> pd.DataFrame:
+    """An array with names, numbers from 1 where there are none; each name once."""
+    height, width = array.shape
+    index = rows or [str(i + 1) for i in range(height)]
+    names = columns or [str(j + 1) for j in range(width)]
+    names = [name if names.count(name) == 1 else f"{name} ({j + 1})" for j, name in enumerate(names)]
+    return pd.DataFrame(array, index=pd.Index(index), columns=pd.Index(names))
+
+
+class EditAt(Protocol):
+    """The edit of row i, column j (both from 0) to a value."""
+
+    def __call__(self, i: int, j: int, value: float, /) -> Edit: ...
+
+
+def weight_edit(name: str, matrix: bool, encoder: bool) -> EditAt:
+    """Edits of a weight."""
+    return lambda i, j, value: Edit(name, value, index=(i + 1, j + 1) if matrix else (i + 1,), encoder=encoder)
+
+
+def signal_edit(name: str, steps: list[int]) -> EditAt:
+    """Edits of a signal whose rows stand for these steps."""
+    return lambda i, j, value: Edit(name, value, index=(steps[i], j + 1))
