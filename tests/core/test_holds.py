@@ -86,7 +86,7 @@ def assert_explained(run: Wired) -> None:
 
 @pytest.mark.parametrize("name", EVERY_CELL)
 def test_one_signal_held(name: str) -> None:
-    """In every cell, whichever signal is held: all signals are those of the interpreter with the numbers overwritten."""
+    """In every cell, whichever signal is held: all are those of the interpreter with the numbers overwritten."""
     one = sample(Model(CELLS[name].equations, 3, 4, 2))
     for signal in one.model.equations:
         holds = random_holds(one.model, len(one.x), 1, [signal])
@@ -110,7 +110,7 @@ def test_all_signals_held(name: str) -> None:
     assert_explained(run)
 
 
-@given(cells([*SMOOTH, "relu", "step", "choose"]), st.integers(0, 2**32), st.data())
+@given(cells(SMOOTH), st.integers(0, 2**32), st.data())
 def test_random_cells_held(text: str, seed: int, data: st.DataObject) -> None:
     """The same in any cell, at any numbers of any signals."""
     one = sample(model_of(text), steps=4)
@@ -118,8 +118,6 @@ def test_random_cells_held(text: str, seed: int, data: st.DataObject) -> None:
     holds = random_holds(one.model, 4, seed, names)
     plain = overwritten(one.model, one.params, one.x, holds, one.init)
     assume(all((np.abs(value) < 100).all() for value in plain.values()))
-    # A number held exactly where a step or a choice changes sides may fall either way.
-    assume("step" not in text and "choose" not in text and "relu" not in text)
     run = run_wired(one.model, one.params, one.x, plan("many-to-many", 4), init=one.init, holds=holds)
     for other in plain:
         np.testing.assert_allclose(run.trace[other], plain[other], rtol=1e-9, atol=1e-9)
