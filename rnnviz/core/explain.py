@@ -66,23 +66,45 @@ def combine(kind: Kind, below: Sequence[float], function: str, index: tuple[int,
             return math.fsum(below) if all(map(math.isfinite, below)) else sum(below)
 
 
-def explain(model: Model, params: Mapping[str, ArrayLike], trace: Trace, name: str, t: int, i: int, b: int = 0) -> Term:
+Held = Mapping[str, np.ndarray]
+
+
+def explain(
+    model: Model,
+    params: Mapping[str, ArrayLike],
+    trace: Trace,
+    name: str,
+    t: int,
+    i: int,
+    b: int = 0,
+    held: Held | None = None,
+) -> Term:
     """The tree of terms behind number i of a signal at step t (both from 0), of sequence b if the trace has a batch.
 
     The root is the signal itself, its child the right side of its equation, and so on down to products of one weight
     and one input; a signal that stands on the right side is a leaf, to be explained in turn. `x` and the states
-    outside the sequence have no children. Raises InputError where there is no such number.
+    outside the sequence have no children, and neither has a number that was held, which no equation made: `held` says
+    where such are, signal -> (T, n), as `Wired.held`. Raises InputError where there is no such number.
     """
-    return Explainer(model, params, trace, t, b).signal(Signal(name), i, root=True)
+    return Explainer(model, params, trace, t, b, held).signal(Signal(name), i, root=True)
 
 
 class Explainer:
     """Reads the numbers of one step of a trace."""
 
-    def __init__(self, model: Model, params: Mapping[str, ArrayLike], trace: Trace, t: int, b: int) -> None:
+    def __init__(
+        self,
+        model: Model,
+        params: Mapping[str, ArrayLike],
+        trace: Trace,
+        t: int,
+        b: int,
+        held: Held | None = None,
+    ) -> None:
         if not -model.pad <= t < trace.T + model.pad or not 0 <= b < (trace.batch or 1):
             raise InputError("no_such_number")
         self.model, self.params, self.trace, self.t, self.b = model, model.checked(params), trace, t, b
+        self.held = {name: where[t] for name, where in (held or {}).items() if 0 <= t < trace.T}
         self.known: dict[tuple[Expression, int], Term] = {}
 
     def read(self, s: Signal) -> Array:
@@ -94,6 +116,7 @@ class Explainer:
         if s.name not in self.model.sizes or not 0 <= i < self.model.sizes[s.name]:
             raise InputError("no_such_number")
         computed = root and s.name in self.model.expressions and 0 <= self.t < self.trace.T
+        computed = computed and not (s.name in self.held and self.held[s.name][i])
         children = (self.term(self.model.expressions[s.name], i),) if computed else ()
         return Term("signal", named(s, i), float(self.read(s)[i]), s, (i,), children, self.t + steps(s))
 
@@ -145,13 +168,21 @@ def named(e: Expression, *index: int) -> str:
 
 
 def reason(
-    model: Model, params: Mapping[str, ArrayLike], trace: Trace, name: str, t: int, i: int, b: int = 0
+    model: Model,
+    params: Mapping[str, ArrayLike],
+    trace: Trace,
+    name: str,
+    t: int,
+    i: int,
+    b: int = 0,
+    held: Held | None = None,
 ) -> list[tuple[Signal | Vector, float]]:
     """How much each source moved number i of a signal from step t-1 to step t; the largest contribution first.
 
     Sources are what one step is computed from: `x[t]`, states of other steps such as `h[t-1]`, and vectors such as
     `b_h` (which do not change, so they count in the first step only). Signals of the same step are followed through
-    their own equations: for h = o * tanh(c), also what came by the gate o counts for x[t] and h[t-1].
+    their own equations: for h = o * tanh(c), also what came by the gate o counts for x[t] and h[t-1]. Only a number
+    that is held at one of the two steps (`held` as for `explain`) is a source itself, as `Signal("o", 0)`.
 
     The contributions add up to the change exactly: sums and matrix products pass a change on as it is; a product a * b
     passes on the change of a times the mean of b, and that of b times the mean of a; an element-wise function passes
@@ -164,8 +195,9 @@ def reason(
         raise InputError("no_such_number")
     now = Explainer(model, params, trace, t, b)
     before = World(now.params, Explainer(model, params, trace, t - 1, b).read) if t > 0 else nothing(model, now.params)
+    kept = {name: np.logical_or.reduce(where[max(t - 1, 0) : t + 1]) for name, where in (held or {}).items()}
     with np.errstate(all="ignore"):
-        moved = Attribution(model, World(now.params, now.read), before).signal(name)
+        moved = Attribution(model, World(now.params, now.read), before, kept).signal(name)
     found = [(source, float(np.broadcast_to(change, model.sizes[name])[i])) for source, change in moved.items()]
     return sorted(found, key=lambda pair: -abs(pair[1]))
 
@@ -200,15 +232,20 @@ Changes = dict[Signal | Vector, Array]
 
 
 class Attribution:
-    """The change of an expression between two worlds, as a sum of changes by source."""
+    """The change of an expression between two worlds, as a sum of changes by source; `held` numbers are sources."""
 
-    def __init__(self, model: Model, now: World, before: World) -> None:
-        self.model, self.now, self.before = model, now, before
+    def __init__(self, model: Model, now: World, before: World, held: Held) -> None:
+        self.model, self.now, self.before, self.held = model, now, before, held
         self.known: dict[str, Changes] = {}
 
     def signal(self, name: str) -> Changes:
         if name not in self.known:
-            self.known[name] = self.changes(self.model.expressions[name])
+            made = self.changes(self.model.expressions[name])
+            if name in self.held:
+                itself, kept = Signal(name), self.held[name]
+                made = {source: np.where(kept, 0.0, change) for source, change in made.items()}
+                made[itself] = np.where(kept, self.now(itself) - self.before(itself), 0.0)
+            self.known[name] = made
         return self.known[name]
 
     def changes(self, e: Expression) -> Changes:

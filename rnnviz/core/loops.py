@@ -341,9 +341,8 @@ class LoopWriter:
             home = self.homes[argument.name]
             return self.shifted(Home(home.block, home.start, size), steps(argument))
         expressions = [argument for node in group if not isinstance(argument := node.arguments[i], Node)]
-        if any(map(varies, expressions)):
-            return Each(self.scheduler.beside(expressions))
-        return Fixed(self.scheduler.beside(expressions), size)
+        beside = self.scheduler.beside(expressions, tuple(node.size for node in group))
+        return Each(beside) if any(map(varies, expressions)) else Fixed(beside, size)
 
     def width(self, node: Node) -> int:
         """How many numbers the operand of a product has."""

@@ -154,17 +154,20 @@ class Scheduler:
             self.made[key] = self.program.do(Machine.matrix, *key)
         return self.made[key]
 
-    def beside(self, expressions: Sequence[Expression]) -> Value:
-        """Several expressions side by side in one value, with as few operations as possible."""
+    def beside(self, expressions: Sequence[Expression], sizes: tuple[int, ...]) -> Value:
+        """Several expressions side by side in one value, with as few operations as possible.
+
+        `sizes` says how many numbers each has there; a number alone is spread out.
+        """
         first = expressions[0]
         if len(expressions) == 1:
             return self.whole(first)
-        key = ("beside", *expressions)
+        key = ("beside", sizes, *expressions)
         if key not in self.made:
-            self.made[key] = self.put_beside(expressions)
+            self.made[key] = self.put_beside(expressions, sizes)
         return self.made[key]
 
-    def put_beside(self, expressions: Sequence[Expression]) -> Value:
+    def put_beside(self, expressions: Sequence[Expression], sizes: tuple[int, ...]) -> Value:
         products = [e for e in expressions if isinstance(e, Product)]
         if len(products) == len(expressions) and len({(p.operand, p.transposed) for p in products}) == 1:
             matrix = self.matrix(tuple(p.weight for p in products), products[0].transposed, 0)
@@ -172,10 +175,10 @@ class Scheduler:
         if all(isinstance(e, Vector) for e in expressions):
             return self.program.do(Machine.vector, *[e.name for e in expressions if isinstance(e, Vector)])
         if columns := alike(expressions):
-            lead, *others = [self.beside(column) for column in columns]
+            lead, *others = [self.beside(column, sizes) for column in columns]
             return self.program.do(Machine.fold, lead, tuple((np.add, other) for other in others), None)
-        sizes = [(self.whole(e), self.shapes.of(e)) for e in expressions]
-        return self.program.do(Machine.beside, tuple(sizes), any(map(varies, expressions)))
+        parts = tuple((self.whole(e), size) for e, size in zip(expressions, sizes, strict=True))
+        return self.program.do(Machine.beside, parts, any(map(varies, expressions)))
 
 
 def alike(expressions: Sequence[Expression]) -> list[list[Expression]] | None:

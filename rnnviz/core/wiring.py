@@ -12,11 +12,15 @@ Feedback is an equation like any other, with u for what is given (zero where not
 
 A sample from softmax(y / temperature) is what is chosen from y + temperature * e, with noise e (the Gumbel-max trick:
 Gumbel 1954; Maddison, Tarlow and Minka 2014). In this form temperature 0 is the greedy choice.
+
+A number that is held at a value v is one, too, with k = 1 where it is held and 0 elsewhere:
+
+    f[t] = k[t] * v[t] + (1 - k[t]) * (what f[t] is else)
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -35,6 +39,9 @@ from rnnviz.core.weights import gumbel
 
 WIRINGS = ("one-to-one", "one-to-many", "many-to-one", "many-to-many", "encoder-decoder")
 START = "▸"  # the symbol after which a decoder writes
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Holds = Mapping[str, tuple[ArrayLike, ArrayLike]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,7 @@ def carries(cell: Model | str) -> bool:
 class Part:
     """The steps from `first` up to `stop` that one set of weights computed, and their trace.
 
-    Where outputs are fed back, the trace is of the model with that equation, and its inputs are named otherwise.
+    Where outputs are fed back or numbers held, the trace is of the model with these equations and their inputs.
     """
 
     first: int
@@ -150,21 +157,26 @@ class Part:
 class Wired:
     """A run of a cell in a wiring.
 
-    model      the cell's own, without the equation of the feedback
+    model      the cell's own, without the equations of feedback and holds
     plan       its wiring
     trace      all steps as a Trace of `model`; trace["x"] has the inputs as they were used, (T, D). With one set of
-               weights `model.backward` takes it, and a choice counts as a constant
+               weights and nothing held `model.backward` takes it, and a choice counts as a constant
     parts      one; or encoder and decoder, where the wiring has them
-    feedback   the same run as a Trace of the model whose equations have x[t]; None where nothing is fed back
+    computed   the same run as a Trace of the model that computed it, with the equations of feedback and holds, so that
+               its `backward` and `explain` know of them; `trace` itself where there are none
     chosen     the place of the symbol that y_t chose, greedy or sampled, (T,); None for a cell without y
+    noise      what is added to the scores of sampled choices, by its name in `computed`, (T, K); else empty
+    held       signal -> where its numbers were held, (T, n); only signals of which some number is
     """
 
     model: Model
     plan: Plan
     trace: Trace
     parts: tuple[Part, ...]
-    feedback: Trace | None
+    computed: Trace
     chosen: np.ndarray[Any, np.dtype[np.intp]] | None
+    noise: Mapping[str, Array] = field(default_factory=dict)
+    held: Mapping[str, Mask] = field(default_factory=dict)
 
     def params_at(self, t: int) -> Mapping[str, ArrayLike]:
         """The weights that computed step t (from 0)."""
@@ -188,6 +200,7 @@ def run_wired(
     init: Mapping[str, ArrayLike] | None = None,
     encoder: Mapping[str, ArrayLike] | None = None,
     forget: bool = False,
+    holds: Holds | None = None,
 ) -> Wired:
     """Run one sequence as planned.
 
@@ -199,6 +212,9 @@ def run_wired(
     encoder       weights of the encoder's own; `params` are then the decoder's. Unused without a decoder
     forget        let the decoder start from zeros, not from what the encoder carried; what `trace` shows before the
                   decoder's first step is then not what it read
+    holds         signal -> (where, values), both (T, n): numbers that are not computed but held at a value where
+                  `where` is true. Any signal with an equation, and x where the wiring feeds it back. What would have
+                  been computed must be finite, or the held number is lost as well
 
     Raises InputError if names or shapes do not fit, and where the cell cannot be fed its own outputs (see `fits`).
     """
@@ -208,37 +224,41 @@ def run_wired(
     if len(given) != plan.given:
         raise InputError("wiring_rows", expected=plan.given, got=len(given))
     noise = noise_of(model, plan, temperature, seed)
-    if not any(plan.fed):
-        runner, inputs = model, {"x": given}
-    else:
+    held = checked_holds(model, plan, holds or {})
+    runner = Runner(model, {"x": given})
+    if any(plan.fed):
         if not ((given == 0.0) | (given == 1.0)).all() or (given.sum(1) != 1.0).any():
             raise InputError("wiring_numbers")
-        runner = with_feedback(model, sampled=noise is not None)
-        u = np.zeros((plan.T, given.shape[1]))
-        u[: len(given)] = given
-        inputs = dict(zip(runner.inputs, [u] if noise is None else [u, noise], strict=True))
+        runner = with_feedback(model, np.concatenate([given, np.zeros((plan.T - len(given), model.D))]), noise)
+    if held:
+        runner = with_holds(runner, model, held)
     parts: list[Part] = []
     states = dict(init or {})
     borders = [0, plan.start, plan.T] if plan.start else [0, plan.T]
     for first, stop in pairwise(borders):
         used = encoder if encoder is not None and stop == plan.start else params
-        trace = runner.run(used, {name: rows[first:stop] for name, rows in inputs.items()}, states)
+        trace = runner.model.run(used, {name: rows[first:stop] for name, rows in runner.inputs.items()}, states)
         parts.append(Part(first, stop, used, trace))
         states = {} if forget else carried(trace)
-    return wired(model, plan, parts, noise)
-
-
-def wired(model: Model, plan: Plan, parts: Sequence[Part], noise: Array | None) -> Wired:
-    """The parts of a run as one."""
     traces = [part.trace for part in parts]
-    runner = traces[0].model
-    whole = joined(runner, traces)
-    trace = whole if runner is model else joined(model, traces)
+    computed = joined(runner.model, traces)
+    trace = computed if runner.model is model else joined(model, traces)
     chosen = None
     if "y" in model.equations:
         scores = trace["y"] if noise is None else trace["y"] + noise[1 : plan.T + 1]
         chosen = scores.argmax(axis=1)
-    return Wired(model, plan, trace, tuple(parts), None if runner is model else whole, chosen)
+    added = {runner.noise: computed[runner.noise]} if runner.noise else {}
+    where = {name: mask for name, (mask, _) in held.items()}
+    return Wired(model, plan, trace, tuple(parts), computed, chosen, added, where)
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """The model that computes a run, the rows of its inputs, and which of them is noise."""
+
+    model: Model
+    inputs: dict[str, Array]
+    noise: str = ""
 
 
 def noise_of(model: Model, plan: Plan, temperature: float | None, seed: int) -> Array | None:
@@ -252,7 +272,7 @@ def noise_of(model: Model, plan: Plan, temperature: float | None, seed: int) -> 
     return temperature * gumbel(seed, "choice", (plan.T + 1, model.sizes["y"]))
 
 
-def with_feedback(model: Model, *, sampled: bool) -> Model:
+def with_feedback(model: Model, u: Array, noise: Array | None) -> Runner:
     """The cell with one more equation: where u[t] is zero, x[t] is what y[t-1] chose.
 
     Its inputs are u and, for sampled choices, e (named otherwise where the cell has such names itself).
@@ -261,15 +281,59 @@ def with_feedback(model: Model, *, sampled: bool) -> Model:
     if reason:
         raise InputError(reason)
     taken = {*model.sizes, *model.shapes}
-    u, e = unused("u", taken), unused("e", taken)
-    lines = [f"{name}[t] = {write(equation.expression)}" for name, equation in model.equations.items()]
-    scores = f"y[t-1] + {e}[t]" if sampled else "y[t-1]"
-    lines.append(f"x[t] = {u}[t] + (1 - total({u}[t])) * choose({scores})")
-    inputs = ((u, "D"), (e, "K")) if sampled else ((u, "D"),)
-    return remembered("\n".join(lines), model.D, model.H, model.K, inputs)
+    given, added = unused("u", taken), unused("e", taken)
+    scores = "y[t-1]" if noise is None else f"y[t-1] + {added}[t]"
+    texts = {**written(model), "x": f"{given}[t] + (1 - total({given}[t])) * choose({scores})"}
+    if noise is None:
+        return Runner(rewritten(model, texts, {given: "D"}), {given: u})
+    return Runner(rewritten(model, texts, {given: "D", added: "K"}), {given: u, added: noise}, added)
 
 
-def unused(name: str, taken: set[str]) -> str:
+def with_holds(runner: Runner, model: Model, held: Mapping[str, tuple[Mask, Array]]) -> Runner:
+    """The equations of a run, with those of the held signals of the cell `model` as k[t] * v[t] + (1 - k[t]) * (...).
+
+    Its further inputs are called k_... and v_... (or otherwise where the cell has such names itself).
+    """
+    texts, letters, inputs = written(runner.model), dict(runner.model.inputs), dict(runner.inputs)
+    for name, (mask, values) in held.items():
+        taken = {*runner.model.sizes, *runner.model.shapes, *letters}
+        k, v = unused(f"k_{name}", taken), unused(f"v_{name}", taken)
+        texts[name] = f"{k}[t] * {v}[t] + (1 - {k}[t]) * ({texts[name]})"
+        letters[k] = letters[v] = model.letters[name][0]
+        inputs[k], inputs[v] = mask.astype(float), values
+    return Runner(rewritten(runner.model, texts, letters), inputs, runner.noise)
+
+
+def checked_holds(model: Model, plan: Plan, holds: Holds) -> dict[str, tuple[Mask, Array]]:
+    """The holds as arrays, values being zero where nothing is held; without those that hold nothing."""
+    held: dict[str, tuple[Mask, Array]] = {}
+    known = [*(["x"] if any(plan.fed) else []), *model.equations]
+    for name, (where, values) in holds.items():
+        if name not in known:
+            raise InputError("hold_unknown", name=name, known=", ".join(known))
+        expected = (plan.T, model.sizes[name])
+        mask, given = array(name, where) != 0.0, array(name, values)
+        for got in (mask.shape, given.shape):
+            if got != expected:
+                raise InputError("shape_of_hold", name=name, expected=str(expected), got=str(got))
+        if mask.any():
+            held[name] = mask, np.where(mask, given, 0.0)
+    return held
+
+
+def written(model: Model) -> dict[str, str]:
+    """The right sides of the equations as text."""
+    return {name: write(equation.expression) for name, equation in model.equations.items()}
+
+
+def rewritten(model: Model, texts: Mapping[str, str], inputs: Mapping[str, str]) -> Model:
+    """A model of the same sizes with other equations."""
+    text = "\n".join(f"{name}[t] = {expression}" for name, expression in texts.items())
+    return remembered(text, model.D, model.H, model.K, tuple(inputs.items()))
+
+
+def unused(name: str, taken: Collection[str]) -> str:
+    """This name, or one like it that is free."""
     while name in taken:
         name += "_"
     return name

@@ -44,7 +44,11 @@ def step(scene: Scene, name: str, t: int, language: str) -> str:
     i = int(np.argmax(np.abs(moved)))
     if abs(moved[i]) < 0.005:
         return say("sentence.same", language, name=subscripted(name), t=t + 1)
-    causes = reason(scene.model, scene.params, scene.trace, name, t, i)
+    held = scene.held
+    if name in held and held[name][t, i]:
+        unit = subscripted(name, str(i + 1))
+        return say("sentence.held", language, unit=unit, t=t + 1, now=number(now[i]))
+    causes = reason(scene.model, scene.params, scene.trace, name, t, i, held=held)
     key = "sentence.rose" if moved[i] > 0 else "sentence.fell"
     values = {"before": number(before[i]), "now": number(now[i])}
     return say(
@@ -61,6 +65,8 @@ def told(scene: Scene, source: Signal | Vector, t: int, language: str) -> str:
     """A source in words: an input with its symbol, an earlier (or later) state, a bias."""
     if isinstance(source, Vector):
         return say("sentence.bias", language, name=subscripted(source.name))
+    if source.shift == 0 and source.name != "x":  # of this step, and no input: so it is held, or was one step before
+        return say("sentence.hold", language, name=subscripted(source.name))
     at = t + source.shift if isinstance(source.shift, int) else t
     if source.name != "x":
         return say("sentence.state", language, name=subscripted(source.name), t=at + 1)

@@ -76,8 +76,12 @@ class Scene:
     @property
     def noise(self) -> dict[str, np.ndarray]:
         """What is added to the scores where symbols are sampled, by its name, (T, K); nothing where none are."""
-        feedback = self.wired.feedback if self.wired else None
-        return {name: feedback[name] for name in list(feedback.model.inputs)[1:]} if feedback is not None else {}
+        return dict(self.wired.noise) if self.wired else {}
+
+    @property
+    def held(self) -> dict[str, np.ndarray]:
+        """For the signals of which numbers are held, not computed: where, (T, n), true or false."""
+        return dict(self.wired.held) if self.wired else {}
 
     @property
     def equations(self) -> list[Equation]:

@@ -293,3 +293,16 @@ def test_results_go_at_once() -> None:
         assert [found() for found in gone] == [None, None]
     finally:
         gc.enable()
+
+
+def test_a_number_fits_beside_another() -> None:
+    """In a loop of two signals a number alone takes the size of what it stands with: 1 - p beside 1 - q."""
+    text = """p[t] = W_p @ x[t]
+q[t] = W_q @ x[t]
+a[t] = (1 - p[t]) * tanh(U @ h[t-1])
+b[t] = (1 - q[t]) * tanh(V @ h[t-1])
+h[t] = a[t] * b[t]"""
+    one = sample(Model(text, 2, 3, 1))
+    plain = interpret(one.model, one.params, one.x, one.init)
+    for name, numbers in one.run().items():
+        np.testing.assert_allclose(numbers, plain[name], rtol=0, atol=1e-12)

@@ -271,8 +271,7 @@ def test_names_of_the_cell_are_left_alone() -> None:
     text = "u[t] = W @ x[t] + u_\ne[t] = tanh(u[t] + V @ e[t-1])\ny[t] = Y @ e[t]"
     model, params = symbolic(text)
     run = run_wired(model, params, [[1, 0, 0, 0]], plan("one-to-many", 1, 5), temperature=1.0)
-    assert run.feedback is not None
-    assert list(run.feedback.model.inputs) == ["u__", "e_"]
+    assert list(run.computed.model.inputs) == ["u__", "e_"]
     np.testing.assert_allclose(model.run(params, run.trace["x"])["e"], run.trace["e"], rtol=0, atol=1e-12)
 
 
@@ -288,9 +287,8 @@ def test_a_choice_can_be_explained() -> None:
     """The run with feedback says of each input that it is what the output before it chose."""
     model, params = symbolic(CELLS["vanilla"].equations)
     run = run_wired(model, params, [[1, 0, 0, 0]], plan("one-to-many", 1, 4))
-    assert run.feedback is not None
     assert run.chosen is not None
-    term = explain(run.feedback.model, params, run.feedback, "x", 2, int(run.chosen[1]))
+    term = explain(run.computed.model, params, run.computed, "x", 2, int(run.chosen[1]))
     assert term.value == term.worked_out() == 1.0
     assert "choose" in str(term)
 
