@@ -114,7 +114,7 @@ def changes(change: Change, scene: Scene, signals: dict, weights: dict, put: Cal
     return {
         "changed": {"labels": before.labels, "chosen": before.chosen, "sentences": change.sentences},
         "changing": change.changing,
-        "held": scene.held_ranges(),
+        "held": {name: np.argwhere(where).tolist() for name, where in scene.held.items()},
         "changeable": [name for name in signals if name in scene.model.equations or (name == "x" and any(scene.fed))],
         "ripple": {"name": change.name, "range": change.range(scene)},
         "sweep": sweep

@@ -518,7 +518,7 @@ class Player {
   }
 
   /** Whether the reader holds row i of a signal at step t. */
-  heldAt(name, t, i) { return (this.head.held[name] ?? []).some(([first, last, row]) => t >= first && t <= last && i === row); }
+  heldAt(name, t, i) { return (this.head.held[name] ?? []).some(([step, row]) => step === t - 1 && row === i); }
 
   computed(tile) {
     return tile.source[0] === "weight" || (tile.role === "working" ? this.worked(tile) : tile.source[0] !== "signal" || (this.kept.t + tile.source[2] >= 1 && this.known(tile.source[1], this.kept.t + tile.source[2])));
