@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 
 import numpy as np
 
@@ -53,7 +54,8 @@ class Scene:
         """The name of softmax(y) among the signals shown: p, unless the cell uses that; None where there is none."""
         if not self.scores or "y" not in self.model.equations:
             return None
-        return next(name for name in ("p", "p_y", "softmax_y", "share_y") if name not in self.model.equations)
+        taken = (*self.model.equations, *self.model.shapes)
+        return next(name for name in chain(["p"], (f"p_{i}" for i in count(1))) if name not in taken)
 
     @property
     def decoder(self) -> int:
@@ -98,7 +100,8 @@ class Scene:
         for name in (*self.noise, *([self.share] if self.share else [])):
             sizes[name] = sizes["y"]
             symbols[name] = outputs
-        return canvas.Sizes(sizes, self.model.shapes, {k: v for k, v in symbols.items() if len(v) == sizes.get(k)})
+        symbols = {k: v for k, v in symbols.items() if len(v) == sizes.get(k)}
+        return canvas.Sizes(sizes, self.model.shapes, symbols, self.model.letters)
 
     def signals(self) -> dict[str, tuple[np.ndarray, int]]:
         """Every signal shown: its rows in time order, (before + T + after, n), and how many stand before step 1."""
@@ -175,14 +178,12 @@ def axes(scene: Scene) -> dict[str, list]:
     """For signals and weights the symbols of their rows, and for a matrix those of its columns, or None."""
     symbols = scene.sizes().symbols
     found: dict[str, list] = {name: [list(s)] for name, s in symbols.items()}
+    letters = scene.model.letters
     for equation in scene.model.equations.values():
         for node in walk(equation.expression):
             if isinstance(node, Product):
                 operand = node.operand.name if isinstance(node.operand, Signal) else ""
-                rows = (
-                    symbols.get(equation.name)
-                    if scene.model.shapes[node.weight][0] == scene.model.sizes[equation.name]
-                    else None
-                )
+                same = letters[node.weight][0] == letters[equation.name][0]  # H may happen to be K
+                rows = symbols.get(equation.name) if same else None
                 found[node.weight] = [rows and list(rows), symbols.get(operand) and list(symbols[operand])]
     return found
