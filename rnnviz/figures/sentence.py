@@ -45,6 +45,8 @@ def step(scene: Scene, name: str, t: int, language: str) -> str:
     if abs(moved[i]) < 0.005:
         return say("sentence.same", language, name=subscripted(name), t=t + 1)
     causes = reason(scene.model, scene.params, scene.trace, name, t, i)
+    if not causes:
+        return say("sentence.constant", language, unit=subscripted(name, str(i + 1)), now=number(now[i]))
     key = "sentence.rose" if moved[i] > 0 else "sentence.fell"
     values = {"before": number(before[i]), "now": number(now[i])}
     return say(

@@ -24,7 +24,7 @@ from rnnviz.ui.stepping import moved, seek
 
 # One begins with any of these; a cell that is also an example stands there once.
 STARTS: dict[str, Cell] = {name: cell for name, cell in CELLS.items() if cell not in EXAMPLES.values()} | EXAMPLES
-WIDE = 36  # characters of a faulty line that are shown
+WIDE = 32  # characters of a faulty line that are shown
 
 
 def page(settings: Settings, shown: Shown, refused: InputError | None) -> None:
