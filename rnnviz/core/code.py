@@ -168,7 +168,7 @@ class Writer:
         if self.library == "np" or self.file:
             head = ["import numpy as np", *(head if self.library == "torch" else [])]
         if self.file:
-            body = ["", f'data = np.load("{FILE}")', *body]
+            body = ["", f'with np.load("{FILE}") as file:', "    data = dict(file)", *body]
         head += self.functions()
         text = "\n".join([*head, *body]) + "\n"
         # Some entries are several lines long.

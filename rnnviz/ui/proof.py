@@ -19,9 +19,9 @@ def buttons(shown: Shown, lang: str) -> None:
     if wired is None:
         return
     with st.container(horizontal=True, key="proof"):
-        if st.button(say("proof.check", lang), key="open_check"):
+        if st.button(say("proof.check", lang), type="tertiary", key="open_check"):
             st.dialog(say("proof.check", lang), width="large")(checked)(wired, lang)
-        if st.button(say("proof.code", lang), key="open_code"):
+        if st.button(say("proof.code", lang), type="tertiary", key="open_code"):
             st.dialog(say("proof.code", lang), width="large")(program)(wired, shown, lang)
 
 
@@ -86,10 +86,10 @@ def small(number: float) -> str:
 
 def program(wired: Wired, shown: Shown, lang: str) -> None:
     """The program in one of two libraries; the line that made the chosen number is marked."""
+    st.session_state.setdefault("code_library", "numpy")
     library = st.segmented_control(
         say("proof.library", lang),
         list(WRITERS),
-        default="numpy",
         format_func=lambda name: say(f"proof.{name}", lang),
         required=True,
         key="code_library",
