@@ -10,7 +10,7 @@ from rnnviz.core.presets import presets
 from rnnviz.core.sequences import SIGNALS
 from rnnviz.core.wiring import WIRINGS, feeds, fits
 from rnnviz.text import label, say
-from rnnviz.ui import address, series
+from rnnviz.ui import address, proof, series
 from rnnviz.ui.address import follow
 from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.scenes import Shown, cell_text, chosen_weights, offered
@@ -264,3 +264,4 @@ def sidebar(settings: Settings, shown: Shown, problem: InputError | None, refuse
     wiring(settings, shown)
     size_and_weights(settings, shown)
     more_controls(settings, shown)
+    proof.buttons(shown, settings.lang)
