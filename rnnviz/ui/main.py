@@ -13,7 +13,7 @@ from rnnviz.ui import address, series, sidebar
 from rnnviz.ui.notices import warn
 from rnnviz.ui.scenes import Shown, build, chosen_weights
 from rnnviz.ui.settings import DEFAULT, Settings, read
-from rnnviz.ui.views import step, unroll
+from rnnviz.ui.views import compare, step, unroll
 
 # Where these make no sense together, the last ones that did stay on the screen.
 WHAT_IS_READ = ("source", "text", "wiring", "weights", "columns", "first", "length", "signal", "period", "steps")
@@ -46,10 +46,15 @@ def main() -> None:
         problems.append(InputError("address_step", got=good.t, last=last))
     st.session_state["good"] = good
     page = st.navigation(
-        [
-            st.Page(lambda: step.page(good, shown), title=say("app.step", lang), url_path="step", default=True),
-            st.Page(lambda: unroll.page(good, shown), title=say("app.unroll", lang), url_path="unroll"),
-        ],
+        {
+            say("app.see", lang): [
+                st.Page(lambda: step.page(good, shown), title=say("app.step", lang), url_path="step", default=True),
+                st.Page(lambda: unroll.page(good, shown), title=say("app.unroll", lang), url_path="unroll"),
+            ],
+            say("app.change", lang): [
+                st.Page(lambda: compare.page(good, shown), title=say("app.compare", lang), url_path="compare"),
+            ],
+        },
         position="top",
     )
     # A heading for those who hear the page; the picture needs its room.
