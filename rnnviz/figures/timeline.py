@@ -11,8 +11,8 @@ from rnnviz.figures.stage import NARROW, Scene, carried, looks_ahead, states
 def timeline(scene: Scene, pair: tuple[Scene, ...] = ()) -> dict:
     """The bands from top to bottom, the first and last column, and which signals the whole sequence makes known.
 
-    Each band stands in one of `places` slots. In a pair of scenes, of which this is one, both have the same columns, and
-    the same signal stands in the same slot; a slot may be empty on one side.
+    Each band stands in one of `places` slots. In a pair of scenes, of which this is one, both have the same columns,
+    and the same signal stands in the same slot; a slot may be empty on one side.
     """
     bands = bands_of(scene)
     slots = list(range(len(bands)))

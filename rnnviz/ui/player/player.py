@@ -53,8 +53,8 @@ def payload(
     """Everything a figure needs, as one `bytes`: the header's length, a JSON header, float32 numbers, each once.
 
     A signal is stored as rows in time order, `before` of them ahead of step 1; a weight row by row. `seek` is an id and
-    the step to jump to when that id is new; the component keeps its own step otherwise. `unrolled` adds the network; in a comparison
-    `side` is the player's own.
+    the step to jump to when that id is new; the component keeps its own step otherwise. `unrolled` adds the network;
+    `side` says which player of a comparison this is.
     """
     numbers: list[np.ndarray] = []
     length = 0

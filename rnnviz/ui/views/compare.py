@@ -43,7 +43,7 @@ def choice(settings: Settings) -> None:
         st.selectbox(
             say("compare.choose", lang),
             fitting,
-            index=None,
+            index=0 if now in fitting else None,
             format_func=lambda name: label("cell", name, lang),
             key=address.follow("pick_beside", now if now in fitting else None),
             on_change=lambda: address.put(other=st.session_state["pick_beside"] or ""),

@@ -332,7 +332,7 @@ class Player {
   room() {
     const scroller = this.root.closest("[data-testid=stMain]") ?? document.documentElement;
     const top = this.root.getBoundingClientRect().top + scroller.scrollTop;
-    const bar = this.root.querySelector(".rv-bar").offsetHeight;
+    const bar = this.root.querySelector(".rv-bar").offsetHeight + this.root.querySelector(".rv-title").offsetHeight;
     const left = window.innerHeight - top - bar;
     if (this.head.network) return { timeline: 330, stage: 300 };
     if (this.head.side && !this.beside) return { timeline: 130, stage: 340 };
@@ -378,8 +378,7 @@ class Player {
   }
 
   /** The blocks that have room: all equations spelled out, or the one in focus with the others folded. */
-  contents() {
-    const wide = this.width >= 560, form = wide ? "wide" : "narrow";
+  contents(form = this.width >= 560 ? "wide" : "narrow") {
     const lines = (block, part, extra = {}) => ({ name: block.name, lines: part.map((line, k) => ({ ...line, ...extra, foot: block.name === "y" && extra.role !== "working" && this.hasChoice(line), loop: k === 0 && extra.full })) });
     const all = this.head.stage.blocks, focus = this.blocks.get(this.kept.focus);
     if (this.level === "box") return [this.head.network.black.map((block) => lines(block, block[form], { role: "equation" }))];
@@ -403,15 +402,18 @@ class Player {
   drawStage(height, relaid) {
     const { sizes } = this.head;
     if (relaid || !this.page) {
-      const narrow = this.width < 560 && !this.head.side, options = this.contents();
+      const { side } = this.head, narrow = this.width < 560 && !side;
+      // Two pictures side by side have half the room: an equation on one line if that can be read, and smaller cells.
+      const options = side ? [...this.contents("wide"), ...this.contents("narrow")] : this.contents();
+      const enough = side ? sizes.cell_beside : sizes.readable_cell;
       let chosen;
       for (const [k, blocks] of options.entries()) {
         const flowed = flow(blocks, this.width, narrow ? 1e5 : height, sizes);
-        if (k === options.length - 1 || flowed.cell >= sizes.readable_cell) { chosen = flowed; break; }
+        if (k === options.length - 1 || flowed.cell >= enough) { chosen = flowed; break; }
       }
       // Where not even folded equations leave room, those go below, and the one in focus stays readable.
-      const last = options.at(-1), readable = { ...sizes, largest_cell: sizes.readable_cell };
-      if (!narrow && chosen.cell < 0.95 * sizes.readable_cell && flow([last[0]], this.width, height, readable).cell >= sizes.readable_cell) {
+      const last = options.at(-1), readable = { ...sizes, largest_cell: enough };
+      if (!narrow && chosen.cell < 0.95 * enough && flow([last[0]], this.width, height, readable).cell >= enough) {
         chosen = flow(last, this.width, 1e5, readable);
       }
       this.page = compose(chosen, this.width, sizes);
@@ -470,7 +472,7 @@ class Player {
   overStage() {
     const page = this.page, pen = this.canvas(this.stage, page.height), { sizes } = this.head, { theme } = this;
     const part = this.shownPart();
-    const printable = page.cell >= sizes.cell_for_numbers;
+    const printable = page.cell >= (this.head.side ? sizes.cell_beside : sizes.cell_for_numbers);
     const fit = Math.max(sizes.smallest_number, Math.min(19, page.cell * 0.425));
     for (const tile of page.tiles) {
       pen.strokeStyle = theme.frame;
