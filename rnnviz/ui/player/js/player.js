@@ -402,10 +402,10 @@ class Player {
   drawStage(height, relaid) {
     const { sizes } = this.head;
     if (relaid || !this.page) {
-      const { side } = this.head, narrow = this.width < 560 && !side;
+      const { beside } = this, narrow = this.width < 560 && !beside;
       // Two pictures side by side have half the room: an equation on one line if that can be read, and smaller cells.
-      const options = side ? [...this.contents("wide"), ...this.contents("narrow")] : this.contents();
-      const enough = side ? sizes.cell_beside : sizes.readable_cell;
+      const options = beside ? [...this.contents("wide"), ...this.contents("narrow")] : this.head.side ? this.contents().slice(-1) : this.contents();
+      const enough = beside ? sizes.cell_beside : sizes.readable_cell;
       let chosen;
       for (const [k, blocks] of options.entries()) {
         const flowed = flow(blocks, this.width, narrow ? 1e5 : height, sizes);
@@ -472,7 +472,7 @@ class Player {
   overStage() {
     const page = this.page, pen = this.canvas(this.stage, page.height), { sizes } = this.head, { theme } = this;
     const part = this.shownPart();
-    const printable = page.cell >= (this.head.side ? sizes.cell_beside : sizes.cell_for_numbers);
+    const printable = page.cell >= (this.beside ? sizes.cell_beside : sizes.cell_for_numbers);
     const fit = Math.max(sizes.smallest_number, Math.min(19, page.cell * 0.425));
     for (const tile of page.tiles) {
       pen.strokeStyle = theme.frame;
@@ -491,7 +491,7 @@ class Player {
           const v = this.cell(tile, r, c);
           if (Number.isNaN(v) && !this.computed(tile)) continue;
           const text = show(v, whole);
-          pen.font = `${text.length > 5 ? fit * 0.85 : fit}px ${this.font}`;
+          pen.font = `${text.length > 5 ? fit * 0.85 : this.beside && text.length > 4 && page.cell < 28 ? fit * 0.9 : fit}px ${this.font}`;
           pen.fillStyle = this.contrast(clamp(v / scale));
           pen.fillText(text, tile.x + (c + 0.5) * page.cell, tile.y + (r + 0.5) * page.cell + 1);
         }
