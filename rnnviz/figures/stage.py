@@ -166,12 +166,20 @@ def stage(scene: Scene) -> dict:
     return {"blocks": blocks, "focus": focus(scene.model), "share": scene.share}
 
 
-def ranges(scene: Scene) -> dict:
-    """The two fixed colour ranges: which signals are coloured from -1 to 1, and R for weights, sums and scores."""
-    shown = scene.signals()
-    state = [name for name, (rows, _) in shown.items() if name != "y" and theme.is_state(rows)]
-    others = [rows for name, (rows, _) in shown.items() if name not in state]
-    return {"states": state, "state": theme.STATE_RANGE, "weight": theme.weight_range(*others, *scene.params.values())}
+def ranges(*scenes: Scene) -> dict:
+    """The two fixed colour ranges: which signals are coloured from -1 to 1, and R for weights, sums and scores.
+
+    Scenes that stand side by side share them, so that the same colour is the same number in all of them.
+    """
+    shown = [(name, rows) for scene in scenes for name, (rows, _) in scene.signals().items()]
+    beyond = {name for name, rows in shown if name == "y" or not theme.is_state(rows)}
+    others = [rows for name, rows in shown if name in beyond]
+    weights = [weight for scene in scenes for weight in scene.params.values()]
+    return {
+        "states": list(dict.fromkeys(name for name, _ in shown if name not in beyond)),
+        "state": theme.STATE_RANGE,
+        "weight": theme.weight_range(*others, *weights),
+    }
 
 
 def axes(scene: Scene) -> dict[str, list]:

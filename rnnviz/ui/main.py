@@ -13,7 +13,7 @@ from rnnviz.ui import address, series, sidebar
 from rnnviz.ui.notices import warn
 from rnnviz.ui.scenes import Shown, build, cell_text, chosen_weights
 from rnnviz.ui.settings import DEFAULT, Settings, read
-from rnnviz.ui.views import step, unroll, write
+from rnnviz.ui.views import compare, step, unroll, write
 
 # Where these make no sense together, the last ones that did stay on the screen.
 WHAT_IS_READ = ("source", "text", "wiring", "weights", "columns", "first", "length", "signal", "period", "steps")
@@ -49,11 +49,16 @@ def main() -> None:
     st.session_state["good"] = good
     refused = problem if cell_text(good) != cell_text(settings) else None  # the cell, not what it reads
     page = st.navigation(
-        [
-            st.Page(lambda: step.page(good, shown), title=say("app.step", lang), url_path="step", default=True),
-            st.Page(lambda: unroll.page(good, shown), title=say("app.unroll", lang), url_path="unroll"),
-            st.Page(lambda: write.page(settings, shown, refused), title=say("app.write", lang), url_path="write"),
-        ],
+        {
+            say("app.see", lang): [
+                st.Page(lambda: step.page(good, shown), title=say("app.step", lang), url_path="step", default=True),
+                st.Page(lambda: unroll.page(good, shown), title=say("app.unroll", lang), url_path="unroll"),
+            ],
+            say("app.change", lang): [
+                st.Page(lambda: compare.page(good, shown), title=say("app.compare", lang), url_path="compare"),
+                st.Page(lambda: write.page(settings, shown, refused), title=say("app.write", lang), url_path="write"),
+            ],
+        },
         position="top",
     )
     # A heading for those who hear the page; the picture needs its room.

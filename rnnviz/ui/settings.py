@@ -38,7 +38,8 @@ class Settings:
     `equations` are the text of the cell "own"; `weights` is a preset's name or "random"; `t` counts from 1, 0 is
     before the first; `steps` is how many outputs are written where they are fed back, 0 for as many as suit;
     `temperature` is "" for the most probable symbol; `own` gives an encoder weights of its own; `columns` are names
-    with commas between, "" for the first four; `first` and `length` are the window of a longer series.
+    with commas between, "" for the first four; `first` and `length` are the window of a longer series; `other` is the
+    cell that a comparison has on the right, "" for one that differs from the first.
     """
 
     cell: str = "vanilla"
@@ -57,6 +58,7 @@ class Settings:
     steps: int = 0
     temperature: str = ""
     own: bool = False
+    other: str = ""
     hidden: int = 4
     weights: str = "hello"
     seed: int = 0
@@ -82,6 +84,7 @@ def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
     chosen: dict[str, object] = {}
     options = {
         "cell": (*CELLS, OWN),
+        "other": tuple(CELLS),
         "activation": tuple(ACTIVATIONS),
         "wiring": tuple(WIRINGS),
         "source": SOURCES,
