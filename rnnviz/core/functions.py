@@ -20,11 +20,14 @@ class Function:
 
     The backward pass needs no code: it is text of the notation, in terms of the function's own output `o`. An
     element-wise function has a `derivative`, which multiplies the derivative `g` that arrives; another one has a
-    `pullback`, which says what becomes of `g`. `symbol` is how a formula writes the function.
+    `pullback`, which says what becomes of `g`. `symbol` is how a formula writes the function; `numpy` and `torch` are
+    how a program writes it, of a vector `a`.
     """
 
     value: Value
     symbol: str
+    numpy: str
+    torch: str
     derivative: str = ""
     pullback: str = ""
 
@@ -77,14 +80,22 @@ def choose(a: Array, axis: int, out: Array | None = None) -> Array:
 
 
 FUNCTIONS = {
-    "tanh": Function(tanh, "tanh", derivative="1 - o[t] * o[t]"),
-    "sigmoid": Function(sigmoid, "σ", derivative="o[t] - o[t] * o[t]"),
-    "relu": Function(relu, "ReLU", derivative="step(o[t])"),
-    "identity": Function(identity, "id", derivative="1"),
-    "step": Function(step, "step", derivative="0"),
-    "softmax": Function(softmax, "softmax", pullback="g[t] * o[t] - o[t] * total(g[t] * o[t])"),
-    "total": Function(total, "total", pullback="total(g[t])"),
+    "tanh": Function(tanh, "tanh", "np.tanh(a)", "torch.tanh(a)", derivative="1 - o[t] * o[t]"),
+    "sigmoid": Function(sigmoid, "σ", "1 / (1 + np.exp(-a))", "torch.sigmoid(a)", derivative="o[t] - o[t] * o[t]"),
+    "relu": Function(relu, "ReLU", "np.maximum(a, 0)", "torch.relu(a)", derivative="step(o[t])"),
+    "identity": Function(identity, "id", "a", "a", derivative="1"),
+    "step": Function(step, "step", "np.heaviside(a, 0)", "(a > 0) * torch.ones_like(a)", derivative="0"),
+    "softmax": Function(
+        softmax,
+        "softmax",
+        "np.exp(a - a.max()) / np.exp(a - a.max()).sum()",
+        "torch.softmax(a, dim=0)",
+        pullback="g[t] * o[t] - o[t] * total(g[t] * o[t])",
+    ),
+    "total": Function(
+        total, "total", "a.sum() * np.ones(len(a))", "a.sum() * torch.ones(len(a))", pullback="total(g[t])"
+    ),
     # What is chosen does not move with the numbers, except where it jumps: the derivative is 0.
-    "choose": Function(choose, "choose", pullback="0"),
+    "choose": Function(choose, "choose", "np.eye(len(a))[a.argmax()]", "torch.eye(len(a))[a.argmax()]", pullback="0"),
 }
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "identity")

@@ -9,6 +9,7 @@ are equal nodes and can be found by looking them up. Nothing that is typed is ev
 
 import math
 import re
+import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
@@ -248,9 +249,13 @@ def without_bias(e: Expression) -> Expression:
 # --------------------------------------------------------------------------------------------------- reading the text
 
 TOKEN = re.compile(
-    r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)|(?P<mark>[-+*@=()\[\]])|(?P<space>\s+)",
+    r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)|(?P<mark>[-+*@=()\[\]])"
+    r"|(?P<space>[\s\u00a0\u3000]+)",  # blanks that come with what is pasted
     re.ASCII,
 )
+LINE_END = re.compile(r"\r\n|\r|\n")
+# What formulas in books, and other languages, write with other characters.
+INSTEAD = {"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "⊙": "*", "∘": "*", "σ": "sigmoid"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +276,7 @@ def parse(text: str, inputs: Collection[str] = ("x",)) -> Equations:
     if len(text) > MAX_CHARACTERS:
         raise InputError("too_long", 1, 1, limit=MAX_CHARACTERS, got=len(text))
     equations: Equations = {}
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+    for number, line in enumerate(LINE_END.split(text), start=1):
         tokens = tokenize(line, number)
         if len(tokens) == 1:
             continue
@@ -295,12 +300,7 @@ def tokenize(line: str, number: int) -> list[Token]:
     while position < len(code):
         found = TOKEN.match(code, position)
         if found is None:
-            raise InputError(
-                "character",
-                number,
-                position + 1,
-                character=ascii(code[position]) if not code[position].isprintable() else code[position],
-            )
+            raise strange(code[position], number, position + 1)
         kind = found.lastgroup or ""
         if (
             kind == "name"
@@ -313,6 +313,15 @@ def tokenize(line: str, number: int) -> list[Token]:
             tokens.append(Token(kind, found.group(), position + 1))
         position = found.end()
     return [*tokens, Token("end", "", len(code.rstrip()) + 1)]
+
+
+def strange(character: str, line: int, column: int) -> InputError:
+    """Why a character cannot be read, with what to write instead where that is known."""
+    folded = unicodedata.normalize("NFKC", character)
+    instead = INSTEAD.get(character) or (folded if TOKEN.fullmatch(folded) else "")
+    if instead:
+        return InputError("character_instead", line, column, character=character, instead=instead)
+    return InputError("character", line, column, character=character if character.isprintable() else ascii(character))
 
 
 class Reader:
@@ -442,6 +451,8 @@ class Reader:
     def name(self, token: Token, at: Place) -> Expression:
         name = token.text
         if opened := self.take("("):
+            if name not in FUNCTIONS and self.token.text == "t":
+                raise self.error("round_brackets", opened, name=name)
             if name not in FUNCTIONS:
                 known = ", ".join(FUNCTIONS)
                 raise self.error("unknown_function", token, name=name, known=known)

@@ -1,6 +1,7 @@
 """What must be computed before what."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from rnnviz.core.errors import InputError
 from rnnviz.core.notation import Equations, Expression, signals, steps
@@ -65,6 +66,43 @@ def step_order(expressions: Expressions, part: Sequence[str]) -> list[str]:
     return postorder(
         part, {name: [s.name for s in signals(expressions[name]) if s.shift == 0 and s.name in inside] for name in part}
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Signals that one loop over the steps computes, in the order of one step; from the last step if `backwards`."""
+
+    names: tuple[str, ...]
+    backwards: bool
+
+
+def sweeps(expressions: Expressions) -> list[Sweep]:
+    """Few loops that compute every signal, one after another, in written order where there is a choice."""
+    parts: list[list[str]] = []
+    directions: list[bool] = []
+    home: dict[str, int] = {}
+    written = {name: i for i, name in enumerate(expressions)}
+    waiting = sorted(components(expressions), key=lambda part: written[part[0]])
+    reads = {name: [s for s in signals(e) if s.name in expressions] for name, e in expressions.items()}
+    while waiting:
+        # The first that needs nothing but itself and what is computed already.
+        part = next(p for p in waiting if all(s.name in home or s.name in p for name in p for s in reads[name]))
+        waiting.remove(part)
+        read = [s for name in part for s in reads[name]]
+        backwards = any(steps(s) > 0 for s in read if s.name in part)
+        first = 0
+        for s in read:
+            if s.name not in part:
+                i, ahead = home[s.name], steps(s) < 0 if backwards else steps(s) > 0
+                first = max(first, i + 1 if ahead or directions[i] != backwards else i)
+        place = next((i for i in range(first, len(parts)) if directions[i] == backwards), len(parts))
+        if place == len(parts):
+            parts.append([])
+            directions.append(backwards)
+        parts[place] += part
+        home |= dict.fromkeys(part, place)
+    ordered = [step_order(expressions, sorted(part, key=written.__getitem__)) for part in parts]
+    return [Sweep(tuple(names), backwards) for names, backwards in zip(ordered, directions, strict=True)]
 
 
 def check_loops(equations: Equations) -> None:

@@ -1,6 +1,7 @@
 """How many weights: shared by all steps, untied, or as one feed-forward net over the whole sequence."""
 
 from rnnviz.core.model import Model
+from rnnviz.figures.stage import Scene
 
 LEAST = 10  # steps on the axis, so that a short text shows the growth too
 
@@ -34,6 +35,11 @@ def counts(model: Model, steps: int) -> dict:
             "whole": [whole(t) for t in axis],
         },
     }
+
+
+def total(scene: Scene) -> int:
+    """How many numbers all weights of a scene have; an encoder with weights of its own counts as well."""
+    return sum(weight.size for weights in (scene.params, scene.encoder) for weight in weights.values())
 
 
 def size(shape: tuple[int, ...]) -> int:

@@ -49,6 +49,8 @@ def step(scene: Scene, name: str, t: int, language: str) -> str:
         unit = subscripted(name, str(i + 1))
         return say("sentence.held", language, unit=unit, t=t + 1, now=number(now[i]))
     causes = reason(scene.model, scene.params, scene.trace, name, t, i, held=held)
+    if not causes:
+        return say("sentence.constant", language, unit=subscripted(name, str(i + 1)), now=number(now[i]))
     key = "sentence.rose" if moved[i] > 0 else "sentence.fell"
     values = {"before": number(before[i]), "now": number(now[i])}
     return say(

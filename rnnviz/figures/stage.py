@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 
 import numpy as np
 
@@ -53,7 +54,8 @@ class Scene:
         """The name of softmax(y) among the signals shown: p, unless the cell uses that; None where there is none."""
         if not self.scores or "y" not in self.model.equations:
             return None
-        return next(name for name in ("p", "p_y", "softmax_y", "share_y") if name not in self.model.equations)
+        taken = (*self.model.equations, *self.model.shapes)
+        return next(name for name in chain(["p"], (f"p_{i}" for i in count(1))) if name not in taken)
 
     @property
     def decoder(self) -> int:
@@ -102,7 +104,8 @@ class Scene:
         for name in (*self.noise, *([self.share] if self.share else [])):
             sizes[name] = sizes["y"]
             symbols[name] = outputs
-        return canvas.Sizes(sizes, self.model.shapes, {k: v for k, v in symbols.items() if len(v) == sizes.get(k)})
+        symbols = {k: v for k, v in symbols.items() if len(v) == sizes.get(k)}
+        return canvas.Sizes(sizes, self.model.shapes, symbols, self.model.letters)
 
     def signals(self) -> dict[str, tuple[np.ndarray, int]]:
         """Every signal shown: its rows in time order, (before + T + after, n), and how many stand before step 1."""
@@ -170,14 +173,14 @@ def stage(scene: Scene) -> dict:
 def ranges(*scenes: Scene) -> dict:
     """The two fixed colour ranges: which signals are coloured from -1 to 1, and R for weights, sums and scores.
 
-    Scenes that are shown side by side have the same.
+    Scenes that stand side by side share them, so that the same colour is the same number in all of them.
     """
     shown = [(name, rows) for scene in scenes for name, (rows, _) in scene.signals().items()]
     beyond = {name for name, rows in shown if name == "y" or not theme.is_state(rows)}
     others = [rows for name, rows in shown if name in beyond]
     weights = [weight for scene in scenes for weight in scene.params.values()]
     return {
-        "states": [name for name in dict.fromkeys(name for name, _ in shown) if name not in beyond],
+        "states": list(dict.fromkeys(name for name, _ in shown if name not in beyond)),
         "state": theme.STATE_RANGE,
         "weight": theme.weight_range(*others, *weights),
     }
@@ -187,14 +190,12 @@ def axes(scene: Scene) -> dict[str, list]:
     """For signals and weights the symbols of their rows, and for a matrix those of its columns, or None."""
     symbols = scene.sizes().symbols
     found: dict[str, list] = {name: [list(s)] for name, s in symbols.items()}
+    letters = scene.model.letters
     for equation in scene.model.equations.values():
         for node in walk(equation.expression):
             if isinstance(node, Product):
                 operand = node.operand.name if isinstance(node.operand, Signal) else ""
-                rows = (
-                    symbols.get(equation.name)
-                    if scene.model.shapes[node.weight][0] == scene.model.sizes[equation.name]
-                    else None
-                )
+                same = letters[node.weight][0] == letters[equation.name][0]  # H may happen to be K
+                rows = symbols.get(equation.name) if same else None
                 found[node.weight] = [rows and list(rows), symbols.get(operand) and list(symbols[operand])]
     return found

@@ -42,7 +42,8 @@ DARK = Theme(
 )
 THEMES = {"light": asdict(LIGHT), "dark": asdict(DARK)}
 
-# Pixels. A number is printed only where its cell is at least `cell_for_numbers` wide.
+# Pixels. A number is printed only where its cell is at least `cell_for_numbers` wide, or `cell_beside` where
+# two pictures stand side by side.
 SIZES = {
     "name": 17,
     "shape": 12,
@@ -51,6 +52,7 @@ SIZES = {
     "number": 14,
     "smallest_number": 11,
     "cell_for_numbers": 26,
+    "cell_beside": 25,
     "readable_cell": 33,
     "largest_cell": 54,
     "smallest_cell": 10,

@@ -1,30 +1,63 @@
 """The timeline: the network over its steps, x below, the states in the middle from h_0 on, y on top."""
 
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
 from rnnviz.core.notation import Signal, signals
 from rnnviz.figures import canvas, network
 from rnnviz.figures.stage import NARROW, Scene, carried, looks_ahead, states
 
 
-def timeline(scene: Scene, ripple: str = "") -> dict:
+def timeline(scene: Scene, pair: tuple[Scene, ...] = (), ripple: str = "") -> dict:
     """The bands from top to bottom, the first and last column, and which signals the whole sequence makes known.
 
-    `ripple` names a band for what changes made of the states; it is known at all steps.
+    Each band stands in one of `places` slots. In a pair of scenes, of which this is one, both have the same columns,
+    and the same signal stands in the same slot; a slot may be empty on one side. `ripple` names a band for what
+    changes made of the states; it is known at all steps.
     """
-    middle = states(scene.model)
-    shown = scene.signals()
-    bands = [name for name in ("y" if "y" in scene.model.equations else None, *reversed(middle), ripple, "x") if name]
-    first = min((1 - shown[name][1] for name in middle), default=1)
-    last = max((len(shown[name][0]) - shown[name][1] for name in middle), default=scene.trace.T)
+    bands = bands_of(scene)
+    if ripple:
+        bands.insert(len(bands) - 1, ripple)
+    slots = list(range(len(bands)))
+    places = len(bands)
+    if pair:
+        rows = side_by_side(*map(bands_of, pair))
+        side = next(side for side, other in enumerate(pair) if other is scene)
+        slots, places = [slot for slot, row in enumerate(rows) if row[side]], len(rows)
+    spans = [span(one) for one in pair or (scene,)]
     return {
         "bands": [[name, canvas.subscripted(name, "t")] for name in bands],
-        "first": first,
-        "last": max(last, scene.trace.T),
+        "slots": slots,
+        "places": places,
+        "first": min(first for first, _ in spans),
+        "last": max(last for _, last in spans),
         "carried": carried(scene.model),
         "ahead": [*looks_ahead(scene.model), *([ripple] if ripple else [])],
         "gives": list(scene.gives),
         "reads": list(scene.reads),
         "fed": list(scene.fed),
     }
+
+
+def bands_of(scene: Scene) -> list[str]:
+    """What is shown over the steps, from top to bottom: the output, the states, the input."""
+    return [*(name for name in ("y",) if name in scene.model.equations), *reversed(states(scene.model)), "x"]
+
+
+def span(scene: Scene) -> tuple[int, int]:
+    """The first and the last column: the steps, and the states outside them."""
+    shown, middle = scene.signals(), states(scene.model)
+    first = min((1 - shown[name][1] for name in middle), default=1)
+    last = max((len(shown[name][0]) - shown[name][1] for name in middle), default=scene.trace.T)
+    return first, max(last, scene.trace.T)
+
+
+def side_by_side(left: list[str], right: list[str]) -> list[tuple[str | None, str | None]]:
+    """The bands of two timelines as rows: the same signal in the same row; where they differ, one beside the other."""
+    rows: list[tuple[str | None, str | None]] = []
+    for _, i, j, k, m in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        rows += zip_longest(left[i:j], right[k:m])
+    return rows
 
 
 def unrolled(scene: Scene) -> dict:

@@ -52,6 +52,7 @@ def draw() -> dict[str, str]:
         for name in NAMES:
             if name in kept():
                 follow(name, kept()[name])
-            said[name] = st.text_input(name, None, key=name, bind="query-params", label_visibility="collapsed")
+            field = st.text_area if name == "equations" else st.text_input  # a field of one line has no line ends
+            said[name] = field(name, None, key=name, bind="query-params", label_visibility="collapsed")
     kept().update(said)
     return {name: value for name, value in said.items() if value is not None}

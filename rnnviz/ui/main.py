@@ -11,21 +11,23 @@ from rnnviz.figures import theme
 from rnnviz.text import say
 from rnnviz.ui import address, series, sidebar
 from rnnviz.ui.notices import warn
-from rnnviz.ui.scenes import Shown, build, chosen_weights
+from rnnviz.ui.scenes import Shown, build, cell_text, chosen_weights
 from rnnviz.ui.settings import DEFAULT, Settings, read
-from rnnviz.ui.views import step, unroll
+from rnnviz.ui.views import compare, step, unroll, write
 
 # Where these make no sense together, the last ones that did stay on the screen.
 WHAT_IS_READ = ("source", "text", "wiring", "weights", "columns", "first", "length", "signal", "period", "steps")
+WHAT_READS = ("cell", "equations", "weights")
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
 
 def shown_for(settings: Settings) -> tuple[Shown, Settings, InputError | None]:
     """The scene of these settings; where they make no sense, the last one that did, and what is wrong."""
     last = st.session_state.get("good", DEFAULT)
-    kept = {name: getattr(last, name) for name in WHAT_IS_READ}
+    read, reads = ({name: getattr(last, name) for name in names} for names in (WHAT_IS_READ, WHAT_READS))
     problem: InputError | None = None
-    for tried in (settings, replace(settings, **kept), replace(last, t=settings.t, lang=settings.lang), DEFAULT):
+    kept = replace(last, t=settings.t, lang=settings.lang)
+    for tried in (settings, replace(settings, **read), replace(settings, **reads), kept, DEFAULT):
         try:
             return build(tried, series.file_table()), tried, problem
         except InputError as error:
@@ -45,17 +47,25 @@ def main() -> None:
     elif good.t > last:
         problems.append(InputError("address_step", got=good.t, last=last))
     st.session_state["good"] = good
+    refused = problem if cell_text(good) != cell_text(settings) else None  # the cell, not what it reads
     page = st.navigation(
-        [
-            st.Page(lambda: step.page(good, shown), title=say("app.step", lang), url_path="step", default=True),
-            st.Page(lambda: unroll.page(good, shown), title=say("app.unroll", lang), url_path="unroll"),
-        ],
+        {
+            say("app.see", lang): [
+                st.Page(lambda: step.page(good, shown), title=say("app.step", lang), url_path="step", default=True),
+                st.Page(lambda: unroll.page(good, shown), title=say("app.unroll", lang), url_path="unroll"),
+            ],
+            say("app.change", lang): [
+                st.Page(lambda: compare.page(good, shown), title=say("app.compare", lang), url_path="compare"),
+                st.Page(lambda: write.page(settings, shown, refused), title=say("app.write", lang), url_path="write"),
+            ],
+        },
         position="top",
     )
     # A heading for those who hear the page; the picture needs its room.
     st.html(f"<style>{STYLE}</style><h1 class='unseen'>{html.escape(page.title)}</h1>")
     with st.sidebar:
-        sidebar.sidebar(settings, shown, problem)
+        here = page.url_path == "write"  # where the editor tells what is wrong with the cell
+        sidebar.sidebar(settings, shown, None if refused else problem, None if here else refused)
     for problem in problems:
         warn(problem.told(lang))
     if raw.get("weights") and settings.weights != chosen_weights(settings):

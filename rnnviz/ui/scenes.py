@@ -11,7 +11,7 @@ from rnnviz.core.sequences import Sequence, alphabet_of
 from rnnviz.core.wiring import START, Wired, feeds, fits, plan, run_wired
 from rnnviz.figures.stage import Scene
 from rnnviz.ui.reading import characters, in_alphabet, numbers, signal, spelled, visible, words
-from rnnviz.ui.settings import LIMITS, SYMBOLIC, Settings
+from rnnviz.ui.settings import DEFAULT, LIMITS, OWN, SYMBOLIC, Settings
 from rnnviz.ui.tables import Table, weather, window
 
 ALIKE = ("one-to-many", "many-to-many")  # both score the next symbol, so they share their weights
@@ -29,6 +29,13 @@ class Shown:
     sequence: Sequence
     preset: str | None
     table: Table | None = None
+
+
+def cell_text(settings: Settings) -> str:
+    """The equations of the cell that is chosen; one's own begins with those of the first cell."""
+    if settings.cell == OWN:
+        return settings.equations or CELLS[DEFAULT.cell].equations
+    return CELLS[settings.cell].equations
 
 
 def offered(settings: Settings) -> list[str]:
@@ -79,7 +86,7 @@ def measured(settings: Settings, table: Table) -> Sequence:
 
 def build(settings: Settings, file: Table | None = None) -> Shown:
     """The scene of a choice. Raises InputError if what is to be read, or how, makes no sense."""
-    reason = fits(CELLS[settings.cell].equations, settings.wiring, symbolic=settings.source in SYMBOLIC)
+    reason = fits(cell_text(settings), settings.wiring, symbolic=settings.source in SYMBOLIC)
     if reason:
         raise InputError(reason)
     return spelled_out(settings) if settings.source in SYMBOLIC else series(settings, file)
@@ -93,7 +100,7 @@ def series(settings: Settings, file: Table | None) -> Shown:
     else:
         sequence = signal(settings.signal, settings.period, settings.length, settings.seed)
     n = len(sequence.rows)
-    model = Model(CELLS[settings.cell].equations, n, settings.hidden, n, settings.activation, settings.bias)
+    model = Model(cell_text(settings), n, settings.hidden, n, settings.activation, settings.bias)
     wired = run_wired(model, drawn(model, settings.seed), sequence.x, plan(settings.wiring, len(sequence.x)))
     return Shown(scene(wired, sequence, sequence.rows), sequence, None, table)
 
@@ -101,7 +108,7 @@ def series(settings: Settings, file: Table | None) -> Shown:
 def spelled_out(settings: Settings) -> Shown:
     """The scene of a text, read by characters or by words."""
     symbols = characters(settings.text) if settings.source == "text" else words(settings.text)
-    name, equations = chosen_weights(settings), CELLS[settings.cell].equations
+    name, equations = chosen_weights(settings), cell_text(settings)
     preset = presets().get(name)
     start = (START,) if settings.wiring == "encoder-decoder" else ()
     alphabet = preset.alphabet if preset else (*alphabet_of(symbols), *start)

@@ -35,13 +35,15 @@ TEMPERATURES = ("0.2", "0.5", "1", "2")
 class Settings:
     """One choice of everything.
 
-    `weights` is a preset's name or "random"; `t` counts from 1, 0 is before the first; `steps` is how many outputs are
-    written where they are fed back, 0 for as many as suit; `temperature` is "" for the most probable symbol; `own`
-    gives an encoder weights of its own; `columns` are names with commas between, "" for the first four; `first` and
-    `length` are the window of a longer series.
+    `equations` are the text of the cell "own"; `weights` is a preset's name or "random"; `t` counts from 1, 0 is
+    before the first; `steps` is how many outputs are written where they are fed back, 0 for as many as suit;
+    `temperature` is "" for the most probable symbol; `own` gives an encoder weights of its own; `columns` are names
+    with commas between, "" for the first four; `first` and `length` are the window of a longer series; `other` is the
+    cell that a comparison has on the right, "" for one that differs from the first.
     """
 
     cell: str = "vanilla"
+    equations: str = ""
     activation: str = "tanh"
     bias: bool = True
     wiring: str = "many-to-many"
@@ -56,6 +58,7 @@ class Settings:
     steps: int = 0
     temperature: str = ""
     own: bool = False
+    other: str = ""
     hidden: int = 4
     weights: str = "hello"
     seed: int = 0
@@ -64,14 +67,15 @@ class Settings:
 
 
 DEFAULT = Settings()
+OWN = "own"  # the cell that is written in the address itself
 # What stands in each kind of field where nothing was typed.
 TYPED: dict[str, str] = {"text": "hello", "words": "the cat sat on the mat", "numbers": "0.1 0.4 0.9 0.4 0.1 −0.4"}
 # What stands in the address, by its name there; an empty value means "not chosen".
 NAMES = tuple(field for field in Settings.__dataclass_fields__)
 # An address that chooses one of these without naming weights means random weights.
-MEANS_RANDOM = ("seed", "hidden")
+MEANS_RANDOM = ("seed", "hidden", "equations")
 YES_NO = ("bias", "scale", "own")
-FREE = ("text", "columns")
+FREE = ("text", "columns", "equations")
 
 
 def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
@@ -79,7 +83,8 @@ def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
     problems: list[InputError] = []
     chosen: dict[str, object] = {}
     options = {
-        "cell": tuple(CELLS),
+        "cell": (*CELLS, OWN),
+        "other": tuple(CELLS),
         "activation": tuple(ACTIVATIONS),
         "wiring": tuple(WIRINGS),
         "source": SOURCES,

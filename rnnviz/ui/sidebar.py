@@ -10,11 +10,11 @@ from rnnviz.core.presets import presets
 from rnnviz.core.sequences import SIGNALS
 from rnnviz.core.wiring import WIRINGS, feeds, fits
 from rnnviz.text import label, say
-from rnnviz.ui import address, series
+from rnnviz.ui import address, proof, series
 from rnnviz.ui.address import follow
 from rnnviz.ui.notices import verbatim, warn
-from rnnviz.ui.scenes import Shown, chosen_weights, offered
-from rnnviz.ui.settings import LIMITS, SOURCES, SYMBOLIC, TEMPERATURES, TYPED, Settings
+from rnnviz.ui.scenes import Shown, cell_text, chosen_weights, offered
+from rnnviz.ui.settings import LIMITS, OWN, SOURCES, SYMBOLIC, TEMPERATURES, TYPED, Settings
 
 FIRST_CELLS = ("vanilla", "lstm", "gru")
 MORE = "more"
@@ -97,8 +97,10 @@ def signal(settings: Settings) -> None:
 
 
 def cell(settings: Settings) -> None:
-    """The three best-known cells, and one click away the others."""
+    """The three best-known cells, and one click away the others; among them one's own, once there is one."""
     lang = settings.lang
+    if settings.cell == OWN:
+        st.session_state["written"] = cell_text(settings)
     known = settings.cell in FIRST_CELLS
     more = not known or st.session_state.get("pick_cell") == MORE
     st.segmented_control(
@@ -107,26 +109,41 @@ def cell(settings: Settings) -> None:
         format_func=lambda name: say("sidebar.more_cells", lang) if name == MORE else label("cell", name, lang),
         required=True,
         key=follow("pick_cell", MORE if more else settings.cell),
-        on_change=chooser("pick_cell", lambda name: None if name == MORE else address.put(cell=name)),
+        on_change=chooser("pick_cell", lambda name: None if name == MORE else change_cell(str(name))),
     )
     if more:
         others = [name for name in CELLS if name not in FIRST_CELLS]
+        others += [OWN] if "written" in st.session_state else []
         st.selectbox(
             say("sidebar.other_cell", lang),
             others,
             index=None,
             format_func=lambda name: label("cell", name, lang),
             key=follow("pick_other", settings.cell if settings.cell in others else None),
-            on_change=chooser("pick_other", lambda name: address.put(cell=name)),
+            on_change=chooser("pick_other", lambda name: change_cell(str(name))),
         )
+
+
+def change_cell(name: str) -> None:
+    """Another cell; what was written last comes back with one's own."""
+    address.clear("equations")
+    address.put(cell=name)
+    if name == OWN:
+        address.put(equations=st.session_state["written"])
+
+
+def unfit(settings: Settings, wiring: str) -> str | None:
+    """Why the chosen cell does not go with a wiring; nothing is said of a text that is no cell."""
+    try:
+        return fits(cell_text(settings), wiring, symbolic=settings.source in SYMBOLIC)
+    except InputError:
+        return None
 
 
 def wiring(settings: Settings, shown: Shown) -> None:
     """Which inputs are given and which outputs read; what does not go together with the cell, and why, in grey."""
     lang = settings.lang
-    reasons = {
-        name: fits(CELLS[settings.cell].equations, name, symbolic=settings.source in SYMBOLIC) for name in WIRINGS
-    }
+    reasons = {name: unfit(settings, name) for name in WIRINGS}
     possible = [name for name in WIRINGS if not reasons[name] or name == settings.wiring]
     st.selectbox(
         say("sidebar.wiring", lang),
@@ -238,10 +255,13 @@ def more_controls(settings: Settings, shown: Shown) -> None:
             st.caption(say("sidebar.bias_fixed", lang))
 
 
-def sidebar(settings: Settings, shown: Shown, problem: InputError | None) -> None:
-    """Draw all controls."""
+def sidebar(settings: Settings, shown: Shown, problem: InputError | None, refused: InputError | None = None) -> None:
+    """Draw all controls. `problem` is what is wrong with what is read, `refused` with the cell."""
     sequence(settings, shown, problem)
     cell(settings)
+    if refused:
+        warn(refused.told(settings.lang))
     wiring(settings, shown)
     size_and_weights(settings, shown)
     more_controls(settings, shown)
+    proof.buttons(shown, settings.lang)

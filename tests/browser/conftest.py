@@ -89,6 +89,25 @@ def settled(page: Page, *, player: bool = True) -> None:
         page.wait_for_selector('.rnnviz-player[data-ready="true"]')
 
 
+def go_to(page: Page, name: str) -> None:
+    """Follow the link to a page: under one of the headings of the navigation, or on a phone in the menu."""
+    headings = page.get_by_test_id("stTopNavSection")
+    if headings.count() == 0:
+        page.get_by_test_id("stExpandSidebarButton").click()
+        page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click()
+        return
+    for heading in headings.all():
+        heading.click()
+        page.get_by_role("menuitem").first.wait_for()
+        link = page.get_by_role("menuitem", name=name, exact=True)
+        if link.count():
+            link.click()
+            return
+        page.keyboard.press("Escape")
+        page.get_by_role("menuitem").first.wait_for(state="hidden")
+    raise AssertionError(f"no link to {name}")
+
+
 @pytest.fixture
 def open_page(browser: Browser, server: str) -> Iterator[Pages]:
     """`open_page("/unroll", width=390, theme="dark")`; the test fails at its end if a page complained."""

@@ -14,7 +14,7 @@ from rnnviz.core import explain
 from rnnviz.figures.theme import DARK, LIGHT, SIZES
 from rnnviz.ui.scenes import build
 from rnnviz.ui.settings import read
-from tests.browser.conftest import Pages, settled
+from tests.browser.conftest import Pages, go_to, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -562,7 +562,7 @@ def test_navigation_keeps_the_step(visit: Visits) -> None:
     step.press("ArrowRight", "ArrowRight")
     step.until(3)
     before = numbers(step)
-    step.page.get_by_role("link", name="Unroll").click()
+    go_to(step.page, "Unroll")
     step.page.wait_for_url("**/unroll?**")
     settled(step.page)
     assert step.t == 3

@@ -12,7 +12,7 @@ from rnnviz.core import CELLS
 from rnnviz.core.wiring import WIRINGS, fits
 from rnnviz.ui.scenes import build
 from rnnviz.ui.settings import SYMBOLIC, read
-from tests.browser.conftest import settled
+from tests.browser.conftest import go_to, settled
 from tests.browser.test_step import Step
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def test_settings_survive_a_change_of_page(open_page: Pages) -> None:
 
     before = state()
     for name in ("Unroll", "Step"):
-        page.get_by_role("link", name=name).click()
+        go_to(page, name)
         page.wait_for_url(lambda url, name=name: ("unroll" in url) == (name == "Unroll"))
         settled(page)
         assert state() == before
@@ -193,7 +193,7 @@ def test_back_moves_between_pages(open_page: Pages) -> None:
     page.wait_for_url("**/?t=3&cell=gru")
     settled(page)
     assert page.evaluate("history.length") == length
-    page.get_by_role("link", name="Unroll").click()
+    go_to(page, "Unroll")
     page.wait_for_url("**/unroll?**")
     page.get_by_test_id("stSidebar").get_by_text("LSTM", exact=True).click()
     page.wait_for_url("**/unroll?*cell=lstm*")

@@ -33,6 +33,8 @@ GOOD = [
     ({"seed": "999999"}, {"seed": 999_999, "weights": "random"}),
     ({"seed": "3", "weights": "hello"}, {"seed": 3, "weights": "hello"}),
     ({"lang": "en"}, {"lang": "en"}),
+    ({"other": "gru"}, {"other": "gru"}),
+    ({"other": ""}, {}),
     ({"utm_source": "mail", "cell": "gru"}, {"cell": "gru"}),
 ]
 NO_NUMBERS = ["-1", "1.5", "1e2", "+1", " 1", "0x1", "٣", "²", "１", "x", "\0", "9" * 5000, "None", "1;2", "😀"]
@@ -41,7 +43,7 @@ BAD = [
     *[("hidden", "0"), ("hidden", "33"), ("seed", "1000000"), ("t", "201")],
     *[
         (name, value)
-        for name in ("cell", "activation", "weights", "lang")
+        for name in ("cell", "other", "activation", "weights", "lang")
         for value in ("\0", "HELLO", "x" * 5000, "й")
     ],
     *[("bias", value) for value in ("true", "2", "-1", "on", "０", "\0")],

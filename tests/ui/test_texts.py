@@ -14,6 +14,7 @@ from rnnviz.core.presets import presets
 from rnnviz.core.sequences import SIGNALS
 from rnnviz.core.wiring import WIRINGS
 from rnnviz.text import LANGUAGES, say, words
+from rnnviz.ui.proof import WRITERS
 from rnnviz.ui.settings import SOURCES
 from tests.conftest import ROOT
 
@@ -41,7 +42,7 @@ def said_in_python() -> set[str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 table, _, rest = node.value.partition(".")
-                if table in TABLES and re.fullmatch(r"(?!html|css|js)[a-z_0-9]+", rest):
+                if table in TABLES and re.fullmatch(r"(?!html|css|js|npz)[a-z_0-9]+", rest):
                     found.add(node.value)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "InputError":
                 code = node.args[0]
@@ -74,6 +75,8 @@ def said_by_name() -> set[str]:
         "wiring": WIRINGS,
         "wiring_use": WIRINGS,
         "sidebar": ("period", "length"),
+        "proof": WRITERS,
+        "code": ("weights", "inputs", "states", "encoder", "decoder", "results"),
     }
     return {f"{table}.{name}" for table, names in chosen.items() for name in names}
 

@@ -3,6 +3,7 @@
 import json
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,20 @@ LOADER = """export default function (component) {
 }"""
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the players of a comparison.
+
+    The one that `leads` has the bar and takes the keys for both; `name` and `about` stand above the picture; `pair` has
+    both scenes from left to right, nothing where there is only one.
+    """
+
+    leads: bool
+    name: str
+    about: str
+    pair: tuple[Scene, ...]
+
+
 def payload(
     scene: Scene,
     sentences: list[str],
@@ -35,12 +50,13 @@ def payload(
     *,
     unrolled: bool = False,
     change: Change | None = None,
+    side: Side | None = None,
 ) -> bytes:
     """Everything a figure needs, as one `bytes`: the header's length, a JSON header, float32 numbers, each once.
 
     A signal is stored as rows in time order, `before` of them ahead of step 1; a weight row by row. `seek` is an id and
     the step to jump to when that id is new; the component keeps its own step otherwise. `unrolled` adds the network,
-    `change` the numbers before the reader's changes.
+    `change` the numbers before the reader's changes; `side` says which player of a comparison this is.
     """
     numbers: list[np.ndarray] = []
     length = 0
@@ -67,8 +83,8 @@ def payload(
         }
         for name, w in scene.encoder.items():
             weights[name]["encoder"] = put(w)
-        changed = change and changes(change, scene, signals, weights, put)
-    said = words(language)
+        changed = changes(change, scene, signals, weights, put) if change else UNCHANGED
+    said, pair = words(language), side.pair if side else ()
     header = {
         "T": scene.trace.T,
         "labels": scene.labels,
@@ -78,11 +94,11 @@ def payload(
         "signals": signals,
         "weights": weights,
         "stage": stage.stage(scene),
-        "timeline": timeline.timeline(scene, change.name if change else ""),
+        "timeline": timeline.timeline(scene, pair, change.name if change else ""),
         "network": timeline.unrolled(scene) if unrolled else None,
         "counts": counts.counts(scene.model, scene.trace.T) if unrolled else None,
-        "ranges": stage.ranges(*[one for one in (scene, change and change.before) if one]),
-        **(changed or {"changed": None, "changing": False, "held": {}, "changeable": [], "ripple": None, "sweep": None}),
+        "ranges": stage.ranges(*(pair or ((scene, change.before) if change else (scene,)))),
+        **changed,
         "axes": stage.axes(scene),
         "functions": {name: function.symbol for name, function in FUNCTIONS.items()},
         "sentences": sentences,
@@ -91,9 +107,13 @@ def payload(
         "words": {key.removeprefix("player."): text for key, text in said.items() if key.startswith("player.")},
         "plotly": PLOTLY_URL,
         "seek": seek,
+        "side": {"leads": side.leads, "name": side.name, "about": side.about} if side else None,
     }
     head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     return struct.pack("<I", len(head)) + head + np.concatenate(numbers).tobytes()
+
+
+UNCHANGED = {"changed": None, "changing": False, "held": {}, "changeable": [], "ripple": None, "sweep": None}
 
 
 def changes(change: Change, scene: Scene, signals: dict, weights: dict, put: Callable[[np.ndarray], int]) -> dict:

@@ -17,7 +17,10 @@ window.history.pushState = (state, title, url) => {
   return here ? window.history.replaceState(state, title, url) : push(state, title, url);
 };
 
-const KEPT = (window.rnnvizPlayers ??= new Map()); // key -> what outlives a remount: step, focus, last jump obeyed
+const KEPT = (window.rnnvizPlayers ??= new Map()); // key -> what outlives a remount: focus, slow motion, speed
+const NOW = (window.rnnvizNow ??= { t: 1, seek: null }); // the step, and the last jump obeyed: one for all pages and players
+const LIVE = (window.rnnvizLive ??= new Set()); // the players that are on the page now
+const BESIDE = 880; // pixels from which on the two players of a comparison stand side by side, as style.css has it
 
 let loading;
 function plotly(url) {
@@ -34,8 +37,9 @@ function plotly(url) {
 class Player {
   constructor(root, key) {
     this.root = root;
-    this.kept = KEPT.get(key) ?? { t: 1, seek: null, focus: null, slow: false, speed: 1 };
+    this.kept = KEPT.get(key) ?? { get t() { return NOW.t; }, set t(t) { NOW.t = t; }, focus: null, slow: false, speed: 1 };
     KEPT.set(key, this.kept);
+    LIVE.add(this);
     this.part = null; // in slow motion: how many parts of this step are done
     this.pick = null; // the chosen cell: {source, i, j}
     this.playing = null;
@@ -68,7 +72,7 @@ class Player {
     // A presenter's clicker works right after typing and Enter. Last in line, so that the field takes its text first.
     this.entered = (event) => {
       const field = event.target;
-      if (event.key === "Enter" && !event.isComposing && field instanceof HTMLInputElement && field.type === "text") this.root.focus({ preventScroll: true });
+      if (!this.follows && event.key === "Enter" && !event.isComposing && field instanceof HTMLInputElement && field.type === "text") this.root.focus({ preventScroll: true });
     };
     document.addEventListener("keydown", this.entered);
     this.stage.addEventListener("click", (event) => {
@@ -93,6 +97,7 @@ class Player {
   close() {
     this.pause();
     clearTimeout(this.reporting);
+    LIVE.delete(this);
     document.removeEventListener("keydown", this.keys);
     document.removeEventListener("keydown", this.entered);
     window.removeEventListener("resize", this.resized);
@@ -108,8 +113,8 @@ class Player {
     this.act = act;
     this.words = head.words;
     const kept = this.kept;
-    if (head.seek[0] !== kept.seek) { kept.seek = head.seek[0]; kept.t = head.seek[1]; this.part = null; }
-    if (kept.t > head.T) { kept.t = head.T; this.tell(); }
+    if (head.seek[0] !== NOW.seek) { NOW.seek = head.seek[0]; kept.t = head.seek[1]; this.part = null; }
+    if (kept.t > head.T && !this.follows) { kept.t = head.T; this.tell(); }
     this.blocks = new Map(head.stage.blocks.map((block) => [block.name, block]));
     if (!this.blocks.has(kept.focus)) kept.focus = head.stage.focus;
     if (this.pick && !this.fits(this.pick)) this.pick = null;
@@ -136,6 +141,13 @@ class Player {
       button.setAttribute("aria-label", words[button.dataset.do]);
       button.title = words[button.dataset.do];
     }
+    const { side } = this.head, title = this.root.querySelector(".rv-title"), name = document.createElement("b");
+    this.root.classList.toggle("rv-side", Boolean(side));
+    this.root.classList.toggle("rv-follows", this.follows);
+    title.hidden = !side;
+    name.textContent = side?.name ?? "";
+    title.replaceChildren(name, ` ${side?.about ?? ""}`);
+    if (this.follows) this.root.setAttribute("aria-label", side.name);
     set("input[type=range]", words.scrubber);
     set(".rv-arithmetic", words.arithmetic);
     const slow = this.root.querySelector(".rv-slow");
@@ -186,6 +198,9 @@ class Player {
 
   // --- moving through time
 
+  /** Whether another player of a comparison has the bar and takes the keys, for this one too. */
+  get follows() { return this.head?.side?.leads === false; }
+
   do(what) {
     ({
       first: () => this.go(1),
@@ -198,7 +213,7 @@ class Player {
   }
 
   key(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.defaultPrevented || !this.head) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.defaultPrevented || !this.head || this.follows) return;
     const target = event.composedPath()[0];
     if (target.closest?.("input, textarea, select, [contenteditable], [role=radio], [role=slider], [role=tab], [role=listbox], [role=option], [role=grid], [role=combobox], [role=menu]")) return;
     if (event.key === " " && target.closest?.("button, a, summary, [role=button]")) return;
@@ -220,6 +235,7 @@ class Player {
   }
 
   go(t, part = this.kept.slow ? this.parts.length : null) {
+    if (this.follows) return [...LIVE].find((other) => other.head?.side?.leads)?.go(t);
     t = Math.max(0, Math.min(this.head.T, t));
     this.part = part;
     this.kept.t = t;
@@ -324,9 +340,10 @@ class Player {
   room() {
     const scroller = this.root.closest("[data-testid=stMain]") ?? document.documentElement;
     const top = this.root.getBoundingClientRect().top + scroller.scrollTop;
-    const bar = this.root.querySelector(".rv-bar").offsetHeight;
+    const bar = this.root.querySelector(".rv-bar").offsetHeight + this.root.querySelector(".rv-title").offsetHeight;
     const left = window.innerHeight - top - bar;
     if (this.head.network) return { timeline: 330, stage: 300 };
+    if (this.head.side && !this.beside) return { timeline: 130, stage: 340 };
     const timeline = Math.max(100, Math.min(150, left * 0.25)) * (this.head.ripple ? 1.3 : 1);
     return { timeline, stage: Math.max(210, Math.min(620, left - timeline - 66)) };
   }
@@ -335,6 +352,8 @@ class Player {
   draw(anew = false) {
     this.width = this.root.clientWidth;
     if (!this.width || !this.theme) return;
+    this.beside = this.head.side && this.root.closest(".st-key-compare").clientWidth >= BESIDE;
+    this.root.classList.toggle("rv-beside", this.beside);
     const layout = `${this.kept.focus} ${this.shownPart() ? "slow" : ""} ${this.level}`, relaid = anew || layout !== this.layout;
     this.layout = layout;
     const room = this.room();
@@ -347,6 +366,7 @@ class Player {
     if (this.level !== "equation") this.drawStage(room.stage, relaid);
     this.drawText();
     if (relaid) this.drawLegend();
+    if (this.head.side?.leads) for (const other of LIVE) if (other.follows && this.kept.t <= other.head.T) other.draw();
   }
 
   drawBar() {
@@ -367,8 +387,7 @@ class Player {
   }
 
   /** The blocks that have room: all equations spelled out, or the one in focus with the others folded. */
-  contents() {
-    const wide = this.width >= 560, form = wide ? "wide" : "narrow";
+  contents(form = this.width >= 560 ? "wide" : "narrow") {
     const lines = (block, part, extra = {}) => ({ name: block.name, lines: part.map((line, k) => ({ ...line, ...extra, foot: block.name === "y" && extra.role !== "working" && this.hasChoice(line), loop: k === 0 && extra.full })) });
     const all = this.head.stage.blocks, focus = this.blocks.get(this.kept.focus);
     if (this.level === "box") return [this.head.network.black.map((block) => lines(block, block[form], { role: "equation" }))];
@@ -392,15 +411,18 @@ class Player {
   drawStage(height, relaid) {
     const { sizes } = this.head;
     if (relaid || !this.page) {
-      const narrow = this.width < 560, options = this.contents();
+      const { beside } = this, narrow = this.width < 560 && !beside;
+      // Two pictures side by side have half the room: an equation on one line if that can be read, and smaller cells.
+      const options = beside ? [...this.contents("wide"), ...this.contents("narrow")] : this.head.side ? this.contents().slice(-1) : this.contents();
+      const enough = beside ? sizes.cell_beside : sizes.readable_cell;
       let chosen;
       for (const [k, blocks] of options.entries()) {
         const flowed = flow(blocks, this.width, narrow ? 1e5 : height, sizes);
-        if (k === options.length - 1 || flowed.cell >= sizes.readable_cell) { chosen = flowed; break; }
+        if (k === options.length - 1 || flowed.cell >= enough) { chosen = flowed; break; }
       }
       // Where not even folded equations leave room, those go below, and the one in focus stays readable.
-      const last = options.at(-1), readable = { ...sizes, largest_cell: sizes.readable_cell };
-      if (!narrow && chosen.cell < 0.95 * sizes.readable_cell && flow([last[0]], this.width, height, readable).cell >= sizes.readable_cell) {
+      const last = options.at(-1), readable = { ...sizes, largest_cell: enough };
+      if (!narrow && chosen.cell < 0.95 * enough && flow([last[0]], this.width, height, readable).cell >= enough) {
         chosen = flow(last, this.width, 1e5, readable);
       }
       this.page = compose(chosen, this.width, sizes);
@@ -459,7 +481,7 @@ class Player {
   overStage() {
     const page = this.page, pen = this.canvas(this.stage, page.height), { sizes } = this.head, { theme } = this;
     const part = this.shownPart();
-    const printable = page.cell >= sizes.cell_for_numbers;
+    const printable = page.cell >= (this.beside ? sizes.cell_beside : sizes.cell_for_numbers);
     const fit = Math.max(sizes.smallest_number, Math.min(19, page.cell * 0.425));
     for (const tile of page.tiles) {
       pen.strokeStyle = theme.frame;
@@ -478,7 +500,7 @@ class Player {
           const v = this.cell(tile, r, c);
           if (Number.isNaN(v) && !this.computed(tile)) continue;
           const text = show(v, whole);
-          pen.font = `${text.length > 5 ? fit * 0.85 : fit}px ${this.font}`;
+          pen.font = `${text.length > 5 ? fit * 0.85 : this.beside && text.length > 4 && page.cell < 28 ? fit * 0.9 : fit}px ${this.font}`;
           pen.fillStyle = this.contrast(clamp(v / scale));
           pen.fillText(text, tile.x + (c + 0.5) * page.cell, tile.y + (r + 0.5) * page.cell + 1);
         }

@@ -74,8 +74,8 @@ export class Timeline {
   }
 
   placeBands(plan, bands, top, bottom, between) {
-    const tall = (bottom - top - between * (bands.length - 1)) / bands.length;
-    bands.forEach(([name, label], b) => this.placeBand(plan, name, label, top + b * (tall + between), tall));
+    const { slots, places } = this.head.timeline, tall = (bottom - top - between * (places - 1)) / places;
+    bands.forEach(([name, label], b) => this.placeBand(plan, name, label, top + slots[b] * (tall + between), tall));
   }
 
   placeBand(plan, name, label, start, tall, strip = false) {

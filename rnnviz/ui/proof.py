@@ -1,0 +1,116 @@
+"""Two things to ask for on every page, in a dialog each: a check of the numbers shown, and a program for them."""
+
+import streamlit as st
+
+from rnnviz.core.check import Checked, Spot, check
+from rnnviz.core.code import FILE, numpy_code, torch_code, weights_file
+from rnnviz.core.wiring import Wired
+from rnnviz.text import say
+from rnnviz.ui.notices import verbatim, warn
+from rnnviz.ui.scenes import Shown
+
+WRITERS = {"numpy": numpy_code, "torch": torch_code}
+EXPONENT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def buttons(shown: Shown, lang: str) -> None:
+    """The two buttons. Nothing is computed before one is pressed."""
+    wired = shown.scene.wired
+    if wired is None:
+        return
+    with st.container(horizontal=True, key="proof"):
+        if st.button(say("proof.check", lang), type="tertiary", key="open_check"):
+            st.dialog(say("proof.check", lang), width="large")(checked)(wired, lang)
+        if st.button(say("proof.code", lang), type="tertiary", key="open_code"):
+            st.dialog(say("proof.code", lang), width="large")(program)(wired, shown, lang)
+
+
+def checked(wired: Wired, lang: str) -> None:
+    """What was compared with what, and how well it agrees."""
+    found = check(wired)
+    st.subheader(say("proof.numbers", lang))
+    st.markdown(verbatim(" ".join(about_numbers(found, lang))))
+    if found.wrong:
+        warn(say("proof.wrong", lang, **spot(found.wrong)))
+    st.subheader(say("proof.gradients", lang))
+    st.markdown(verbatim(" ".join(about_gradients(found, wired, lang))))
+
+
+def about_numbers(found: Checked, lang: str) -> list[str]:
+    """Sentences on the numbers that were computed again."""
+    told = [say("proof.again", lang, names=", ".join(found.signals), numbers=f"{found.numbers:,}")]
+    if found.nonfinite:
+        told.append(say("proof.nonfinite", lang, count=f"{found.nonfinite:,}"))
+    if found.largest.difference == 0:
+        told.append(say("proof.none", lang))
+    else:
+        told.append(say("proof.largest", lang, **spot(found.largest)))
+    if found.wrong is None and found.largest.difference > 0:
+        told.append(say("proof.right", lang))
+    return told
+
+
+def spot(where: Spot) -> dict[str, object]:
+    """A difference and its place, as the texts tell them."""
+    return {"difference": small(where.difference), "name": where.name, "i": where.i, "t": where.t}
+
+
+def about_gradients(found: Checked, wired: Wired, lang: str) -> list[str]:
+    """Sentences on the gradients that were compared with differences."""
+    slopes = found.slopes
+    if slopes is None:
+        return [say("proof.no_gradients" if found.nonfinite else "proof.no_weights", lang)]
+    counts = {"compared": f"{slopes.compared:,}", "total": f"{slopes.total:,}"}
+    told = [say("proof.slopes", lang, name=found.loss, **counts)]
+    if any(wired.plan.fed):
+        told.append(say("proof.held", lang))
+    if slopes.corners:
+        told.append(say("proof.corners", lang, count=slopes.corners))
+    if slopes.compared:
+        key = "proof.entry" if len(slopes.place) > 1 else "proof.element"
+        row, column = (*slopes.place, 0)[:2]
+        where = say(key, lang, name=slopes.name, i=row, j=column)
+        where = say("proof.of_encoder", lang, where=where) if slopes.encoder else where
+        told.append(say("proof.slope", lang, difference=small(slopes.difference), scale=f"{slopes.scale:.3g}"))
+        told.append(say("proof.slope_at", lang, where=where))
+    return told
+
+
+def small(number: float) -> str:
+    """A number as 4.4 × 10⁻¹⁶."""
+    if number == 0 or number == float("inf"):
+        return "0" if number == 0 else "∞"
+    digits, exponent = f"{number:.1e}".split("e")
+    return f"{digits} × 10{str(int(exponent)).translate(EXPONENT)}"
+
+
+def program(wired: Wired, shown: Shown, lang: str) -> None:
+    """The program in one of two libraries; the line that made the chosen number is marked."""
+    st.session_state.setdefault("code_library", "numpy")
+    library = st.segmented_control(
+        say("proof.library", lang),
+        list(WRITERS),
+        format_func=lambda name: say(f"proof.{name}", lang),
+        required=True,
+        key="code_library",
+        label_visibility="collapsed",
+    )
+    symbols = shown.scene.inputs if shown.sequence.symbols is not None else ()
+    code = WRITERS[library or "numpy"](wired, symbols, lang)
+    st.markdown(verbatim(say("proof.file" if code.weights else "proof.gives", lang, file=FILE)))
+    if code.weights:
+        st.download_button(
+            say("proof.download", lang, file=FILE), weights_file(code), FILE, on_click="ignore", key="download_weights"
+        )
+    picked = pick()
+    text = code.marked(*picked, lang) if picked else code.text
+    st.code(text, language="python", line_numbers=True)
+
+
+def pick() -> tuple[str, int, int] | None:
+    """The number that is chosen in the picture: signal, unit (from 0), step (from 1); None where none is."""
+    match st.session_state.get("pick"):
+        case [str(name), int(i), int(t)]:
+            return name, i, t
+        case _:
+            return None

@@ -1,0 +1,68 @@
+"""The page "Compare": two cells side by side on the same sequence, with one player, one scale and their counts."""
+
+import streamlit as st
+
+from rnnviz.core import InputError
+from rnnviz.figures import counts
+from rnnviz.figures.sentence import sentences
+from rnnviz.figures.stage import Scene
+from rnnviz.text import label, say
+from rnnviz.ui import address, pairs, series
+from rnnviz.ui.notices import verbatim, warn
+from rnnviz.ui.player.player import Side, payload, player
+from rnnviz.ui.scenes import Shown
+from rnnviz.ui.settings import Settings
+from rnnviz.ui.stepping import moved, seek
+
+LEFT, RIGHT = "compare_left", "compare_right"
+
+
+def page(settings: Settings, shown: Shown) -> None:
+    """Show a scene, and beside it the same with another cell; where that makes no sense, why."""
+    choice(settings)
+    with st.container(key="compare", horizontal=True):
+        try:
+            other = pairs.beside(settings, shown, series.file_table())
+        except InputError as problem:
+            side(LEFT, settings.cell, shown, settings, ())
+            with st.container(key="side_right"):
+                warn(problem.told(settings.lang))
+            return
+        pair = (shown.scene, other.scene)
+        side(LEFT, settings.cell, shown, settings, pair)
+        side(RIGHT, pairs.chosen(settings), other, settings, pair)
+
+
+def choice(settings: Settings) -> None:
+    """Which cell stands on the right."""
+    lang = settings.lang
+    fitting, now = pairs.offered(settings), pairs.chosen(settings)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        cell = verbatim(label("cell", settings.cell, lang))
+        st.markdown(say("compare.with", lang, cell=f"**{cell}**"), width="content")
+        st.selectbox(
+            say("compare.choose", lang),
+            fitting,
+            index=0 if now in fitting else None,
+            format_func=lambda name: label("cell", name, lang),
+            key=address.follow("pick_beside", now if now in fitting else None),
+            on_change=lambda: address.put(other=st.session_state["pick_beside"] or ""),
+            label_visibility="collapsed",
+            width=220,
+        )
+
+
+def side(key: str, cell: str, shown: Shown, settings: Settings, pair: tuple[Scene, ...]) -> None:
+    """One of the two players, with the name of its cell, its count of weights, and which they are."""
+    scene, lang = shown.scene, settings.lang
+    about = say(
+        "compare.about",
+        lang,
+        count=counts.total(scene),
+        hidden=scene.model.H,
+        weights=label("weights", shown.preset or "random", lang),
+    )
+    own = Side(key == LEFT, label("cell", cell, lang), about, pair)
+    where = seek(settings.t, scene.trace.T)
+    with st.container(key=f"side_{key.removeprefix('compare_')}"):
+        player(payload(scene, sentences(scene, lang), where, lang, side=own), key, moved)

@@ -1,0 +1,141 @@
+"""The page "Write a cell": equations as text, and at once their picture, their weights and their backward pass."""
+
+import html
+
+import streamlit as st
+
+from rnnviz.core import CELLS, InputError
+from rnnviz.core.cells import Cell
+from rnnviz.core.examples import EXAMPLES
+from rnnviz.core.functions import FUNCTIONS
+from rnnviz.core.model import Model
+from rnnviz.core.notation import LINE_END
+from rnnviz.figures.backprop import backprop
+from rnnviz.figures.canvas import subscripted
+from rnnviz.figures.sentence import sentences
+from rnnviz.text import label, say
+from rnnviz.ui import address
+from rnnviz.ui.address import follow
+from rnnviz.ui.notices import verbatim, warn
+from rnnviz.ui.player.player import payload, player
+from rnnviz.ui.scenes import Shown, cell_text
+from rnnviz.ui.settings import OWN, Settings
+from rnnviz.ui.stepping import moved, seek
+
+# One begins with any of these; a cell that is also an example stands there once.
+STARTS: dict[str, Cell] = {name: cell for name, cell in CELLS.items() if cell not in EXAMPLES.values()} | EXAMPLES
+WIDE = 32  # characters of a faulty line that are shown
+
+
+def page(settings: Settings, shown: Shown, refused: InputError | None) -> None:
+    """Show the editor beside the picture; `refused` is why the text is no cell, and the picture then an older one."""
+    left, right = st.columns([4, 7], gap="medium")
+    with left:
+        editor(settings, refused)
+        weights(shown.scene.model, settings.lang)
+        backward(shown.scene.model, settings.lang)
+        reference(settings.lang)
+    with right:
+        scene, lang = shown.scene, settings.lang
+        player(payload(scene, sentences(scene, lang), seek(settings.t, scene.trace.T), lang), "written", moved)
+
+
+def editor(settings: Settings, refused: InputError | None) -> None:
+    """What to start from, the text, and what is wrong with it."""
+    lang, text = settings.lang, cell_text(settings)
+    start = next((name for name, cell in STARTS.items() if cell.equations == text), None)
+    st.selectbox(
+        say("write.start", lang),
+        STARTS,
+        index=None,
+        placeholder=say("write.start_empty", lang),
+        format_func=lambda name: named(name, lang),
+        key=follow("pick_start", start),
+        on_change=started,
+    )
+    if start:
+        st.caption(verbatim(STARTS[start].source) + (f"  \n{say(f'watch.{start}', lang)}" if start in EXAMPLES else ""))
+    st.text_area(
+        say("write.equations", lang),
+        height=208,
+        help=say("write.apply", lang),
+        key=follow("pick_equations", text),
+        on_change=lambda: written(st.session_state["pick_equations"]),
+    )
+    if refused:
+        warn(refused.told(lang))
+        if pointed := pointed_at(text, refused):
+            st.code(pointed, language=None)
+
+
+def named(name: str, lang: str) -> str:
+    """A start as the menu calls it."""
+    return label("example" if name in EXAMPLES else "cell", name, lang)
+
+
+def started() -> None:
+    if name := st.session_state["pick_start"]:
+        written(STARTS[name].equations)
+
+
+def written(text: str) -> None:
+    """Take a text as the cell. An empty one is kept as a blank: nothing in the address means that none was written."""
+    address.clear("weights")
+    address.put(cell=OWN, equations=text if text.strip() else " ")
+
+
+def pointed_at(text: str, error: InputError) -> str:
+    """The faulty line, cut where it is long, and a caret under its column; nothing where there is no such line."""
+    if error.line is None or error.column is None:
+        return ""
+    line = LINE_END.split(text)[error.line - 1].replace("\t", " ").rstrip()
+    if not line.strip():
+        return ""
+    column = error.column - 1
+    first = max(0, min(column - WIDE // 2, len(line) + 1 - WIDE))
+    before, after = "…" * (first > 0), "…" * (len(line) > first + WIDE)
+    return f"{before}{line[first : first + WIDE]}{after}\n{' ' * (len(before) + column - first)}^"
+
+
+def weights(model: Model, lang: str) -> None:
+    """The shape of each weight, where it comes from, and how many numbers there are."""
+    rows = [
+        (subscripted(name), " × ".join(model.letters[name]), " × ".join(map(str, shape)), size(shape))
+        for name, shape in model.shapes.items()
+    ]
+    total = sum(numbers for *_, numbers in rows)
+    with st.expander(say("write.weights", lang, count=f"{total:,}")):
+        body = "".join(
+            f"<tr><td>{name}</td><td>{letters}</td><td>{shape}</td><td>{numbers}</td></tr>"
+            for name, letters, shape, numbers in rows
+        )
+        st.html(f"<table class='shapes'>{body}</table>")
+        st.caption(say("write.sizes" if model.uses_H else "write.sizes_fixed", lang, D=model.D, H=model.H, K=model.K))
+
+
+def size(shape: tuple[int, ...]) -> int:
+    return shape[0] if len(shape) == 1 else shape[0] * shape[1]
+
+
+def backward(model: Model, lang: str) -> None:
+    """The adjoint equations of what was written."""
+    with st.expander(say("write.backward", lang)):
+        st.caption(say("write.backward_told", lang))
+        st.html("<div class='formulas'>" + "".join(f"<div>{line}</div>" for line in backprop(model)) + "</div>")
+
+
+def reference(lang: str) -> None:
+    """The notation in a few lines."""
+    rows = [
+        ("h[t] = …", say("notation.line", lang)),
+        ("h[t-1]  x[t+1]", say("notation.shift", lang)),
+        ("x[t]  y[t]", say("notation.given", lang)),
+        ("W @ h[t-1]", say("notation.product", lang)),
+        ("b_h", say("notation.vector", lang)),
+        ("+  -  *", say("notation.operators", lang)),
+        (" ".join(FUNCTIONS), say("notation.functions", lang)),
+        ("# …", say("notation.comment", lang)),
+    ]
+    with st.expander(say("write.reference", lang)):
+        body = "".join(f"<dt>{html.escape(sign)}</dt><dd>{html.escape(told)}</dd>" for sign, told in rows)
+        st.html(f"<dl class='reference'>{body}</dl>")

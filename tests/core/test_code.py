@@ -1,0 +1,256 @@
+"""Generated programs: run here, they give the numbers of the trace; their lines are where they are said to be."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnnviz.core import CELLS, Model
+from rnnviz.core.code import FILE, Code, numpy_code, torch_code, weights_file
+from rnnviz.core.functions import ACTIVATIONS, FUNCTIONS
+from rnnviz.core.order import sweeps
+from rnnviz.core.sequences import one_hot
+from rnnviz.core.wiring import WIRINGS, Part, Wired, fits, plan, run_wired
+from tests.core.samples import EVERY_CELL, Sample, sample
+from tests.core.test_random import SMOOTH, cells, model_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LONG = """h[t] = tanh(W_xh @ x[t] + V @ x[t-1] + W_1 @ h[t-1] + W_2 @ h[t-2] + W_yh @ y[t-1])
+y[t] = W_hy @ h[t]"""
+
+
+def executed(code: Code, folder: Path | None = None) -> dict[str, Any]:
+    """The names of a program after it has run, in a folder with its file if it needs one."""
+    made: dict[str, Any] = {"print": lambda *_: None}
+    here = os.getcwd()  # noqa: PTH109
+    try:
+        if folder:
+            (folder / FILE).write_bytes(weights_file(code))
+            os.chdir(folder)
+        with np.errstate(all="ignore"):
+            exec(compile(code.text, "code", "exec"), made)  # noqa: S102 - made by the project, not typed
+    finally:
+        os.chdir(here)
+    return made
+
+
+def assert_same(wired: Wired, code: Code, folder: Path | None = None, rename: dict[str, str] | None = None) -> None:
+    """The program gives every signal of the run to 1e-12 of its size."""
+    found = executed(code, folder)
+    for part in wired.parts:
+        for name in part.trace.model.expressions:
+            expected = part.trace[name]
+            if not (np.isfinite(expected) & (np.abs(expected) < 1e100)).all():
+                continue
+            rows = found[(rename or {}).get(name, name)][part.first : part.stop]
+            scale = max(1.0, float(np.abs(expected).max()))
+            np.testing.assert_allclose(rows, expected, rtol=0, atol=1e-12 * scale, err_msg=f"{name} of\n{code.text}")
+
+
+def whole(one: Sample) -> Wired:
+    """A run of a model with any inputs and states, as one part."""
+    trace = one.run()
+    planned = plan("many-to-many", trace.T)
+    return Wired(one.model, planned, trace, (Part(0, trace.T, one.params, trace),), None, None)
+
+
+def calm(one: Sample) -> Sample:
+    """The same with smaller weights: large ones make differences of rounding grow from step to step."""
+    one.params = {name: 0.2 * weight for name, weight in one.params.items()}
+    return one
+
+
+def spoken(name: str, wiring: str, seed: int, hidden: int = 3, text: str = "abca", **options: Any) -> Wired:
+    """A cell of `CELLS`, or a text of equations, that reads or writes letters in a wiring."""
+    start = ("▸",) if wiring == "encoder-decoder" else ()
+    given = text[:1] if wiring in ("one-to-one", "one-to-many") else text
+    alphabet = (*dict.fromkeys(text), *start)
+    cell_options = {key: options.pop(key) for key in ("activation", "bias") if key in options}
+    equations = CELLS[name].equations if name in CELLS else name
+    model = Model(equations, len(alphabet), hidden, len(alphabet), **cell_options)
+    params = {w: np.round(2 * v, 2) for w, v in model.init(seed).items()}
+    encoder = {w: np.round(v, 2) for w, v in model.init(seed + 1).items()} if options.pop("own", False) else None
+    x = one_hot([*given, *start], alphabet)
+    return run_wired(model, params, x, plan(wiring, len(given), 4), encoder=encoder, seed=seed, **options)
+
+
+@given(
+    st.sampled_from(EVERY_CELL),
+    st.sampled_from(WIRINGS),
+    st.integers(0, 10_000),
+    st.integers(1, 5),
+    st.text("abcd", min_size=1, max_size=6),
+    st.sampled_from(ACTIVATIONS),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([None, 1.0]),
+)
+def test_numpy_gives_the_trace(
+    name: str,
+    wiring: str,
+    seed: int,
+    hidden: int,
+    text: str,
+    activation: str,
+    bias: bool,
+    own: bool,
+    temperature: float | None,
+) -> None:
+    """For every cell in every wiring, with any sizes and letters, the program gives the numbers of the run."""
+    if fits(CELLS[name].equations, wiring, symbolic=True):
+        wiring = "many-to-many"
+    own = own and wiring == "encoder-decoder"
+    wired = spoken(name, wiring, seed, hidden, text, activation=activation, bias=bias, own=own, temperature=temperature)
+    alphabet = (*dict.fromkeys(text), "▸")[: wired.model.D]
+    assert_same(wired, numpy_code(wired, alphabet))
+
+
+@pytest.mark.parametrize("name", EVERY_CELL)
+@pytest.mark.parametrize("hidden", [2, 12])
+def test_every_cell_with_and_without_a_file(tmp_path: Path, name: str, hidden: int) -> None:
+    """Every cell of CELLS gives its numbers from measured inputs and given states; many weights come from the file."""
+    one = calm(sample(Model(CELLS[name].equations, 3, hidden, 12), steps=5))
+    wired = whole(one)
+    code = numpy_code(wired)
+    count = sum(weight.size for weight in one.params.values())
+    assert (code.weights is not None) == (count > 400)
+    assert_same(wired, code, tmp_path if code.weights else None)
+
+
+def test_the_file_has_arrays_only(tmp_path: Path) -> None:
+    """The file is read without pickle, and has each weight and the many inputs; without need there is none."""
+    model = Model("h[t] = tanh(file @ x[t] + allow_pickle @ h[t-1])", 7, 25, 1)
+    one = calm(sample(model, steps=70))
+    code = numpy_code(whole(one))
+    with np.load(io.BytesIO(weights_file(code)), allow_pickle=False) as data:
+        assert set(data) == {"file", "allow_pickle", "x"}
+        np.testing.assert_array_equal(data["file"], one.params["file"])
+        np.testing.assert_array_equal(data["x"], one.x)
+    assert_same(whole(one), code, tmp_path)
+    assert numpy_code(spoken("vanilla", "many-to-many", 0)).weights is None
+
+
+@given(cells([*SMOOTH, "relu", "step"]))
+@settings(max_examples=60)
+def test_cells_of_ones_own(text: str) -> None:
+    """For random equations, with states outside the sequence, the program gives the numbers of the run."""
+    wired = whole(sample(model_of(text), steps=4))
+    assert_same(wired, numpy_code(wired))
+
+
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("forget", [False, True])
+@pytest.mark.parametrize("equations", [LONG, "vanilla"])
+def test_encoder_and_decoder(own: bool, forget: bool, equations: str) -> None:
+    """One loop where the decoder goes on with the same weights, else two; states that are forgotten too."""
+    wired = spoken(equations, "encoder-decoder", 3, own=own, forget=forget)
+    code = numpy_code(wired, "abc▸")
+    assert len(re.findall("^for t in range", code.text, re.MULTILINE)) == 1 + (own or forget)
+    assert ("encoder[" in code.text) == own
+    assert_same(wired, code)
+
+
+def test_names_that_python_has_taken() -> None:
+    """Names that are words of Python, or of the program itself, get another one; the numbers stay."""
+    text = """lambda[t] = tanh(np @ x[t] + in @ lambda[t-1] + T)
+range[t] = torch * sigmoid(lambda[t]) + np_ @ x[t]
+print[t] = dict * range[t] + print[t-1] * symbols - data"""
+    wired = whole(sample(Model(text, 3, 4, 2), steps=3))
+    assert_same(wired, numpy_code(wired), rename={name: f"{name}_" for name in ("lambda", "range", "print")})
+
+
+def test_several_inputs() -> None:
+    """A cell with inputs beside x, of the size of a signal, reads them too."""
+    text = "h[t] = k[t] * v[t] + (1 - k[t]) * tanh(W_xh @ x[t] + W_hh @ h[t-1])"
+    model = Model(text, 3, 4, 1, inputs={"x": "D", "k": "H", "v": "H"})
+    random = np.random.default_rng(0)
+    k = np.zeros((5, 4))
+    k[2, 1] = 1.0
+    inputs = {"x": random.normal(size=(5, 3)), "k": k, "v": random.normal(size=(5, 4))}
+    params = model.init(0)
+    trace = model.run(params, inputs)
+    wired = Wired(model, plan("many-to-many", 5), trace, (Part(0, 5, params, trace),), None, None)
+    assert_same(wired, numpy_code(wired))
+
+
+def test_the_equations_read_like_the_notation() -> None:
+    """Each equation is one line, in its own words; functions are defined only where they are used."""
+    text = numpy_code(spoken("vanilla", "many-to-many", 0)).text
+    assert "    h[t] = np.tanh(W_xh @ x[t] + W_hh @ h[t-1] + b_h)\n    y[t] = W_hy @ h[t] + b_y\n" in text
+    assert "def " not in text
+    text = numpy_code(spoken("lstm", "many-to-many", 0)).text
+    assert re.findall(r"def (\w+)", text) == ["sigmoid"]
+    text = torch_code(spoken("lstm", "many-to-many", 0)).text
+    assert "    i[t] = torch.sigmoid(W_xi @ x[t] + W_hi @ h[t-1] + b_i)\n" in text
+
+
+def test_loops_go_the_way_of_the_equations() -> None:
+    """A bidirectional cell has a loop forwards, one backwards, then one for y; others have one loop."""
+    for name in EVERY_CELL:
+        model = Model(CELLS[name].equations, 2, 2, 2)
+        found = [(sweep.names, sweep.backwards) for sweep in sweeps(model.expressions)]
+        if name == "bidirectional":
+            assert found == [(("f",), False), (("b",), True), (("y",), False)]
+        else:
+            assert found == [(tuple(model.expressions), False)]
+
+
+@pytest.mark.parametrize("write", [numpy_code, torch_code])
+@pytest.mark.parametrize("own", [False, True])
+def test_lines_are_those_of_the_signals(write: Any, own: bool) -> None:
+    """Each signal's line is where it is made, the encoder's for a step of the encoder, and takes the comment."""
+    wired = spoken("lstm", "encoder-decoder", 3, own=own, temperature=1.0)
+    code = write(wired, "abc▸")
+    lines = code.text.split("\n")
+    for name in ("x", "i", "h", "y"):
+        for t in range(1, wired.plan.T + 1):
+            line = code.line(name, t)
+            assert line
+            assert lines[line - 1].startswith(f"    {name}[t] = ")
+            assert ("encoder[" in lines[line - 1]) == (own and name != "x" and t <= wired.plan.start and name != "h")
+    marked = code.marked("h", 1, 3).split("\n")
+    (changed,) = [n for n, (a, b) in enumerate(zip(marked, lines, strict=True), start=1) if a != b]
+    assert changed == code.line("h", 3)
+    assert marked[changed - 1] == lines[changed - 1] + "  # <- h[2] at t = 3"
+    assert lines[(code.line("u", 1) or 0) - 1].startswith("u = {")
+    for name, t in (("p", 1), ("h", 0), ("h", 99), ("W_xi", 1)):
+        assert code.marked(name, 0, t) == code.text
+
+
+def test_every_number_is_the_shortest_that_is_the_same() -> None:
+    """Weights stand in the text with no digit too many, and read back as the same float64, inf and nan too."""
+    model = Model("h[t] = W @ x[t] + b", 2, 2, 1)
+    params = {"W": np.array([[0.1, 1 / 3], [-0.0, 1e-300]]), "b": np.array([np.inf, np.nan])}
+    trace = model.run(params, np.ones((1, 2)))
+    code = numpy_code(Wired(model, plan("one-to-one", 1), trace, (Part(0, 1, params, trace),), None, None))
+    assert "0.1, 0.3333333333333333]" in code.text
+    found = executed(code)
+    for name, weight in params.items():
+        np.testing.assert_array_equal(found[name], weight)
+        np.testing.assert_array_equal(np.signbit(found[name]), np.signbit(weight))
+
+
+@pytest.mark.parametrize("text", ['"a', "a'\"", "\\n", "\u202ea", "가나"])
+def test_letters_that_python_reads_otherwise(text: str) -> None:
+    """Quotation marks, backslashes and marks of direction are written so that they stay what they are."""
+    wired = spoken("vanilla", "many-to-many", 0, text=text)
+    code = numpy_code(wired, tuple(dict.fromkeys(text)))
+    assert executed(code).get("symbols", list(text)) == list(dict.fromkeys(text))
+    assert_same(wired, code)
+
+
+def test_every_function_has_its_program() -> None:
+    """Every function of the notation gives in NumPy what its own row gives."""
+    a = np.array([-1.5, 0.0, 2.0, 2.0])
+    for function in FUNCTIONS.values():
+        found = eval(function.numpy, {"np": np, "a": a})  # noqa: S307 - a row of FUNCTIONS, not typed
+        np.testing.assert_allclose(found, function.value(a, 0), rtol=0, atol=1e-15)

@@ -1,0 +1,76 @@
+"""Generated PyTorch programs give the numbers of the trace."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from rnnviz.core import Model
+from rnnviz.core.code import FILE, torch_code, weights_file
+from rnnviz.core.functions import FUNCTIONS
+from rnnviz.core.wiring import WIRINGS, Wired, fits
+from tests.core.samples import EVERY_CELL, sample
+from tests.core.test_code import CELLS, calm, spoken, whole
+from tests.core.test_random import SMOOTH, cells, model_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def assert_same(wired: Wired, symbols: tuple[str, ...] = (), folder: Path | None = None) -> None:
+    """The program gives every signal of the run to 1e-12 of its size."""
+    code = torch_code(wired, symbols)
+    found: dict[str, Any] = {"print": lambda *_: None}
+    here = os.getcwd()  # noqa: PTH109
+    try:
+        if folder:
+            (folder / FILE).write_bytes(weights_file(code))
+            os.chdir(folder)
+        exec(compile(code.text, "code", "exec"), found)  # noqa: S102 - made by the project, not typed
+    finally:
+        os.chdir(here)
+    for part in wired.parts:
+        for name in part.trace.model.expressions:
+            expected = part.trace[name]
+            if (np.isfinite(expected) & (np.abs(expected) < 1e100)).all():
+                rows = found[name][part.first : part.stop].numpy()
+                scale = max(1.0, float(np.abs(expected).max()))
+                np.testing.assert_allclose(rows, expected, rtol=0, atol=1e-12 * scale, err_msg=f"{name}\n{code.text}")
+
+
+@pytest.mark.parametrize("name", EVERY_CELL)
+@pytest.mark.parametrize("wiring", WIRINGS)
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_every_cell_in_every_wiring(name: str, wiring: str, activation: str) -> None:
+    """Every cell gives its numbers in every wiring, sampled choices and an encoder of its own included."""
+    if fits(CELLS[name].equations, wiring, symbolic=True):
+        wiring = "many-to-many"
+    own = wiring == "encoder-decoder"
+    wired = spoken(name, wiring, 5, temperature=1.0, own=own, activation=activation)
+    assert_same(wired, ("a", "b", "c", "▸")[: wired.model.D])
+
+
+@given(cells([*SMOOTH, "relu", "step"]))
+@settings(max_examples=60)
+def test_cells_of_ones_own(text: str) -> None:
+    """Random equations, with states outside the sequence, give the numbers of the run."""
+    assert_same(whole(sample(model_of(text), steps=4)))
+
+
+def test_from_a_file(tmp_path: Path) -> None:
+    """Many weights and inputs come from the file."""
+    wired = whole(calm(sample(Model(CELLS["lstm"].equations, 9, 12, 2), steps=50)))
+    assert set(torch_code(wired).weights or {}) == {"x", *wired.model.shapes}
+    assert_same(wired, folder=tmp_path)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function(function: str) -> None:
+    """Every function gives what NumPy gives, of vectors and, where it takes them, of numbers alone."""
+    alone = "" if FUNCTIONS[function].pullback else f"\nc[t] = {function}(0.5 - {function}(2))"
+    text = f"h[t] = {function}(x[t] - 0.1){alone}"
+    assert_same(whole(sample(Model(text, 3, 3, 1), steps=4)))

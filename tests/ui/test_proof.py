@@ -1,0 +1,100 @@
+"""The dialogs "Check these numbers" and "The code", without a browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rnnviz.core.code import numpy_code, torch_code
+from rnnviz.ui.proof import small
+from rnnviz.ui.scenes import build
+from rnnviz.ui.settings import read
+from tests.ui.test_app import fine, opened
+
+
+def asked(app: AppTest, which: str) -> AppTest:
+    """The app with a dialog open."""
+    return fine(app.button(key=f"open_{which}").click().run())
+
+
+def told(app: AppTest) -> str:
+    """All that the page says, without the backslashes that keep Markdown out."""
+    return re.sub(r"\\(.)", r"\1", " ".join(markdown.value for markdown in app.markdown))
+
+
+def test_nothing_is_computed_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page without a dialog neither checks nor writes a program."""
+
+    def never(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("rnnviz.ui.proof.check", never)
+    monkeypatch.setattr("rnnviz.ui.proof.WRITERS", {"numpy": never, "torch": never})
+    assert not opened().code
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ({}, ["h, y was computed again", "35 numbers", "Compared: 33 of 33 weights", "W_", "× 10⁻"]),
+        ({"wiring": "one-to-many"}, ["h, y, x was computed again", "55 numbers", "held as they were chosen"]),
+        ({"wiring": "encoder-decoder", "weights": "reverse_own"}, ["Compared: 96 of 96 weights"]),
+        ({"cell": "lstm", "hidden": 32, "text": "ab" * 100}, ["38,800 numbers", "of 4,546 weights"]),
+    ],
+)
+def test_what_a_check_says(address: dict[str, object], says: list[str]) -> None:
+    """The dialog tells what was compared, how many, and how well it agrees; it warns of nothing."""
+    app = asked(opened(**address), "check")
+    for text in says:
+        assert text in told(app)
+    assert not app.warning
+
+
+def test_a_wrong_number_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number that is not what its equation gives has a warning with its place."""
+    shown = build(read({})[0])
+    assert shown.scene.wired
+    shown.scene.wired.trace["h"][2, 1] += 0.5
+    monkeypatch.setattr("rnnviz.ui.scenes.build", lambda *_: shown)
+    app = asked(opened(), "check")
+    assert re.sub(r"\\(.)", r"\1", app.warning[0].value).startswith("Number 2 of h at t = 3 is not what its equation")
+    assert "rounding" not in told(app)
+
+
+def test_the_program_in_both_libraries() -> None:
+    """The dialog shows the program of the run in NumPy, and in PyTorch when that is chosen."""
+    scene = build(read({"cell": "gru"})[0]).scene
+    assert scene.wired
+    app = asked(opened(cell="gru"), "code")
+    assert [code.value for code in app.code] == [numpy_code(scene.wired, scene.inputs).text.rstrip("\n")]
+    app = opened(cell="gru")
+    app.session_state["code_library"] = "torch"
+    assert [code.value for code in asked(app, "code").code] == [torch_code(scene.wired, scene.inputs).text.rstrip("\n")]
+
+
+def test_the_chosen_number_is_marked() -> None:
+    """The line that made the number chosen in the picture says so; nonsense is passed over."""
+    app = opened()
+    app.session_state["pick"] = ["h", 1, 3]
+    (code,) = asked(app, "code").code
+    (line,) = [line for line in code.value.splitlines() if "<-" in line]
+    assert line == "    h[t] = np.tanh(W_xh @ x[t] + W_hh @ h[t-1])  # <- h[2] at t = 3"
+    for nonsense in (["h", 1, 99], ["q", 0, 1], "h", None, ["h", None, 2]):
+        app = opened()
+        app.session_state["pick"] = nonsense
+        assert "<-" not in asked(app, "code").code[0].value
+
+
+def test_many_weights_come_as_a_file() -> None:
+    """Where the program reads a file, the dialog says so and offers it; else it does not."""
+    app = asked(opened(cell="lstm", hidden=16), "code")
+    assert "put the file weights.npz into the same folder" in told(app)
+    assert len(app.get("download_button")) == 1
+    assert not asked(opened(), "code").get("download_button")
+
+
+def test_small_numbers() -> None:
+    """Differences are written with a power of ten."""
+    assert [small(n) for n in (4.44e-16, 0.0, float("inf"), 0.012)] == ["4.4 × 10⁻¹⁶", "0", "∞", "1.2 × 10⁻²"]
