@@ -9,7 +9,7 @@ import streamlit as st
 from rnnviz.core import InputError
 from rnnviz.figures import theme
 from rnnviz.text import say
-from rnnviz.ui import address, series, sidebar
+from rnnviz.ui import address, changes, series, sidebar
 from rnnviz.ui.notices import warn
 from rnnviz.ui.scenes import Shown, build, chosen_weights
 from rnnviz.ui.settings import DEFAULT, Settings, read
@@ -25,7 +25,8 @@ def shown_for(settings: Settings) -> tuple[Shown, Settings, InputError | None]:
     last = st.session_state.get("good", DEFAULT)
     kept = {name: getattr(last, name) for name in WHAT_IS_READ}
     problem: InputError | None = None
-    for tried in (settings, replace(settings, **kept), replace(last, t=settings.t, lang=settings.lang), DEFAULT):
+    here = {"t": settings.t, "lang": settings.lang, "edit": settings.edit}
+    for tried in (settings, replace(settings, **kept), replace(last, **here), DEFAULT):
         try:
             return build(tried, series.file_table()), tried, problem
         except InputError as error:
@@ -36,6 +37,7 @@ def shown_for(settings: Settings) -> tuple[Shown, Settings, InputError | None]:
 def main() -> None:
     raw = address.draw()
     settings, problems = read(raw)
+    settings = replace(settings, edit=changes.present(settings))
     lang = settings.lang
     st.set_page_config(page_title=say("app.title", lang), page_icon=theme.icon(), layout="wide")
     shown, good, problem = shown_for(settings)
@@ -60,6 +62,7 @@ def main() -> None:
         warn(problem.told(lang))
     if raw.get("weights") and settings.weights != chosen_weights(settings):
         warn(say("app.no_weights", lang, weights=settings.weights))
+    changes.band(good, shown)
     page.run()
 
 
