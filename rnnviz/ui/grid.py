@@ -24,7 +24,7 @@ def grid(settings: Settings, shown: Shown) -> None:
     table, edits = arrays[name]
 
     # Typed numbers live in the widget until it gets another key: each set of changes has a grid of its own.
-    key = f"grid {name} {changes.present()}"
+    key = f"grid {name} {settings.edit}"
 
     def typed() -> None:
         rows = st.session_state[key]["edited_rows"]

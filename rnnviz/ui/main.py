@@ -9,11 +9,11 @@ import streamlit as st
 from rnnviz.core import InputError
 from rnnviz.figures import theme
 from rnnviz.text import say
-from rnnviz.ui import address, series, sidebar
+from rnnviz.ui import address, changes, series, sidebar
 from rnnviz.ui.notices import warn
 from rnnviz.ui.scenes import Shown, build, cell_text, chosen_weights
 from rnnviz.ui.settings import DEFAULT, Settings, read
-from rnnviz.ui.views import compare, step, unroll, write
+from rnnviz.ui.views import compare, step, unroll, what_if, write
 
 # Where these make no sense together, the last ones that did stay on the screen.
 WHAT_IS_READ = ("source", "text", "wiring", "weights", "columns", "first", "length", "signal", "period", "steps")
@@ -26,7 +26,7 @@ def shown_for(settings: Settings) -> tuple[Shown, Settings, InputError | None]:
     last = st.session_state.get("good", DEFAULT)
     read, reads = ({name: getattr(last, name) for name in names} for names in (WHAT_IS_READ, WHAT_READS))
     problem: InputError | None = None
-    kept = replace(last, t=settings.t, lang=settings.lang)
+    kept = replace(last, t=settings.t, lang=settings.lang, edit=settings.edit)
     for tried in (settings, replace(settings, **read), replace(settings, **reads), kept, DEFAULT):
         try:
             return build(tried, series.file_table()), tried, problem
@@ -38,6 +38,7 @@ def shown_for(settings: Settings) -> tuple[Shown, Settings, InputError | None]:
 def main() -> None:
     raw = address.draw()
     settings, problems = read(raw)
+    settings = replace(settings, edit=changes.present(settings))
     lang = settings.lang
     st.set_page_config(page_title=say("app.title", lang), page_icon=theme.icon(), layout="wide")
     shown, good, problem = shown_for(settings)
@@ -55,6 +56,7 @@ def main() -> None:
                 st.Page(lambda: unroll.page(good, shown), title=say("app.unroll", lang), url_path="unroll"),
             ],
             say("app.change", lang): [
+                st.Page(lambda: what_if.page(good, shown), title=say("app.what_if", lang), url_path="what-if"),
                 st.Page(lambda: compare.page(good, shown), title=say("app.compare", lang), url_path="compare"),
                 st.Page(lambda: write.page(settings, shown, refused), title=say("app.write", lang), url_path="write"),
             ],
@@ -70,6 +72,7 @@ def main() -> None:
         warn(problem.told(lang))
     if raw.get("weights") and settings.weights != chosen_weights(settings):
         warn(say("app.no_weights", lang, weights=settings.weights))
+    changes.band(good, shown)
     page.run()
 
 

@@ -1,14 +1,17 @@
 """Settings -> the scene that is shown: what is read, the model, its weights and its run."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 import numpy as np
 
 from rnnviz.core import CELLS, InputError, Model
+from rnnviz.core.edits import Change, apply, sorted_out
+from rnnviz.core.edits import read as read_edits
 from rnnviz.core.presets import Preset, presets
 from rnnviz.core.sequences import Sequence, alphabet_of
-from rnnviz.core.wiring import START, Wired, feeds, fits, plan, run_wired
+from rnnviz.core.wiring import START, Plan, Wired, feeds, fits, plan, run_wired
 from rnnviz.figures.stage import Scene
 from rnnviz.ui.reading import characters, in_alphabet, numbers, signal, spelled, visible, words
 from rnnviz.ui.settings import DEFAULT, LIMITS, OWN, SYMBOLIC, Settings
@@ -19,16 +22,52 @@ OUTPUTS = 5  # written from one symbol, unless another number is chosen
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A scene, with what the sidebar and the page tell of it.
+class Network:
+    """What is run, before any change: a model with its weights, what it reads, its wiring, and the names of its y.
 
-    `preset` is the name of its trained weights, if it has such; `table` is the series its window is cut from.
+    `preset` is the name of trained weights, None for random ones; `table` is the series its window is cut from.
     """
 
-    scene: Scene
+    model: Model
+    params: Mapping[str, np.ndarray]
     sequence: Sequence
-    preset: str | None
+    plan: Plan
+    outputs: tuple[str, ...]
+    encoder: Mapping[str, np.ndarray] | None = None
+    temperature: float | None = None
+    seed: int = 0
+    preset: str | None = None
     table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A network and its scene, after the changes that someone made.
+
+    `before` is the scene without them, None where there are none; `edits` are the changes that fit this network, and
+    `unfit` says what is wrong with each of the others.
+    """
+
+    network: Network
+    scene: Scene
+    before: Scene | None = None
+    edits: tuple[Change, ...] = ()
+    unfit: tuple[InputError, ...] = ()
+
+    @property
+    def sequence(self) -> Sequence:
+        """What is read, before any change."""
+        return self.network.sequence
+
+    @property
+    def preset(self) -> str | None:
+        """The name of the trained weights, if it has such."""
+        return self.network.preset
+
+    @property
+    def table(self) -> Table | None:
+        """The series that a window is cut from, if there is one."""
+        return self.network.table
 
 
 def cell_text(settings: Settings) -> str:
@@ -85,15 +124,27 @@ def measured(settings: Settings, table: Table) -> Sequence:
 
 
 def build(settings: Settings, file: Table | None = None) -> Shown:
-    """The scene of a choice. Raises InputError if what is to be read, or how, makes no sense."""
+    """The scene of a choice, after its changes. Raises InputError if what is to be read, or how, makes no sense."""
     reason = fits(cell_text(settings), settings.wiring, symbolic=settings.source in SYMBOLIC)
     if reason:
         raise InputError(reason)
-    return spelled_out(settings) if settings.source in SYMBOLIC else series(settings, file)
+    network = spelled_out(settings) if settings.source in SYMBOLIC else series(settings, file)
+    edits, unfit = changes_of(settings.edit, network)
+    return Shown(network, scene(network, edits), scene(network, ()) if edits else None, edits, unfit)
 
 
-def series(settings: Settings, file: Table | None) -> Shown:
-    """The scene of numbers: y has a number for each column."""
+def changes_of(text: str, network: Network) -> tuple[tuple[Change, ...], tuple[InputError, ...]]:
+    """The changes of a text that fit a network, and what is wrong with the others, or with the text."""
+    try:
+        edits = read_edits(text)
+    except InputError as error:
+        return (), (error,)
+    fitting, unfit = sorted_out(edits, network.model, network.plan, network.encoder is not None)
+    return fitting, tuple(unfit)
+
+
+def series(settings: Settings, file: Table | None) -> Network:
+    """The network of numbers: y has a number for each column."""
     table = table_of(settings, file)
     if table:
         sequence = measured(settings, table)
@@ -101,12 +152,12 @@ def series(settings: Settings, file: Table | None) -> Shown:
         sequence = signal(settings.signal, settings.period, settings.length, settings.seed)
     n = len(sequence.rows)
     model = Model(cell_text(settings), n, settings.hidden, n, settings.activation, settings.bias)
-    wired = run_wired(model, drawn(model, settings.seed), sequence.x, plan(settings.wiring, len(sequence.x)))
-    return Shown(scene(wired, sequence, sequence.rows), sequence, None, table)
+    planned = plan(settings.wiring, len(sequence.x))
+    return Network(model, drawn(model, settings.seed), sequence, planned, sequence.rows, table=table)
 
 
-def spelled_out(settings: Settings) -> Shown:
-    """The scene of a text, read by characters or by words."""
+def spelled_out(settings: Settings) -> Network:
+    """The network of a text, read by characters or by words."""
     symbols = characters(settings.text) if settings.source == "text" else words(settings.text)
     name, equations = chosen_weights(settings), cell_text(settings)
     preset = presets().get(name)
@@ -129,8 +180,8 @@ def spelled_out(settings: Settings) -> Shown:
         params = drawn(model, settings.seed)
         encoder = drawn(model, settings.seed + 1) if settings.own and start else None
     temperature = float(settings.temperature) if settings.temperature else None
-    wired = run_wired(model, params, sequence.x, planned, temperature=temperature, seed=settings.seed, encoder=encoder)
-    return Shown(scene(wired, sequence, labels), sequence, name if preset else None)
+    chosen = name if preset else None
+    return Network(model, params, sequence, planned, labels, encoder, temperature, settings.seed, chosen)
 
 
 def drawn(model: Model, seed: int) -> dict[str, np.ndarray]:
@@ -138,24 +189,43 @@ def drawn(model: Model, seed: int) -> dict[str, np.ndarray]:
     return {weight: np.round(numbers, 2) + 0.0 for weight, numbers in model.init(seed).items()}
 
 
-def scene(wired: Wired, sequence: Sequence, outputs: tuple[str, ...]) -> Scene:
-    """A run with the names of its steps and rows."""
+def scene(network: Network, edits: tuple[Change, ...]) -> Scene:
+    """The run of a network after changes, with the names of its steps and rows."""
+    sequence, planned = network.sequence, network.plan
+    changed = apply(edits, network.model, planned, network.params, sequence.x, encoder=network.encoder)
+    wired = run_wired(
+        network.model,
+        changed.params,
+        changed.x,
+        planned,
+        temperature=network.temperature,
+        seed=network.seed,
+        init=changed.init,
+        encoder=changed.encoder,
+        holds=changed.holds,
+    )
     return Scene(
         wired.model,
         {name: np.asarray(weight) for name, weight in wired.parts[-1].params.items()},
         wired.trace,
-        labelled(sequence, wired),
+        labelled(sequence, wired, changed.order),
         sequence.rows,
-        outputs=outputs,
+        outputs=network.outputs,
         scores=sequence.symbols is not None,
         wired=wired,
     )
 
 
-def labelled(sequence: Sequence, wired: Wired) -> tuple[str, ...]:
-    """What each step is called: its input, given or chosen; nothing where there is none."""
-    used = wired.trace["x"]
-    return tuple(
-        sequence.labels[t] if t < len(sequence.labels) else sequence.rows[int(np.argmax(used[t]))]
-        for t in range(wired.plan.T)
-    )
+def labelled(sequence: Sequence, wired: Wired, order: tuple[int, ...]) -> tuple[str, ...]:
+    """What each step is called: the input given there, by its order, or the one chosen.
+
+    An input whose numbers were changed keeps its name; one that would be chosen and was changed to another symbol has
+    that one's.
+    """
+    used, chosen = wired.trace["x"], wired.chosen
+
+    def written(t: int) -> str:
+        symbol = np.count_nonzero(used[t]) == 1 and used[t].max() == 1.0
+        return sequence.rows[int(np.argmax(used[t]) if symbol or chosen is None else chosen[t - 1])]
+
+    return tuple(sequence.labels[order[t]] if t < len(order) else written(t) for t in range(wired.plan.T))

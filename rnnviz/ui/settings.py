@@ -23,6 +23,8 @@ class Limits:
     rows: int = 10_000
     columns: int = 64
     file: int = 2 * 1024 * 1024
+    undos: int = 20
+    link: int = 600
 
 
 LIMITS = Limits()
@@ -38,8 +40,9 @@ class Settings:
     `equations` are the text of the cell "own"; `weights` is a preset's name or "random"; `t` counts from 1, 0 is
     before the first; `steps` is how many outputs are written where they are fed back, 0 for as many as suit;
     `temperature` is "" for the most probable symbol; `own` gives an encoder weights of its own; `columns` are names
-    with commas between, "" for the first four; `first` and `length` are the window of a longer series; `other` is the
-    cell that a comparison has on the right, "" for one that differs from the first.
+    with commas between, "" for the first four; `first` and `length` are the window of a longer series; `other` is what
+    a comparison has on the right, "" for a cell that differs from the first; `edit` is the text of the changes made
+    (see core/edits.py).
     """
 
     cell: str = "vanilla"
@@ -63,6 +66,7 @@ class Settings:
     weights: str = "hello"
     seed: int = 0
     t: int = 1
+    edit: str = ""
     lang: str = "en"
 
 
@@ -75,7 +79,7 @@ NAMES = tuple(field for field in Settings.__dataclass_fields__)
 # An address that chooses one of these without naming weights means random weights.
 MEANS_RANDOM = ("seed", "hidden", "equations")
 YES_NO = ("bias", "scale", "own")
-FREE = ("text", "columns", "equations")
+FREE = ("text", "columns", "equations", "edit")
 
 
 def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:

@@ -123,3 +123,29 @@ def test_markup_in_symbols_is_escaped() -> None:
     told = " ".join(sentences(replace(scene, labels=("<b>", "&", "<b>")), "en"))
     assert "<b>" not in told
     assert "= &lt;b&gt;." in told
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_sentences_of_held_numbers(cell: str) -> None:
+    """A unit that is held and moved most is said to be set; no other is."""
+    for text in ("{name}.3.*:0.9", "{name}.2-.1:-1", "{name}.2-3.*:0"):
+        plain = build(replace(DEFAULT, cell=cell, weights="random")).scene
+        name = told_signal(plain)
+        for held in plain.model.equations:
+            scene = build(replace(DEFAULT, cell=cell, weights="random", edit=text.format(name=held))).scene
+            _, *told = sentences(scene, "en")
+            numbers = np.vstack([np.zeros(scene.model.sizes[name]), scene.trace[name]])
+            for t, sentence in enumerate(told, start=1):
+                i = int(np.argmax(np.abs(numbers[t] - numbers[t - 1])))
+                still = abs(numbers[t, i] - numbers[t - 1, i]) < 0.005
+                kept = name in scene.held and scene.held[name][t - 1, i]
+                assert ("because you set it" in sentence) == (kept and not still)
+                if kept and not still:
+                    assert f" of step {t} is {printed(numbers[t, i])}," in sentence
+
+
+def test_what_was_set_is_a_cause() -> None:
+    """Where a gate is held, what it moves is because of what it was set to."""
+    scene = build(replace(DEFAULT, cell="lstm", edit="o.3.*:0")).scene
+    said = sentences(scene, "en")
+    assert said[3].endswith("mostly because of what you set <i>o</i> to.")

@@ -1,7 +1,10 @@
 """The page "What if": change any number, and watch what follows."""
 
+from contextlib import suppress
+
 import streamlit as st
 
+from rnnviz.core import InputError
 from rnnviz.core.edits import Edit, Shuffle, read, recurrent_weights
 from rnnviz.figures.change import Change
 from rnnviz.figures.sentence import sentences
@@ -9,9 +12,10 @@ from rnnviz.text import say
 from rnnviz.ui import changes, grid
 from rnnviz.ui.notices import verbatim
 from rnnviz.ui.player.player import payload, player
-from rnnviz.ui.scenes import Shown, sweep
+from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
 from rnnviz.ui.stepping import moved, seek
+from rnnviz.ui.sweeps import sweep
 
 
 def page(settings: Settings, shown: Shown) -> None:
@@ -33,10 +37,10 @@ def page(settings: Settings, shown: Shown) -> None:
             on_click=changes.change,
             args=[next_shuffle(shown)],
         )
-    asked = st.session_state.get("sweep")
-    dragged = sweep(shown, *asked[:1]) if changing and asked and asked[1] == changes.present() else None
+    place, made = st.session_state.get("sweep", ("", ""))
+    dragged = sweep(shown, place) if changing and place and made == settings.edit else None
     change = Change(before, sentences(before, lang), changing, dragged)
-    st.markdown(felt(change, scene, shown, lang, changing))
+    st.markdown(felt(change, shown, lang))
     where = seek(settings.t, scene.trace.T)
     player(payload(scene, sentences(scene, lang), where, lang, change=change), "what_if", moved, acted)
     if changing:
@@ -50,9 +54,10 @@ def page(settings: Settings, shown: Shown) -> None:
 def acted(what: dict) -> None:
     """The player asks for a drag's values, or sets a number."""
     if what.get("do") == "sweep":
-        st.session_state["sweep"] = (str(what["place"]), changes.present())
+        st.session_state["sweep"] = (str(what["place"]), changes.known().present)
     elif what.get("do") == "edit":
-        changes.change(*read(str(what["edit"])))
+        with suppress(InputError):  # only a browser that was tampered with sends another text
+            changes.change(*read(str(what["edit"])))
 
 
 def next_shuffle(shown: Shown) -> Shuffle:
@@ -60,14 +65,14 @@ def next_shuffle(shown: Shown) -> Shuffle:
     return Shuffle(max((edit.seed for edit in shown.edits if isinstance(edit, Shuffle)), default=0) + 1)
 
 
-def felt(change: Change, after: object, shown: Shown, lang: str, changing: bool) -> str:
+def felt(change: Change, shown: Shown, lang: str) -> str:
     """How long the changes are felt, as a sentence."""
     if not shown.edits:
-        return say("what_if.now" if changing else "what_if.begin", lang)
+        return say("what_if.now" if change.changing else "what_if.begin", lang)
     ripple, name = change.ripple(shown.scene), italic(change.signal)
     if ripple.first is None:
         return say("what_if.never", lang, name=name)
-    key = "what_if.to_the_end" if ripple.last == shown.scene.trace.T else "what_if.felt"
+    key = "what_if.to_the_end" if ripple.stays else "what_if.felt"
     return say(key, lang, name=name, first=ripple.first, last=ripple.last, lasts=ripple.lasts)
 
 
@@ -79,23 +84,27 @@ def italic(name: str) -> str:
 def hold(settings: Settings, shown: Shown) -> None:
     """Hold a signal at a value: all of it or one unit, from a step on or in a range of steps."""
     lang, scene = settings.lang, shown.scene
-    st.markdown(f"**{say('what_if.hold', lang)}**")
+    names = [*scene.model.equations]
     with st.form("hold", border=False):
+        st.markdown(f"**{say('what_if.hold', lang)}**")
         first, second, third = st.columns(3)
-        name = first.selectbox(say("what_if.signal", lang), list(scene.model.equations), key="hold_name")
-        largest = max(scene.model.sizes[name] for name in scene.model.equations)
-        unit = second.selectbox(
+        first.selectbox(say("what_if.signal", lang), names, key="hold_name")
+        second.selectbox(
             say("what_if.unit", lang),
-            [0, *range(1, largest + 1)],
+            [0, *range(1, max(scene.model.sizes[name] for name in names) + 1)],
             format_func=lambda i: str(i) if i else say("what_if.all_units", lang),
             key="hold_unit",
         )
-        value = third.number_input(say("what_if.value", lang), -1000.0, 1000.0, 0.0, step=0.1, key="hold_value")
+        third.number_input(say("what_if.value", lang), -1000.0, 1000.0, 0.0, step=0.1, key="hold_value")
         fourth, fifth, sixth = st.columns(3, vertical_alignment="bottom")
         T = scene.trace.T
-        from_step = fourth.number_input(say("what_if.from", lang), 1, T, 1, key="hold_from")
-        to_step = fifth.number_input(say("what_if.to", lang), 1, T, T, key="hold_to")
-        if sixth.form_submit_button(say("what_if.hold_it", lang)):
-            end = None if to_step >= T else max(from_step, to_step)
-            edit = Edit(name, float(value), index=((from_step, end), unit or None))
-            changes.at_once(edit)
+        fourth.number_input(say("what_if.from", lang), 1, T, 1, key="hold_from")
+        fifth.number_input(say("what_if.to", lang), 1, T, T, key="hold_to")
+        sixth.form_submit_button(say("what_if.hold_it", lang), on_click=held, args=[T])
+
+
+def held(T: int) -> None:
+    """Take the form; to the last of T steps means from the first on."""
+    name, unit, value, first, last = (st.session_state[f"hold_{key}"] for key in ("name", "unit", "value", "from", "to"))
+    steps = (first, None) if last >= T else (min(first, last), max(first, last))
+    changes.change(Edit(name, float(value), (steps, unit or None)))

@@ -1,0 +1,57 @@
+"""Changes in a real browser: on every page, in the address, and when the reader goes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.conftest import settled
+from tests.browser.test_step import Step
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser.conftest import Pages
+
+BAND = ".st-key-band"
+WEIGHT = "player => player.numbers.weight('W_xh', 0, 1, 1)"
+EDIT = "W_xh.1.2:2.5,h.2.*:0"
+
+
+def said(page: Page) -> str:
+    """What the address says was changed."""
+    return Step(page).address.get("edit", "")
+
+
+@pytest.mark.parametrize("path", ["/", "/unroll"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_band_is_one_row(open_page: Pages, path: str, theme: str) -> None:
+    """On every page the changes of a link are told in one row, with three buttons, and nothing sticks out of it."""
+    page = open_page(f"{path}?edit={EDIT},x.3.1:0.25,shuffle:7,b_h.1:1,W_hh.*.*:0&weights=random", theme=theme)
+    band = page.locator(BAND)
+    assert band.get_by_text("You made 6 changes: W_xh[1,2] = 2.5; h = 0 at step 2").count() == 1
+    assert band.get_by_role("button").count() == 3
+    box = band.bounding_box()
+    assert box
+    assert box["height"] <= 44
+    for button in band.get_by_role("button").all():
+        inner = button.bounding_box()
+        assert inner
+        assert box["y"] <= inner["y"]
+        assert inner["y"] + inner["height"] <= box["y"] + box["height"]
+        assert inner["x"] + inner["width"] <= 1280
+
+
+def test_changes_go_along(open_page: Pages) -> None:
+    """Changes go along to another page; reset takes them out of the network and out of the address, Back brings them."""
+    page = open_page(f"/?edit={EDIT}")
+    page.get_by_role("link", name="Unroll").click()
+    page.wait_for_url("**/unroll**")
+    settled(page)
+    assert said(page) == EDIT
+    page.locator(BAND).get_by_role("button", name="Reset").click()
+    page.locator(BAND).wait_for(state="detached")
+    settled(page)
+    page.wait_for_function("() => !new URL(location).searchParams.has('edit')")
+    assert page.locator(".rnnviz-player").count() == 1
