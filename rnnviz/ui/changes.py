@@ -110,9 +110,10 @@ def band(settings: Settings, shown: Shown) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="band"):
         st.markdown(verbatim(summary(shown.edits, shown.scene.model, lang)), width="stretch")
-        st.button(say("change.undo", lang), key="undo", on_click=undo, disabled=not history.can_undo)
-        st.button(say("change.redo", lang), key="redo", on_click=redo, disabled=not history.can_redo)
-        st.button(say("change.reset", lang), key="reset", on_click=reset, disabled=not settings.edit)
+        with st.container(horizontal=True, width="content", gap="xsmall"):
+            st.button(say("change.undo", lang), key="undo", on_click=undo, disabled=not history.can_undo)
+            st.button(say("change.redo", lang), key="redo", on_click=redo, disabled=not history.can_redo)
+            st.button(say("change.reset", lang), key="reset", on_click=reset, disabled=not settings.edit)
 
 
 def summary(edits: tuple[Change, ...], model: Model, lang: str) -> str:

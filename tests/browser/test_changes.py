@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rnnviz.ui.scenes import build
+from rnnviz.ui.settings import DEFAULT
 from tests.browser.conftest import settled
 from tests.browser.test_step import Step
 
@@ -25,27 +27,29 @@ def said(page: Page) -> str:
 
 
 @pytest.mark.parametrize("path", ["/", "/unroll"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_band_is_one_row(open_page: Pages, path: str, theme: str) -> None:
-    """On every page the changes of a link are told in one row, with three buttons, and nothing sticks out of it."""
-    page = open_page(f"{path}?edit={EDIT},x.3.1:0.25,shuffle:7,b_h.1:1,W_hh.*.*:0&weights=random", theme=theme)
+def test_the_band_is_one_row(open_page: Pages, path: str) -> None:
+    """On every page the changes of a link are told in one row, with three buttons that nothing lies over."""
+    page = open_page(f"{path}?edit={EDIT},x.3.1:0.25,shuffle:7,b_h.1:1,W_hh.*.*:0&weights=random")
     band = page.locator(BAND)
     assert band.get_by_text("You made 6 changes: W_xh[1,2] = 2.5; h = 0 at step 2").count() == 1
     assert band.get_by_role("button").count() == 3
     box = band.bounding_box()
     assert box
-    assert box["height"] <= 44
+    assert box["height"] <= 48
     for button in band.get_by_role("button").all():
         inner = button.bounding_box()
         assert inner
-        assert box["y"] <= inner["y"]
+        assert page.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y).closest('button') !== null", [inner["x"] + 20, inner["y"] + 2]
+        )
         assert inner["y"] + inner["height"] <= box["y"] + box["height"]
         assert inner["x"] + inner["width"] <= 1280
 
 
 def test_changes_go_along(open_page: Pages) -> None:
-    """Changes go along to another page; reset takes them out of the network and out of the address, Back brings them."""
+    """Changes go along to another page; reset takes them out of the network and out of the address."""
     page = open_page(f"/?edit={EDIT}")
+    assert Step(page).ask(WEIGHT) == pytest.approx(2.5)
     page.get_by_role("link", name="Unroll").click()
     page.wait_for_url("**/unroll**")
     settled(page)
@@ -54,4 +58,28 @@ def test_changes_go_along(open_page: Pages) -> None:
     page.locator(BAND).wait_for(state="detached")
     settled(page)
     page.wait_for_function("() => !new URL(location).searchParams.has('edit')")
-    assert page.locator(".rnnviz-player").count() == 1
+    assert Step(page).ask(WEIGHT) == pytest.approx(build(DEFAULT).scene.params["W_xh"][0, 1])
+
+
+def test_back_brings_changes_again(open_page: Pages) -> None:
+    """Back to a page that was left with changes has them again, and Undo goes back to those made in between."""
+    page = open_page(f"/?edit={EDIT}")
+    page.get_by_role("link", name="Unroll").click()
+    page.wait_for_url("**/unroll**")
+    settled(page)
+    page.locator(BAND).get_by_role("button", name="Reset").click()
+    page.locator(BAND).wait_for(state="detached")
+    settled(page)
+    page.go_back()
+    page.wait_for_url(lambda url: "unroll" not in url)
+    page.locator(BAND).get_by_text("You made 2 changes").wait_for()
+    settled(page)
+    assert said(page) == EDIT
+    assert Step(page).ask(WEIGHT) == pytest.approx(2.5)
+    page.locator(BAND).get_by_role("button", name="Undo").click()
+    page.locator(BAND).get_by_text("No change is in use.").wait_for()
+    settled(page)
+    assert said(page) == ""
+    page.locator(BAND).get_by_role("button", name="Redo").click()
+    page.locator(BAND).get_by_text("You made 2 changes").wait_for()
+    page.wait_for_function("edit => new URL(location).searchParams.get('edit') === edit", arg=EDIT)
