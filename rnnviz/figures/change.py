@@ -7,8 +7,10 @@ import numpy as np
 from rnnviz.core.functions import Array
 from rnnviz.core.ripple import Ripple, ripple
 from rnnviz.figures import theme
+from rnnviz.figures.canvas import subscripted
 from rnnviz.figures.sentence import told_signal
 from rnnviz.figures.stage import Scene
+from rnnviz.text import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,10 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The scene before the changes and its sentences; whether numbers can be changed now, and which one is dragged."""
+    """The scene before the changes; whether there are any, whether numbers can be changed now, which one is dragged."""
 
     before: Scene
-    sentences: list[str]
+    made: bool
     changing: bool
     sweep: Sweep | None = None
 
@@ -51,6 +53,20 @@ class Change:
     def difference(self, after: Scene) -> Array:
         """The change of the signal at every step, (T, n)."""
         return self.ripple(after).difference
+
+    def felt(self, after: Scene, language: str) -> str:
+        """How long the changes are felt, as a sentence, in HTML."""
+        ripple, name = self.ripple(after), subscripted(self.signal)
+        if ripple.first is None:
+            return say("change.never", language, name=name)
+        key = "change.to_the_end" if ripple.stays else "change.felt"
+        return say(key, language, name=name, first=ripple.first, last=ripple.last, lasts=ripple.lasts)
+
+    def told(self, after: Scene, language: str) -> str:
+        """The same; before the first change what can be done."""
+        if self.made:
+            return self.felt(after, language)
+        return say("change.now" if self.changing else "change.begin", language)
 
     def range(self, after: Scene) -> float:
         """The range of its colours: the same at every step, and while a number is dragged."""

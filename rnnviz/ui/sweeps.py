@@ -21,9 +21,12 @@ def sweep(shown: Shown, place: str) -> Sweep | None:
     except (InputError, ValueError):
         return None
     fitting, _ = changes_of(f"{place}:0", shown.network)
-    if not fitting or not isinstance(edit, Edit) or any(not isinstance(at, int) for at in edit.index):
+    if not fitting or not isinstance(edit, Edit):
         return None
-    after, now = shown.scene, value(shown.scene, edit)
+    index = tuple(at for at in edit.index if isinstance(at, int))
+    if len(index) != len(edit.index):
+        return None
+    after, now = shown.scene, value(shown.scene, edit, index)
     size = sum(rows.size for rows, _ in after.signals().values())
     steps = max(FEWEST // 2, min(VALUES, ENOUGH // max(1, size)) // 2)
     reach = ranges(after)["weight"]
@@ -31,15 +34,15 @@ def sweep(shown: Shown, place: str) -> Sweep | None:
     scenes = [scene(shown.network, put(shown.edits, Edit(edit.name, v, edit.index, edit.encoder))) for v in values]
     weight = None
     if edit.name in after.model.shapes:
-        row, column = [*edit.index, 1][:2]
-        weight = (edit.name, int(row) - 1, int(column) - 1, edit.encoder)
+        row, column = (*index, 1)[:2]
+        weight = (edit.name, row - 1, column - 1, edit.encoder)
     return Sweep(place, values, scenes, weight)
 
 
-def value(scene: Scene, edit: Edit) -> float:
-    """The number at the place of an edit."""
+def value(scene: Scene, edit: Edit, index: tuple[int, ...]) -> float:
+    """The number at the place of an edit, (row, column), (row,) or (step, row), each from 1."""
     if edit.name in scene.model.shapes:
         weight = (scene.encoder if edit.encoder else scene.params)[edit.name]
-        return float(weight[tuple(int(at) - 1 for at in edit.index)])
-    step, row = edit.index
-    return float(scene.trace.at(edit.name, int(step) - 1)[int(row) - 1])
+        return float(weight[tuple(at - 1 for at in index)])
+    step, row = index
+    return float(scene.trace.at(edit.name, step - 1)[row - 1])

@@ -3,8 +3,8 @@
     python -m tests.bench.drag [--rounds N]
 
 A weight of W_hh is dragged up and down for two seconds on the page "What if", by mouse movements as fast as the browser
-takes them. A picture counts when its number is another one and the heatmap is drawn; between two pictures nothing may be
-blank. Printed: the median over the rounds of pictures a second, the longest time without a new picture, how long the
+takes them. A picture counts when its number is another one and the heatmap is drawn; between two pictures nothing may
+be blank. Printed: the median over the rounds of pictures a second, the longest time without a new picture, how long the
 first took from the touch, and how many samples found an empty picture.
 """
 
@@ -12,6 +12,7 @@ import argparse
 import statistics
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -44,7 +45,7 @@ WATCH = """() => {
 }"""
 CELL = """root => {
     const { page } = root.player, box = root.querySelector(".rv-stage").getBoundingClientRect();
-    const tile = page.tiles.find(({ source }) => source[0] === "weight" && source[1] !== "W_hy" && source[1].startsWith("W_h"));
+    const tile = page.tiles.find(({ source: [kind, name] }) => kind === "weight" && /^W_h[^y]/.test(name));
     return [box.left + tile.x + page.cell / 2, box.top + tile.y + page.cell / 2];
 }"""
 
@@ -65,7 +66,7 @@ def drag(page: Page) -> tuple[float, float, float, int]:
     settled(page)
     times = [t / 1000 for t in seen["times"]]
     assert len(times) > 1, "nothing was drawn"
-    pauses = [b - a for a, b in zip(times, times[1:], strict=False)]
+    pauses = [b - a for a, b in pairwise(times)]
     return (len(times) - 1) / (times[-1] - times[0]), max(pauses), times[0] - seen["start"] / 1000, seen["blank"]
 
 
@@ -80,15 +81,15 @@ def main() -> None:
         for name, address in CASES.items():
             page.goto(server + address)
             settled(page)
-            page.get_by_text("Change", exact=True).first.click()
+            page.locator(".st-key-changing label").click()
             settled(page)
             page.wait_for_function("document.querySelector('.rnnviz-player').player.head.changing")
             found = [drag(page) for _ in range(rounds)]
             rate, pause, first = (statistics.median(column) for column in list(zip(*found, strict=True))[:3])
             blank = sum(one[3] for one in found)
             print(
-                f"{name:24} {rate:5.1f} pictures/s (target for the first: {TARGET:.0f}), longest pause {pause * 1000:4.0f} ms, "
-                f"first after {first * 1000:4.0f} ms, empty pictures {blank}"
+                f"{name:24} {rate:5.1f} pictures/s (target for the first: {TARGET:.0f}), "
+                f"longest pause {pause * 1000:4.0f} ms, first after {first * 1000:4.0f} ms, empty pictures {blank}"
             )
         browser.close()
 

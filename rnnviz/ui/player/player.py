@@ -13,6 +13,7 @@ from streamlit.components.v2 import component
 from rnnviz.core.functions import FUNCTIONS
 from rnnviz.figures import counts, stage, theme, timeline
 from rnnviz.figures.change import Change
+from rnnviz.figures.sentence import sentences
 from rnnviz.figures.stage import Scene
 from rnnviz.text import words
 from rnnviz.ui.server import PLAYER_URL, PLOTLY_URL
@@ -44,7 +45,7 @@ class Side:
 
 def payload(
     scene: Scene,
-    sentences: list[str],
+    told: list[str],
     seek: tuple[str, int],
     language: str,
     *,
@@ -83,7 +84,7 @@ def payload(
         }
         for name, w in scene.encoder.items():
             weights[name]["encoder"] = put(w)
-        changed = changes(change, scene, signals, weights, put) if change else UNCHANGED
+        changed = changes(change, scene, signals, weights, put, language) if change else UNCHANGED
     said, pair = words(language), side.pair if side else ()
     header = {
         "T": scene.trace.T,
@@ -101,7 +102,7 @@ def payload(
         **changed,
         "axes": stage.axes(scene),
         "functions": {name: function.symbol for name, function in FUNCTIONS.items()},
-        "sentences": sentences,
+        "sentences": told,
         "themes": theme.THEMES,
         "sizes": theme.SIZES,
         "words": {key.removeprefix("player."): text for key, text in said.items() if key.startswith("player.")},
@@ -116,7 +117,9 @@ def payload(
 UNCHANGED = {"changed": None, "changing": False, "held": {}, "changeable": [], "ripple": None, "sweep": None}
 
 
-def changes(change: Change, scene: Scene, signals: dict, weights: dict, put: Callable[[np.ndarray], int]) -> dict:
+def changes(
+    change: Change, scene: Scene, signals: dict, weights: dict, put: Callable[[np.ndarray], int], language: str
+) -> dict:
     """What the header says of the reader's changes; the numbers before them stand beside the others, as `was`."""
     before, sweep = change.before, change.sweep
     for name, (rows, _) in before.signals().items():
@@ -132,7 +135,8 @@ def changes(change: Change, scene: Scene, signals: dict, weights: dict, put: Cal
         frames = [one.signals() | {change.name: (change.difference(one), 0)} for one in sweep.scenes]
         swept = {name: put(np.concatenate([frame[name][0] for frame in frames])) for name in frames[0]}
     return {
-        "changed": {"labels": before.labels, "chosen": before.chosen, "sentences": change.sentences},
+        "changed": {"labels": before.labels, "chosen": before.chosen, "sentences": sentences(before, language)},
+        "felt": change.told(scene, language),
         "changing": change.changing,
         "held": {name: np.argwhere(where).tolist() for name, where in scene.held.items()},
         "changeable": [name for name in signals if name in scene.model.equations or (name == "x" and any(scene.fed))],
@@ -144,6 +148,7 @@ def changes(change: Change, scene: Scene, signals: dict, weights: dict, put: Cal
             "weight": sweep.weight,
             "signals": swept,
             "chosen": [one.chosen for one in sweep.scenes],
+            "felt": [change.felt(one, language) for one in sweep.scenes],
         },
     }
 

@@ -10,7 +10,6 @@ from rnnviz.figures.change import Change
 from rnnviz.figures.sentence import sentences
 from rnnviz.text import say
 from rnnviz.ui import changes, grid
-from rnnviz.ui.notices import verbatim
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
@@ -21,8 +20,7 @@ from rnnviz.ui.sweeps import sweep
 def page(settings: Settings, shown: Shown) -> None:
     """Show a scene before and after the reader's changes."""
     scene, lang = shown.scene, settings.lang
-    before = shown.before or scene
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="changing_row"):
         changing = st.toggle(say("what_if.change", lang), key="changing")
         recurrent = recurrent_weights(scene.model)
         st.button(
@@ -39,8 +37,7 @@ def page(settings: Settings, shown: Shown) -> None:
         )
     place, made = st.session_state.get("sweep", ("", ""))
     dragged = sweep(shown, place) if changing and place and made == settings.edit else None
-    change = Change(before, sentences(before, lang), changing, dragged)
-    st.markdown(felt(change, shown, lang))
+    change = Change(shown.before or scene, bool(shown.edits), changing, dragged)
     where = seek(settings.t, scene.trace.T)
     player(payload(scene, sentences(scene, lang), where, lang, change=change), "what_if", moved, acted)
     if changing:
@@ -63,22 +60,6 @@ def acted(what: dict) -> None:
 def next_shuffle(shown: Shown) -> Shuffle:
     """Another order than the present one."""
     return Shuffle(max((edit.seed for edit in shown.edits if isinstance(edit, Shuffle)), default=0) + 1)
-
-
-def felt(change: Change, shown: Shown, lang: str) -> str:
-    """How long the changes are felt, as a sentence."""
-    if not shown.edits:
-        return say("what_if.now" if change.changing else "what_if.begin", lang)
-    ripple, name = change.ripple(shown.scene), italic(change.signal)
-    if ripple.first is None:
-        return say("what_if.never", lang, name=name)
-    key = "what_if.to_the_end" if ripple.stays else "what_if.felt"
-    return say(key, lang, name=name, first=ripple.first, last=ripple.last, lasts=ripple.lasts)
-
-
-def italic(name: str) -> str:
-    """A signal's name in Markdown."""
-    return f"*{verbatim(name)}*"
 
 
 def hold(settings: Settings, shown: Shown) -> None:
@@ -105,6 +86,8 @@ def hold(settings: Settings, shown: Shown) -> None:
 
 def held(T: int) -> None:
     """Take the form; to the last of T steps means from the first on."""
-    name, unit, value, first, last = (st.session_state[f"hold_{key}"] for key in ("name", "unit", "value", "from", "to"))
+    name, unit, value, first, last = (
+        st.session_state[f"hold_{key}"] for key in ("name", "unit", "value", "from", "to")
+    )
     steps = (first, None) if last >= T else (min(first, last), max(first, last))
     changes.change(Edit(name, float(value), (steps, unit or None)))

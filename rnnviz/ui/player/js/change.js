@@ -50,7 +50,10 @@ export class Change {
   /** The buttons before, after, difference. */
   drawViews() {
     this.views.hidden = !this.head.changed;
-    for (const button of this.views.children) {
+    if (this.views.hidden) return;
+    const { frame } = this.player.numbers, felt = frame === null ? this.head.felt : this.head.sweep.felt[frame];
+    if (felt !== this.felt) this.views.querySelector(".rv-felt").innerHTML = this.felt = felt;
+    for (const button of this.views.querySelectorAll("button")) {
       button.textContent = this.words[`view_${button.dataset.view}`];
       button.setAttribute("aria-pressed", button.dataset.view === this.player.numbers.view);
     }
