@@ -447,8 +447,8 @@ class Player {
       }
       const heads = page.loops.map(([, to]) => [to.x + to.width / 2, to.y + to.height + 5]);
       this.plot(plot, z, page.x, page.y, page.height, page.marks.map((mark) => this.annotation(mark)), page.cell < 6 ? 0 : 1, path, heads);
-    } else this.Plotly.restyle(plot, { z: [z] }, [0]);
-    this.overStage();
+    } else if (!this.quick) this.Plotly.restyle(plot, { z: [z] }, [0]);
+    this.overStage(z);
   }
 
   annotation(mark) {
@@ -478,12 +478,13 @@ class Player {
   }
 
   /** What lies over the stage: frames, numbers, the chosen symbol, the chosen cell. */
-  overStage() {
+  overStage(z) {
     const page = this.page, pen = this.canvas(this.stage, page.height), { sizes } = this.head, { theme } = this;
     const part = this.shownPart();
     const printable = page.cell >= (this.beside ? sizes.cell_beside : sizes.cell_for_numbers);
     const fit = Math.max(sizes.smallest_number, Math.min(19, page.cell * 0.425));
     for (const tile of page.tiles) {
+      if (this.quick) for (let r = 0; r < tile.h; r++) for (let c = 0; c < tile.w; c++) this.paint(pen, tile.x + c * page.cell, tile.y + r * page.cell, page.cell, page.cell, z[tile.row + r][tile.column + c]);
       pen.strokeStyle = theme.frame;
       pen.lineWidth = 1;
       pen.strokeRect(tile.x - 0.5, tile.y - 0.5, tile.width + 1, tile.height + 1);
@@ -598,12 +599,24 @@ class Player {
     return source[0] === "signal" && ranges.states.includes(source[1]) ? ranges.state : ranges.weight;
   }
 
+  /** While a number is dragged Plotly is too slow: its cells are painted over, and drawn by it again at the end. */
+  get quick() { return this.numbers.frame !== null; }
+
+  paint(pen, x, y, width, height, v) {
+    pen.fillStyle = Number.isNaN(v) ? this.theme.background : `rgb(${this.colour(v).map(Math.round).join(",")})`;
+    pen.fillRect(x, y, width - (width > 6 ? 1 : 0), height - (height > 6 ? 1 : 0));
+  }
+
+  /** The colour of a value from -1 to 1, as Plotly mixes it. */
+  colour(v) {
+    const at = ((v + 1) / 2) * (this.colours.length - 1), k = Math.min(Math.floor(at), this.colours.length - 2), f = at - k;
+    return [0, 1, 2].map((c) => this.colours[k][c] * (1 - f) + this.colours[k + 1][c] * f);
+  }
+
   /** Black or white, whichever is read better on the colour of a value from -1 to 1. */
   contrast(v) {
     if (Number.isNaN(v)) return this.theme.ink;
-    const at = ((v + 1) / 2) * (this.colours.length - 1), k = Math.min(Math.floor(at), this.colours.length - 2), f = at - k;
-    const mixed = [0, 1, 2].map((c) => this.colours[k][c] * (1 - f) + this.colours[k + 1][c] * f);
-    const light = luminance(mixed);
+    const light = luminance(this.colour(v));
     return (light + 0.05) / 0.05 > 1.05 / (light + 0.05) ? "#000000" : "#ffffff";
   }
 
@@ -682,6 +695,7 @@ class Player {
 
   hover(event, hit) {
     const tip = this.root.querySelector(".rv-tip");
+    if (this.quick) hit = null;
     tip.hidden = !hit;
     if (!hit) return;
     const text = this.describe(hit);

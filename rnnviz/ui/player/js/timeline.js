@@ -32,8 +32,8 @@ export class Timeline {
     if (anew || moved || !plot.data) {
       const marks = plan.bands.map((band) => player.annotation({ kind: "name", x: plan.left - 6, y: band.start + band.tall / 2, text: band.label, anchor: "right", baseline: "middle", size: Math.min(this.head.sizes.name, band.tall + 4) }));
       player.plot(plot, z, plan.x, plan.y, plan.height, marks, plan.thinnest < 4 ? 0 : 1);
-    } else player.Plotly.restyle(plot, { z: [z] }, [0]);
-    this.over();
+    } else if (!player.quick) player.Plotly.restyle(plot, { z: [z] }, [0]);
+    this.over(z);
   }
 
   /** Whether a signal has a number at step k: a step of the sequence, or a state outside it. */
@@ -110,9 +110,12 @@ export class Timeline {
 
   // --- what lies over the heatmap: frames, arrows, boxes, letters, the present step
 
-  over() {
+  over(z) {
     const { plan, player } = this, { timeline, T, labels, network } = this.head, { t } = player.kept, { theme } = player;
     const pen = player.canvas(this.holder, plan.height), { first, last, pitch, from, width } = plan;
+    if (player.quick) plan.rows.forEach((row, r) => {
+      if (row) for (let k = first; k <= last; k++) player.paint(pen, from(k), plan.y[r], width, plan.y[r + 1] - plan.y[r], z[r][2 * (k - first)]);
+    });
     pen.strokeStyle = theme.frame;
     pen.lineWidth = 1;
     if (pitch >= 10) for (const band of plan.bands) for (let k = first; k <= last; k++) {
