@@ -144,6 +144,11 @@ def test_what_matters_is_in_sight(open_page: Pages, path: str) -> None:
         assert box
         assert stage
         assert box["x"] + box["width"] <= 1280
+        bar = page.locator(".st-key-side_left .rv-bar").bounding_box()
+        title = side.root.locator(".rv-title").bounding_box()
+        assert bar
+        assert title
+        assert bar["y"] + bar["height"] <= title["y"] < box["y"]
         focus = side.ask("player => player.kept.focus")
         tiles = [tile for tile in side.tiles if tile["block"] == focus]
         assert max(tile["y"] + tile["height"] for tile in tiles) + stage["y"] <= 720
