@@ -273,7 +273,8 @@ def parse(text: str, inputs: Collection[str] = ("x",)) -> Equations:
     Raises InputError with its line and column for any text that is not a cell. Sizes and loops are checked elsewhere
     (`shapes`, `schedule`); here each line must be well formed and every signal it reads defined.
     """
-    if len(text) > MAX_CHARACTERS:
+    typed = "x" in inputs  # where x is an equation, the text was made from one that was typed
+    if typed and len(text) > MAX_CHARACTERS:
         raise InputError("too_long", 1, 1, limit=MAX_CHARACTERS, got=len(text))
     equations: Equations = {}
     for number, line in enumerate(LINE_END.split(text), start=1):
@@ -285,7 +286,7 @@ def parse(text: str, inputs: Collection[str] = ("x",)) -> Equations:
             first = equations[equation.name].line
             raise InputError("defined_twice", number, equation.column, name=equation.name, first=first)
         equations[equation.name] = equation
-        if len(equations) > MAX_EQUATIONS:
+        if typed and len(equations) > MAX_EQUATIONS:
             raise InputError("too_many_equations", number, 1, limit=MAX_EQUATIONS)
     if not equations:
         raise InputError("no_equation", 1, 1)

@@ -7,7 +7,6 @@ more lines; the page flows blocks into the room there is. Positions count cells 
 import html
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from rnnviz.core.functions import FUNCTIONS
@@ -82,7 +81,6 @@ class Sizes:
     signals: dict[str, int]
     weights: dict[str, tuple[int, ...]]
     symbols: dict[str, tuple[str, ...]]  # signal -> the symbol of each of its rows
-    letters: Mapping[str, tuple[str, ...]]  # signal or weight -> where its sizes come from
 
     def of(self, e: Expression) -> int:
         """The number of rows of an expression's vector; 0 for a number, which fits any."""
@@ -396,17 +394,12 @@ def number_rows(lines: list[Line], equation: Equation, sizes: Sizes) -> None:
     """Left of the result stand the numbers of its units, or its symbols; rows of its first matrix share them."""
     if equation.name in sizes.symbols:
         symbols = sizes.symbols[equation.name]
-        tall = [(line, t) for line in lines for t in line.tiles if shares_rows(t, equation.name, sizes)]
+        tall = [(line, t) for line in lines for t in line.tiles if t.source[0] == "weight" and t.height == len(symbols)]
         for line, matrix in tall[:1]:
             line.marks += [Mark("side", matrix.row + i, matrix.column, short(s)) for i, s in enumerate(symbols)]
     else:
         tile = lines[0].tiles[0]
         lines[0].marks += [Mark("unit", tile.row + i, tile.column, str(i + 1)) for i in range(tile.height)]
-
-
-def shares_rows(tile: Tile, signal: str, sizes: Sizes) -> bool:
-    """Whether a tile is a matrix whose rows are those of a signal (not only as many)."""
-    return tile.source[0] == "weight" and sizes.letters[tile.source[1]][0] == sizes.letters[signal][0]
 
 
 def folded(equation: Equation, sizes: Sizes) -> list[Line]:

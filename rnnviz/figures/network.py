@@ -1,7 +1,8 @@
 """The network as boxes and arrows: what feeds what, at which step. Folded it is one column; unrolled, one a step.
 
 A box f_W stands for all signals that need each other over time (h and c of an LSTM are one box, the two layers of a
-deep net are two). What is computed on the way to it, such as a gate that reads only x, belongs to the box reading it.
+deep net are two). What is computed on the way to it, such as a gate that reads only x, belongs to the box reading it;
+what no state needs is one box more, on top.
 """
 
 from dataclasses import dataclass
@@ -55,12 +56,20 @@ def boxes(model: Model) -> list[Box]:
     taken: set[str] = set()
     for group in groups:
         others = {name for other in groups if other is not group for name in other}
-        inside = [n for n in hidden if n in group or (n in needs[group[0]] and n not in others and n not in taken)]
+        inside = [
+            n
+            for n in hidden
+            if not carried or n in group or (n in needs[group[0]] and n not in others and n not in taken)
+        ]
         inside = [n for n in inside if n in group or not any(n in needs[o] for o in others & needs[group[0]])]
         taken.update(inside)
         outside = [s.name for n, e in model.equations.items() if n not in inside for s in signals(e.expression)]
         rep = next((n for n in group if n in outside), group[-1])
         made.append(Box(rep, tuple(group) if carried else (), tuple(inside)))
+    above = [name for name in hidden if name not in taken]
+    if above and carried:
+        read = {s.name for name in model.equations if name not in above for s in signals(model.expressions[name])}
+        made.append(Box(next((name for name in reversed(above) if name in read), above[-1]), (), tuple(above)))
     return made
 
 

@@ -104,8 +104,7 @@ class Scene:
         for name in (*self.noise, *([self.share] if self.share else [])):
             sizes[name] = sizes["y"]
             symbols[name] = outputs
-        symbols = {k: v for k, v in symbols.items() if len(v) == sizes.get(k)}
-        return canvas.Sizes(sizes, self.model.shapes, symbols, self.model.letters)
+        return canvas.Sizes(sizes, self.model.shapes, {k: v for k, v in symbols.items() if len(v) == sizes.get(k)})
 
     def signals(self) -> dict[str, tuple[np.ndarray, int]]:
         """Every signal shown: its rows in time order, (before + T + after, n), and how many stand before step 1."""

@@ -70,7 +70,7 @@ def unrolled(scene: Scene) -> dict:
         "boxes": [{"name": box.name, "label": canvas.subscripted(box.name, "t")} for box in found],
         "edges": [[edge.source, edge.target, edge.shift, list(edge.weights)] for edge in network.edges(model, found)],
         "strips": [[name, canvas.subscripted(name, "t")] for name in strips],
-        "black": [black(scene, box, found) for box in found],
+        "black": [black(scene, box, found) for box in found or [network.Box("y", (), ("y",))]],
         "formulas": [canvas.formula(equation) for equation in scene.equations],
     }
 

@@ -73,6 +73,45 @@ BROKEN = [  # text, code of the error, line, column
     ("a[t] = y[t-1] * (x[t] + 1)\ny[t] = W @ a[t]", "sizes_differ", 1, 18),
     ("a[t] = W @ x[t]\ny[t] = V @ h[t]\nh[t] = W @ y[t-1]", "weight_at_two_sizes", 3, 8),
     ("h[t] = W @ x[t] + U @ h[t-1]\n", "too_many_weights", None, None),
+    # What students write.
+    ("h_t = tanh(W @ x_t)", "left_side", 1, 5),
+    ("h(t) = x[t]", "left_side", 1, 2),
+    ("W @ x[t]", "left_side", 1, 3),
+    ("tanh(x[t]) = h[t]", "reserved", 1, 1),
+    ("h[t]\n= x[t]", "no_equals", 1, 5),
+    ("h[t] += x[t]", "no_equals", 1, 6),
+    ("h[t] == x[t]", "operand", 1, 7),
+    ("h[t] = x[t] ** 2", "operand", 1, 14),
+    ("h[t] = softmax()", "operand", 1, 16),
+    ("h[t] = W x[t]", "stray", 1, 10),
+    ("h[t] = 2 x[t]", "stray", 1, 10),
+    ("h[t] = tanh W @ x[t]", "function_alone", 1, 8),
+    ("h[t] = tanh[x[t]]", "function_alone", 1, 8),
+    ("h[t] = Tanh(x[t])", "unknown_function", 1, 8),
+    ("h[t] = W(x[t])", "unknown_function", 1, 8),
+    ("h[t] = W @ x(t)", "round_brackets", 1, 13),
+    ("h[t] = W @ x[t] + U @ h(t-1)", "round_brackets", 1, 24),
+    ("h[t] = x[T]", "index", 1, 10),
+    ("h[t] = x[1]", "index", 1, 10),
+    ("h[t = x[t]", "open_bracket", 1, 5),
+    ("h[t] = x[t-1)", "open_bracket", 1, 13),
+    ("h[t] = W @ x", "signal_without_index", 1, 12),
+    ("h[t] = (1 - z) * x[t]\nz[t] = sigmoid(W @ x[t])", "signal_without_index", 1, 13),
+    ("h[t] = tanh(W @ x[t])\ny[t] = V @ H[t]", "undefined", 2, 12),
+    ("h[t] = W @ x[t] +\nU @ h[t-1]", "ends_early", 1, 18),
+    ("h[t] = tanh(W @ x[t] + b))  # one too many", "stray_close", 1, 26),
+    ("h[t] = x[t] / 2", "character", 1, 13),
+    ("h[t] = x[t]^2", "character", 1, 12),
+    ("h[t] = np.tanh(x[t])", "character", 1, 10),
+    ("h[t] = W.T @ x[t]", "character", 1, 9),
+    ("h[t] = 1,5 * x[t]", "character", 1, 9),
+    ("h[t] = W @ [h[t-1]; x[t]]", "character", 1, 19),
+    ("# a cell\n\n\th[t] = x[t−1]", "character_instead", 3, 12),
+    ("h[t] = z[t] ⊙ x[t]\nz[t] = x[t]", "character_instead", 1, 13),
+    ("h[t] = σ(x[t])", "character_instead", 1, 8),
+    ("h[t] ＝ x[t]", "character_instead", 1, 6),
+    ("h[t] = W @ x[t] + V @ h[t-1]\ny[t] = W @ h[t]", "sides_differ", 2, 1),
+    ("y[t] = h[t]\nh[t] = W @ y[t]", "need_each_other", 2, 12),
 ]
 
 
@@ -100,6 +139,18 @@ def test_a_missing_parenthesis_around_a_product_is_suggested() -> None:
     """For a * W @ x[t] the error says a * (W @ x[t])."""
     with pytest.raises(InputError, match=r"write a \* \(W @ x\[t\]\)"):
         parse("h[t] = a * W @ x[t]")
+
+
+def test_blanks_of_other_kinds_are_blanks() -> None:
+    """Blanks that come along with what is pasted only divide: the no-break space and the wide one."""
+    assert parse("h[t]\u00a0=\u3000x[t]\u00a0") == parse("h[t] = x[t]")
+
+
+@pytest.mark.parametrize(("character", "instead"), [("−", "-"), ("⊙", "*"), ("＋", "+"), ("σ", "sigmoid")])
+def test_what_to_write_for_a_character_of_a_book(character: str, instead: str) -> None:
+    """A sign that formulas in books have is answered with the sign of the notation."""
+    with pytest.raises(InputError, match=rf"{character} has no meaning here; write {re.escape(instead)} instead\."):
+        parse(f"h[t] = x[t] {character} x[t]")
 
 
 def test_sums_and_products_are_flat() -> None:

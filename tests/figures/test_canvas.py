@@ -12,9 +12,7 @@ from rnnviz.figures.canvas import Line, Sizes, folded, full, step, subscripted, 
 
 def sizes(model: Model, symbols: str = "") -> Sizes:
     """What the layout knows of a model; x and y may have symbols."""
-    return Sizes(
-        model.sizes, model.shapes, {"x": tuple(symbols), "y": tuple(symbols)} if symbols else {}, model.letters
-    )
+    return Sizes(model.sizes, model.shapes, {"x": tuple(symbols), "y": tuple(symbols)} if symbols else {})
 
 
 def texts(lines: list[Line], kind: str) -> list[str]:
@@ -120,7 +118,7 @@ def test_folded_is_name_and_result() -> None:
 def test_markup_in_symbols_is_escaped() -> None:
     """A symbol that looks like markup is written as it was typed, wherever it stands."""
     model = Model(CELLS["vanilla"].equations, 2, 4, 2)
-    known = Sizes(model.sizes, model.shapes, {"x": ("<b>", "&"), "y": ("<b>", "&")}, model.letters)
+    known = Sizes(model.sizes, model.shapes, {"x": ("<b>", "&"), "y": ("<b>", "&")})
     for equation in model.equations.values():
         lines = [*full(equation, known), *folded(equation, known)]
         written = {text for kind in ("side", "symbol") for text in texts(lines, kind)}

@@ -12,7 +12,7 @@ from rnnviz.core import CELLS, InputError
 from rnnviz.core.functions import ACTIVATIONS
 from rnnviz.core.presets import presets
 from rnnviz.text import LANGUAGES
-from rnnviz.ui.settings import DEFAULT, LIMITS, NAMES, YES_NO, Settings, read
+from rnnviz.ui.settings import DEFAULT, LIMITS, NAMES, OWN, YES_NO, Settings, read
 
 GOOD = [
     ({}, {}),
@@ -35,6 +35,8 @@ GOOD = [
     ({"lang": "en"}, {"lang": "en"}),
     ({"other": "gru"}, {"other": "gru"}),
     ({"other": ""}, {}),
+    ({"cell": "own"}, {"cell": "own"}),
+    ({"cell": "own", "equations": "h[t]\n="}, {"cell": "own", "equations": "h[t]\n=", "weights": "random"}),
     ({"utm_source": "mail", "cell": "gru"}, {"cell": "gru"}),
 ]
 NO_NUMBERS = ["-1", "1.5", "1e2", "+1", " 1", "0x1", "٣", "²", "１", "x", "\0", "9" * 5000, "None", "1;2", "😀"]
@@ -87,7 +89,7 @@ def test_limits_are_quoted() -> None:
 VALUES = st.one_of(
     st.text(max_size=12),
     st.integers().map(str),
-    st.sampled_from([*CELLS, *ACTIVATIONS, *presets(), *LANGUAGES, "random", "0", "1", "4"]),
+    st.sampled_from([*CELLS, *ACTIVATIONS, *presets(), *LANGUAGES, "random", OWN, "0", "1", "4"]),
 )
 
 
@@ -97,7 +99,7 @@ def test_any_address_is_read(raw: dict[str, str]) -> None:
     settings, problems = read(raw)
     assert isinstance(settings, Settings)
     assert all(isinstance(problem, InputError) and problem.told("en") for problem in problems)
-    assert settings.cell in CELLS
+    assert settings.cell in (*CELLS, OWN)
     assert settings.activation in ACTIVATIONS
     assert settings.weights in (*presets(), "random")
     assert 1 <= settings.hidden <= LIMITS.hidden

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rnnviz.core import CELLS
+from rnnviz.core.examples import EXAMPLES
 from rnnviz.core.presets import presets
 from rnnviz.core.sequences import SIGNALS
 from rnnviz.core.wiring import WIRINGS
 from rnnviz.text import LANGUAGES, say, words
 from rnnviz.ui.proof import WRITERS
-from rnnviz.ui.settings import SOURCES
+from rnnviz.ui.settings import OWN, SOURCES
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ def perhaps_said_in_javascript() -> set[str]:
 def said_by_name() -> set[str]:
     """Keys made from the names of what can be chosen."""
     chosen = {
-        "cell": CELLS,
+        "cell": (*CELLS, OWN),
+        "example": EXAMPLES,
+        "watch": EXAMPLES,
         "weights": (*presets(), "random"),
         "source": SOURCES,
         "signal": SIGNALS,

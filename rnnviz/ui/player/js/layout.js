@@ -6,7 +6,8 @@ export function flow(blocks, width, height, sizes) {
   const widest = Math.max(...lines.flat().map((line) => line.columns));
   const total = lines.reduce((sum, group) => sum + Math.max(...group.map((line) => line.columns)) + 1, 0);
   let best = null;
-  for (let columns = widest; columns <= total; columns++) {
+  const step = Math.max(1, Math.floor((total - widest) / 300)); // of a very long cell not every width is tried
+  for (let columns = widest; columns <= total; columns += step) {
     const bands = [];
     for (const group of lines) {
       const last = bands.at(-1);

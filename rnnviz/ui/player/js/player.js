@@ -399,7 +399,7 @@ class Player {
       return [[full(focus), ...work, ...others.map(folded)], [full(focus), ...work]];
     }
     // Unfold as many of the other equations as have room, the last ones first: they are the short ones, and y.
-    const unfolded = others.map((_, k) => others.slice(k)).map((some) => [full(focus), ...others.filter((b) => !some.includes(b)).map(folded), ...some.map(full)]);
+    const unfolded = others.map((_, k) => others.slice(k)).slice(-12).map((some) => [full(focus), ...others.filter((b) => !some.includes(b)).map(folded), ...some.map(full)]);
     return [...unfolded, [full(focus), ...others.map(folded)]];
   }
 
