@@ -72,6 +72,7 @@ class Settings:
 
 DEFAULT = Settings()
 OWN = "own"  # the cell that is written in the address itself
+BEFORE = "before"  # beside a network: itself, before the changes
 # What stands in each kind of field where nothing was typed.
 TYPED: dict[str, str] = {"text": "hello", "words": "the cat sat on the mat", "numbers": "0.1 0.4 0.9 0.4 0.1 −0.4"}
 # What stands in the address, by its name there; an empty value means "not chosen".
@@ -88,7 +89,7 @@ def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
     chosen: dict[str, object] = {}
     options = {
         "cell": (*CELLS, OWN),
-        "other": tuple(CELLS),
+        "other": (*CELLS, BEFORE),
         "activation": tuple(ACTIVATIONS),
         "wiring": tuple(WIRINGS),
         "source": SOURCES,
