@@ -11,6 +11,9 @@ from streamlit.components.v2 import component
 
 from rnnviz.core.functions import FUNCTIONS
 from rnnviz.figures import counts, stage, theme, timeline
+from rnnviz.figures.curve import curves
+from rnnviz.figures.sentence import told_signal
+from rnnviz.figures.sources import sources
 from rnnviz.figures.stage import Scene
 from rnnviz.text import words
 from rnnviz.ui.server import PLAYER_URL, PLOTLY_URL
@@ -54,6 +57,8 @@ def payload(
         }
         for name, w in scene.encoder.items():
             weights[name]["encoder"] = put(w)
+        told = told_signal(scene)
+        shared = [{"label": label, "offset": put(rows)} for label, rows in sources(scene, told)]
     said = words(language)
     header = {
         "T": scene.trace.T,
@@ -69,6 +74,8 @@ def payload(
         "counts": counts.counts(scene.model, scene.trace.T) if unrolled else None,
         "ranges": stage.ranges(scene),
         "axes": stage.axes(scene),
+        "curves": curves(scene),
+        "shares": {told: shared} if shared else {},
         "functions": {name: function.symbol for name, function in FUNCTIONS.items()},
         "sentences": sentences,
         "themes": theme.THEMES,
@@ -91,11 +98,27 @@ _mount = component(
 
 
 def player(data: bytes, key: str, on_step: Callable[[int], None]) -> None:
-    """Show the player; `on_step` is called with the step at which it came to rest."""
+    """Show the player; `on_step` is called with the step at which it came to rest.
+
+    The number that the reader chose stands in `st.session_state["pick"]`: (signal, row from 0, step from 1), or None.
+    """
 
     def moved() -> None:
         step = st.session_state[key].get("t")
         if isinstance(step, int | float):
             on_step(int(step))
 
-    _mount(key=key, data=data, on_t_change=moved)
+    def picked() -> None:
+        st.session_state["pick"] = told_pick(st.session_state[key].get("pick"))
+
+    _mount(key=key, data=data, on_t_change=moved, on_pick_change=picked)
+    picked()
+
+
+def told_pick(pick: object) -> tuple[str, int, int] | None:
+    """What the browser says is chosen: a signal's name, the row from 0, the step from 1; None where it is no number."""
+    match pick:
+        case [str(name), int(i), int(t)]:
+            return name, i, t
+        case _:
+            return None
