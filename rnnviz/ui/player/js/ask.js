@@ -99,10 +99,16 @@ export class Ask {
     if (inside) this.box.querySelector("nav [aria-current]")?.focus({ preventScroll: true });
   }
 
-  /** Bring what was asked in the picture into sight. */
+  /** Bring the answer into sight, as far as the number that was asked stays in sight itself. */
   show(part = this.box) {
+    const { player } = this, scroller = player.root.closest("[data-testid=stMain]") ?? document.documentElement;
+    const tile = player.page?.tiles.find((one) => player.placeOf(one, player.pick)), header = 64;
+    const top = tile && !player.stage.hidden
+      ? player.stage.getBoundingClientRect().top + tile.y + player.placeOf(tile, player.pick)[0] * player.page.cell
+      : part.getBoundingClientRect().top;
+    const by = Math.min(part.getBoundingClientRect().bottom - window.innerHeight + 8, top - header);
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    part.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+    if (by > 0) scroller.scrollBy({ top: by, behavior: calm ? "auto" : "smooth" });
   }
 
   /** Tell Python which number of a signal is chosen, once the choice has come to rest. */
@@ -209,7 +215,7 @@ export class Ask {
     const lit = this.lit(), { page, theme } = this.player, { cell } = page;
     pen.save();
     pen.strokeStyle = theme.accent;
-    pen.globalAlpha = 0.55;
+    pen.globalAlpha = 0.7;
     pen.lineWidth = 2;
     for (const tile of page.tiles) {
       const rows = lit.get(JSON.stringify(tile.source));
@@ -232,7 +238,7 @@ export class Ask {
       const chosen = key === JSON.stringify(pick.source), rows = lit.get(key);
       if ((!chosen && rows === undefined) || !player.timeline.exists(band.name, k)) continue;
       const tall = band.tall / this.head.signals[band.name].n, x = plan.from(k);
-      pen.globalAlpha = 0.55;
+      pen.globalAlpha = 0.7;
       pen.lineWidth = 2;
       if (rows === null) pen.strokeRect(x - 1, band.start - 1, plan.width + 2, band.tall + 2);
       else for (const i of rows ?? []) pen.strokeRect(x - 1, band.start + i * tall, plan.width + 2, tall);
@@ -409,7 +415,7 @@ export class Ask {
       const made = e[0] === "product", product = made ? value * this.value(e[2], about.j, this.t) : value;
       const known = this.knowsTarget(target);
       const operand = made ? this.stop(e[2], about.j, this.t, `${m} o`) : "";
-      return this.row([`<td><span class="rv-stop">${unit} ${chip}</span></td>`, `<td>${made ? "·" : ""}</td>`, `<td>${operand}</td>`, `<td>${this.chip(product, e)}</td>`, `<td>${known ? this.stop(target, about.i, this.t, `${m} t`) : this.player.arithmetic.symbols(target, `${about.i + 1}`)}</td>`]);
+      return this.row([`<td><span class="rv-stop"><span>${unit}</span>${chip}</span></td>`, `<td>${made ? "·" : ""}</td>`, `<td>${operand}</td>`, `<td>${this.chip(product, e)}</td>`, `<td>${known ? this.stop(target, about.i, this.t, `${m} t`) : this.player.arithmetic.symbols(target, `${about.i + 1}`)}</td>`]);
     });
     return `<div class="rv-table"><table><caption>${fill(words.used, { name: unit, t: this.t })}</caption>
       <thead><tr><th scope="col">${words.factor}</th><td></td><th scope="col">${words.operand}</th><th scope="col">${words.product}</th><th scope="col">${words.part_of}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
@@ -453,7 +459,7 @@ export class Ask {
       const plain = body.slice(1).filter((term) => !numbers.size(term)); // numbers alone have no size
       const of = (term, i, t) => this.value(term, i, t);
       const stacks = [...parted, ...plain].map((term) => { const [negative, rest] = arithmetic.unsigned(term); return { label: `${negative ? MINUS : ""}${arithmetic.name(rest)}`, of: (i, t) => of(term, i, t) }; });
-      return { n: numbers.size(body), stacks, sum: (i, t) => this.value(body, i, t), title: fill(this.words.bars, { name: body === e && kind === "signal" ? named(name, "t") : arithmetic.name(e) }) };
+      return { n: numbers.size(body), stacks, sum: (i, t) => this.value(body, i, t), title: fill(body === e ? this.words.bars : this.words.bars_inside, { name: kind === "signal" ? named(name, "t") : arithmetic.name(e), function: this.head.functions[e[1]] }) };
     }
     const shares = kind === "signal" ? this.head.shares[name] : null;
     if (!shares) return null;
@@ -476,7 +482,7 @@ export class Ask {
       const [kind, name] = about.kind === "signal" ? ["signal", about.name] : [about.kind, ""];
       return { ...row, go: this.goals.length - 1, key: `unit${i}`, name: this.unit({ kind, name, i, e: about.e }), text: show(row.sum), chosen: i === about.i };
     });
-    return `<figure class="rv-bars"><figcaption>${title}</figcaption>${legend(stacks.map((stack, k) => `${stack.label} <span>${show(rows[about.i].values[k])}</span>`), theme)}${patterns(theme)}
+    return `<figure class="rv-bars"><figcaption>${title}</figcaption>${legend(stacks.map((stack, k) => `${stack.label} <b>${show(rows[about.i].values[k])}</b>`), theme)}${patterns(theme)}
       <div class="rv-rows">${bars(units, extent, theme)}</div></figure>`;
   }
 

@@ -4,7 +4,7 @@ const round = (v) => Math.round(v * 10) / 10;
 
 /** The curve of a function around its dots [argument, value], the flat parts shaded, the chosen dot large. */
 export function curve({ reach, values, flat }, dots, chosen, theme, label) {
-  const width = 250, height = 170, left = 34, bottom = 24, top = 8, right = 10;
+  const width = 230, height = 160, left = 34, bottom = 24, top = 8, right = 10;
   const largest = Math.max(...dots.map(([x]) => Math.abs(x))), half = [3, 5, reach].find((r) => largest <= r) ?? reach;
   const step = (2 * reach) / (values.length - 1), points = values.map((v, k) => [-reach + k * step, v]).filter(([x]) => Math.abs(x) <= half + 1e-9);
   const low = Math.min(0, ...points.map(([, y]) => y)), high = Math.max(...points.map(([, y]) => y), low + 0.1);
@@ -39,14 +39,14 @@ const filled = (k, theme) => `fill="url(#rv-term-${k % theme.terms.length})"`;
 
 /** What the colours and patterns stand for. */
 export function legend(names, theme) {
-  return `<ul class="rv-terms">${names.map((name, k) => `<li><svg width="22" height="16" aria-hidden="true"><rect width="22" height="16" rx="3" ${filled(k, theme)}/></svg>${name}</li>`).join("")}</ul>`;
+  return `<ul class="rv-terms">${names.map((name, k) => `<li><svg width="22" height="16" aria-hidden="true"><rect width="22" height="16" rx="3" ${filled(k, theme)}/></svg><span>${name}</span></li>`).join("")}</ul>`;
 }
 
 const row = ({ go, key, chosen, name }, inside) => `<button type="button" data-go="${go}" data-key="${key}"${chosen ? ' aria-current="true"' : ""}><span class="rv-unit">${name}</span>${inside}</button>`;
 
 /** One stacked bar for each unit: what is positive to the right of zero, what is negative to the left; then the sum. */
 export function bars(units, [low, high], theme) {
-  const width = 200, height = 20, scale = width / (high - low), zero = -low * scale;
+  const width = 136, height = 20, scale = width / (high - low), zero = -low * scale;
   return units.map((unit) => {
     let left = zero, right = zero;
     const pieces = unit.values.map((v, k) => {
