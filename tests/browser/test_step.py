@@ -100,8 +100,8 @@ class Step:
     def click(self, tile: dict[str, Any], row: int, column: int = 0) -> None:
         """Click a cell of a tile."""
         cell = self.ask("player => player.page.cell")
-        place = {"x": tile["x"] + (column + 0.5) * cell, "y": tile["y"] + (row + 0.5) * cell}
-        self.root.locator(".rv-stage").click(position=place)
+        x, y = tile["x"] + (column + 0.5) * cell, tile["y"] + (row + 0.5) * cell
+        self.root.locator(".rv-stage").click(position={"x": x, "y": y})
 
 
 class Visits:
