@@ -2,8 +2,8 @@
 
 from rnnviz.core.cells import CELLS
 from rnnviz.core.errors import InputError
-from rnnviz.core.explain import explain, reason
+from rnnviz.core.explain import explain, reason, shares
 from rnnviz.core.model import Model
 from rnnviz.core.notation import parse
 
-__all__ = ["CELLS", "InputError", "Model", "explain", "parse", "reason"]
+__all__ = ["CELLS", "InputError", "Model", "explain", "parse", "reason", "shares"]
