@@ -134,7 +134,8 @@ def test_every_number_is_answered_and_every_entry_leads_back(visit: Visits, addr
         seen = []
         for _ in range(7):
             now = step.ask(NOW)
-            seen.append((now, step.text("answer")))
+            if len(way(step)) > len(seen):  # else the button was that of the same number
+                seen.append((now, step.text("answer")))
             compare(scene, step, now)
             stops = step.root.locator(".rv-found button[data-go]").count()
             if not stops:

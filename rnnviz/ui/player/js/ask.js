@@ -67,6 +67,7 @@ export class Ask {
 
   /** Ask one of the numbers that the chosen one was made from. */
   follow(goal) {
+    if (same(goal, this.trail.at(-1))) return;
     this.trail.push(goal);
     this.walk(goal);
   }
