@@ -174,8 +174,9 @@ export class Ask {
       for (const part of parts(e)) search(part, block, through ? target : e[0] === "sum" ? e : part[0] === "sum" ? part : null, Boolean(through));
     };
     for (const block of this.player.blocks.values()) {
-      const fed = block.name !== "x" || this.head.timeline.fed[this.t - 1];
-      if (this.t >= 1 && fed) search(block.tree, block, ["signal", block.name, 0], true);
+      const { fed, reads } = this.head.timeline, output = block.name === "y" || block.name === this.head.stage.share;
+      const needed = block.name === "x" ? fed[this.t - 1] : !output || reads[this.t - 1];
+      if (this.t >= 1 && needed) search(block.tree, block, ["signal", block.name, 0], true);
     }
     return found;
   }
