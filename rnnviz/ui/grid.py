@@ -1,5 +1,6 @@
 """The grid: every number that is given, as a table that can be typed into."""
 
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -22,9 +23,13 @@ def grid(settings: Settings, shown: Shown) -> None:
     arrays = given(scene)
     name = st.selectbox(say("what_if.array", lang), list(arrays), key="grid_name")
     table, edits = arrays[name]
-
-    # Typed numbers live in the widget until it gets another key: each set of changes has a grid of its own.
-    key = f"grid {name} {settings.edit}"
+    # What is typed lives in the widget, on top of the table it began with. It begins anew, under another key, only
+    # where the numbers changed in another way: a new widget would make the page jump at every number typed.
+    known = st.session_state.setdefault("grid", {"version": 0})
+    shows = (name, replace(settings, t=0, edit=""))
+    if known.get("edit") != settings.edit or known["shows"] != shows:
+        known.update(version=known["version"] + 1, edit=settings.edit, shows=shows, table=table)
+    table, key = known["table"], f"grid {known['version']}"
 
     def typed() -> None:
         rows = st.session_state[key]["edited_rows"]
@@ -36,6 +41,7 @@ def grid(settings: Settings, shown: Shown) -> None:
                 if value is not None and np.isfinite(value)
             )
         )
+        known["edit"] = changes.known().present
 
     st.data_editor(
         table,

@@ -219,8 +219,8 @@ class Player {
   key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.defaultPrevented || !this.head || this.follows) return;
     const target = event.composedPath()[0];
-    if (target.closest?.("input, textarea, select, [contenteditable], [role=radio], [role=slider], [role=tab], [role=listbox], [role=option], [role=grid], [role=combobox], [role=menu]")) return;
-    if (event.key === " " && target.closest?.("button, a, summary, [role=button]")) return;
+    if (target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], [role=radio], [role=slider], [role=tab], [role=listbox], [role=option], [role=grid], [role=combobox], [role=menu]")) return;
+    if (event.key === " " && target.closest?.("button, a, summary, [role=button], input")) return;
     const what = { ArrowRight: "forward", PageDown: "forward", ArrowLeft: "back", PageUp: "back", Home: "first", End: "last", " ": "play" }[event.key];
     if (!what) return;
     event.preventDefault();
