@@ -164,6 +164,13 @@ class Graph:
         return found
 
 
+def place_of(graph: Graph | None, shift: int | str, t: int) -> int | None:
+    """The step, from 0, that step t of a graph or a sequence (None) reads; None for a child that there is not."""
+    if graph:
+        return graph.at(shift, t)
+    return t + shift if isinstance(shift, int) else None
+
+
 def chain(T: int) -> Graph:
     """T steps, one after another: `[l]` is the step before, `[r]` nothing. Raises InputError unless T is 1 or more."""
     T = positive("T", T)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnnviz.core.functions import FUNCTIONS, Array
-from rnnviz.core.graph import Graph
+from rnnviz.core.graph import Graph, place_of
 from rnnviz.core.model import Model
 from rnnviz.core.notation import (
     Call,
@@ -22,7 +22,6 @@ from rnnviz.core.notation import (
     Vector,
     direction,
     signals,
-    steps,
 )
 from rnnviz.core.order import components, step_order
 
@@ -65,10 +64,11 @@ def interpret(
 ) -> dict[str, Array]:
     """Every signal of one sequence, step by step, or of one graph, node by node.
 
-    x (T, D), or a mapping, `init` (unchecked) and `graph` (unchecked) as in `Model.run`.
+    x (T, D), or a mapping, `init` (unchecked) and `graph` as in `Model.run`.
     """
     inputs, pad = model.checked_inputs(x), model.pad
     T = max(map(len, inputs.values()))
+    model.check_graph(graph, T, bool(init))
     values = {name: np.zeros((T + 2 * pad, size)) for name, size in model.sizes.items()}
     for name, given in inputs.items():
         values[name][pad : pad + T] = given
@@ -79,7 +79,7 @@ def interpret(
 
     def reader(t: int) -> Read:
         def read(s: Signal) -> Array:
-            place = graph.at(s.shift, t) if graph else t + steps(s)
+            place = place_of(graph, s.shift, t)
             return np.zeros(model.sizes[s.name]) if place is None else values[s.name][pad + place]
 
         return read

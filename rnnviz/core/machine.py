@@ -230,13 +230,13 @@ class Machine:
                 calls.append(map(function, *operands))
                 continue
             dot, read = self.values[function].dot, loop.operands[call.operands[0]]
-            rows_read = self.rows(read.shift) if isinstance(read, Rows) else slice(None)
-            if isinstance(rows_read, slice):
+            found = self.rows(read.shift) if isinstance(read, Rows) else slice(None)
+            if isinstance(found, slice):
                 calls.append(map(dot, *operands))
             else:
                 # Half of the nodes of a tree are leaves; their products with nothing are not worth their time.
-                found = rows_read.tolist() if loop.forward else rows_read.tolist()[::-1]
-                calls.append(map(apply, [dot if row else nothing for row in found], *operands))
+                chosen = [dot if row else nothing for row in found.tolist()]
+                calls.append(map(apply, chosen if loop.forward else chosen[::-1], *operands))
         # Only pulling matters; each pull makes one call of each map, in order. A loop writes at least one signal, so
         # some column ends after the last step.
         deque(zip(*calls, strict=False), maxlen=0)

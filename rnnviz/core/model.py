@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from rnnviz.core.adjoint import adjoint
 from rnnviz.core.errors import InputError
 from rnnviz.core.functions import ACTIVATIONS, Array
-from rnnviz.core.graph import Graph
+from rnnviz.core.graph import Graph, place_of
 from rnnviz.core.machine import Machine
 from rnnviz.core.memory import SHELF, padded
 from rnnviz.core.notation import (
@@ -301,9 +301,7 @@ class Trace(Mapping[str, Array]):
 
     def place(self, shift: int | str, t: int) -> int | None:
         """The step, from 0, that step t reads at a shift of the notation; None for a child that there is not."""
-        if self.graph:
-            return self.graph.at(shift, t)
-        return t + shift if isinstance(shift, int) else None
+        return place_of(self.graph, shift, t)
 
     def read(self, name: str, shift: int | str, t: int) -> Array:
         """What step t reads of a signal at a shift, (n,) or (B, n); zeros where there is nothing."""

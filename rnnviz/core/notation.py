@@ -183,13 +183,6 @@ def varies(e: Expression) -> bool:
     return next(signals(e), None) is not None
 
 
-def steps(s: Signal) -> int:
-    """How many steps away a signal of a sequence is read; a child in a tree is none."""
-    if isinstance(s.shift, str):
-        raise InputError("needs_tree", *s.at, name=s.name, shift=s.shift)
-    return s.shift
-
-
 def direction(shift: int | str) -> int:
     """-1 for an earlier step or a child, +1 for a later step or the parent, 0 for this step."""
     if isinstance(shift, str):

@@ -12,7 +12,7 @@ from rnnviz.text import say
 from rnnviz.ui import address, series, sidebar
 from rnnviz.ui.notices import warn
 from rnnviz.ui.scenes import Shown, build, chosen_weights
-from rnnviz.ui.settings import DEFAULT, Settings, read
+from rnnviz.ui.settings import DEFAULT, Settings, on_sequence, read
 from rnnviz.ui.views import step, unroll
 
 # Where these make no sense together, the last ones that did stay on the screen.
@@ -36,6 +36,8 @@ def shown_for(settings: Settings) -> tuple[Shown, Settings, InputError | None]:
 def main() -> None:
     raw = address.draw()
     settings, problems = read(raw)
+    settings, misplaced = on_sequence(settings)
+    problems += misplaced
     lang = settings.lang
     st.set_page_config(page_title=say("app.title", lang), page_icon=theme.icon(), layout="wide")
     shown, good, problem = shown_for(settings)
