@@ -6,7 +6,8 @@ Contenders run in one process, one thread each, in alternating rounds; a ratio i
 time / their time) in one round. Peers: `textbook`, the loop of a textbook, one step after another; `bare`, a loop of
 the same NumPy calls on buffers that stay in the cache, and nothing else; `torch`, PyTorch's own layer with a linear
 read-out, in float64, if torch is installed. "Loss with all gradients" is run and backward, the derivatives by all
-weights. Cells on trees are compared with ours on a sequence of as many steps: recursive with vanilla, tree LSTM with LSTM.
+weights. Cells on trees are compared with our own on a sequence of as many steps: recursive with vanilla, tree LSTM
+with LSTM.
 """
 
 import argparse
