@@ -229,14 +229,16 @@ class Machine:
             if not isinstance(function, Value):
                 calls.append(map(function, *operands))
                 continue
-            dot, read = self.values[function].dot, loop.operands[call.operands[0]]
-            found = self.rows(read.shift) if isinstance(read, Rows) else slice(None)
-            if isinstance(found, slice):
-                calls.append(map(dot, *operands))
-            else:
+            dot, found = self.values[function].dot, None
+            match loop.operands[call.operands[0]]:
+                case Rows(shift=str(shift)):
+                    found = self.rows(shift)
+            if isinstance(found, np.ndarray):
                 # Half of the nodes of a tree are leaves; their products with nothing are not worth their time.
                 chosen = [dot if row else nothing for row in found.tolist()]
                 calls.append(map(apply, chosen if loop.forward else chosen[::-1], *operands))
+            else:
+                calls.append(map(dot, *operands))
         # Only pulling matters; each pull makes one call of each map, in order. A loop writes at least one signal, so
         # some column ends after the last step.
         deque(zip(*calls, strict=False), maxlen=0)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rnnviz.core import CELLS, Graph, InputError, Model, bracketed, chain, explain, reason, tree
+from rnnviz.core import CELLS, Graph, InputError, Model, bracketed, chain, explain, memory, reason, tree
 from rnnviz.core.interpret import interpret
 from rnnviz.core.notation import Signal
 from tests.core.samples import D, H, K, assert_gradients, cell, sample
@@ -193,6 +193,23 @@ def test_deep_and_lopsided_trees(name: str, branching: str) -> None:
     up, down = (one.model.run(one.params, x, graph=graph)["y"][-1].sum() for x in moved)
     assert grads.signals["x"][near, 0] == pytest.approx((up - down) / 2e-5, abs=1e-8)
     assert np.isfinite(grads.params["W_xh" if name == "recursive" else "W_xi"]).all()
+
+
+@every_tree_cell
+def test_memory_that_is_used_again(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the children's rows lie in memory used before, all numbers are the same, and keep being so."""
+    graph = tree(TREES[2])
+    one = sample(cell(name), 2, len(graph), graph=graph)
+
+    def work() -> list[Numbers]:
+        trace = one.run()
+        grads = one.model.backward(one.params, trace, {"y": trace["y"]})
+        return [trace["h"], *grads.params.values(), *[grads.signals[signal] for signal in trace]]
+
+    expected = work()
+    monkeypatch.setattr(memory, "LARGE", 1)
+    kept = [work() for _ in range(4)]
+    assert all((one == other).all() for found in kept for one, other in zip(found, expected, strict=True))
 
 
 @every_tree_cell
