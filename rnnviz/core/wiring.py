@@ -28,11 +28,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rnnviz.core.cells import CELLS
 from rnnviz.core.errors import InputError
 from rnnviz.core.functions import Array
 from rnnviz.core.memory import padded
 from rnnviz.core.model import Model, Trace, array, lags_of
-from rnnviz.core.notation import parse, signals, write
+from rnnviz.core.notation import first_child, parse, signals, write
 from rnnviz.core.order import components, reachable
 from rnnviz.core.shapes import positive
 from rnnviz.core.weights import gumbel
@@ -106,7 +107,9 @@ def fits(cell: Model | str, wiring: str, *, symbolic: bool, labels: bool = False
     `labels` that y scores something else than these symbols. Raises InputError for a text that is no cell.
     """
     equations = parse(cell) if isinstance(cell, str) else cell.equations
-    if known(wiring) == "many-to-many":
+    if known(wiring) and first_child(equation.expression for equation in equations.values()):
+        return "wiring_tree"
+    if wiring == "many-to-many":
         return None
     if "y" not in equations:
         return "wiring_no_y"
@@ -121,6 +124,9 @@ def fits(cell: Model | str, wiring: str, *, symbolic: bool, labels: bool = False
     if wiring == "encoder-decoder" and not carries(cell):
         return "wiring_state"
     return None
+
+
+SEQUENTIAL = tuple(name for name, cell in CELLS.items() if not fits(cell.equations, "many-to-many", symbolic=True))
 
 
 def carries(cell: Model | str) -> bool:

@@ -12,7 +12,7 @@ from rnnviz.text import say
 from rnnviz.ui import address, changes, series, sidebar
 from rnnviz.ui.notices import warn
 from rnnviz.ui.scenes import Shown, build, cell_text, chosen_weights
-from rnnviz.ui.settings import DEFAULT, Settings, read
+from rnnviz.ui.settings import DEFAULT, Settings, on_sequence, read
 from rnnviz.ui.views import compare, step, unroll, what_if, write
 
 # Where these make no sense together, the last ones that did stay on the screen.
@@ -38,6 +38,8 @@ def shown_for(settings: Settings) -> tuple[Shown, Settings, InputError | None]:
 def main() -> None:
     raw = address.draw()
     settings, problems = read(raw)
+    settings, misplaced = on_sequence(settings)
+    problems += misplaced
     settings = replace(settings, edit=changes.present(settings))
     lang = settings.lang
     st.set_page_config(page_title=say("app.title", lang), page_icon=theme.icon(), layout="wide")

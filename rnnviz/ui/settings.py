@@ -7,7 +7,7 @@ from rnnviz.core import CELLS, InputError
 from rnnviz.core.functions import ACTIVATIONS
 from rnnviz.core.presets import OPENINGS, presets
 from rnnviz.core.sequences import SIGNALS
-from rnnviz.core.wiring import WIRINGS
+from rnnviz.core.wiring import SEQUENTIAL, WIRINGS
 from rnnviz.text import LANGUAGES
 
 
@@ -119,6 +119,14 @@ def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
         else:
             chosen[name] = value == "1" if name in YES_NO else int(value) if name in whole else value
     return replace(DEFAULT, **{**defaults(chosen), **chosen}), problems
+
+
+def on_sequence(settings: Settings) -> tuple[Settings, list[InputError]]:
+    """The settings for a page that shows sequences, and an error for a cell that needs a tree and is replaced."""
+    if settings.cell in SEQUENTIAL:
+        return settings, []
+    problem = InputError("address_cell", got=settings.cell, known=", ".join(SEQUENTIAL))
+    return replace(settings, cell=DEFAULT.cell), [problem]
 
 
 def defaults(chosen: Mapping[str, object]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from rnnviz.core import CELLS, InputError
 from rnnviz.core.functions import ACTIVATIONS
 from rnnviz.core.presets import presets
 from rnnviz.core.sequences import SIGNALS
-from rnnviz.core.wiring import WIRINGS, feeds, fits
+from rnnviz.core.wiring import SEQUENTIAL, WIRINGS, feeds, fits
 from rnnviz.text import label, say
 from rnnviz.ui import address, proof, series
 from rnnviz.ui.address import follow
@@ -112,7 +112,7 @@ def cell(settings: Settings) -> None:
         on_change=chooser("pick_cell", lambda name: None if name == MORE else change_cell(str(name))),
     )
     if more:
-        others = [name for name in CELLS if name not in FIRST_CELLS]
+        others = [name for name in SEQUENTIAL if name not in FIRST_CELLS]
         others += [OWN] if "written" in st.session_state else []
         st.selectbox(
             say("sidebar.other_cell", lang),
