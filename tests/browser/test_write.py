@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
 import pytest
@@ -127,7 +127,7 @@ def test_text_and_picture_are_both_in_sight(open_page: Pages, width: int, height
     ],
 )
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_odd_cells_are_drawn_everywhere(open_page: Pages, text: str, theme: str) -> None:
+def test_odd_cells_are_drawn_everywhere(open_page: Pages, text: str, theme: Literal["light", "dark"]) -> None:
     """Without a hidden signal, without an input, with a layer on top, with names that mean something to JavaScript."""
     for path in ("/", "/unroll", "/write"):
         page = open_page(f"{path}?{urlencode({'cell': 'own', 'equations': text})}", theme=theme)

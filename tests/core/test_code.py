@@ -60,7 +60,7 @@ def whole(one: Sample) -> Wired:
     """A run of a model with any inputs and states, as one part."""
     trace = one.run()
     planned = plan("many-to-many", trace.T)
-    return Wired(one.model, planned, trace, (Part(0, trace.T, one.params, trace),), None, None)
+    return Wired(one.model, planned, trace, (Part(0, trace.T, one.params, trace),), trace, None)
 
 
 def calm(one: Sample) -> Sample:
@@ -178,7 +178,7 @@ def test_several_inputs() -> None:
     inputs = {"x": random.normal(size=(5, 3)), "k": k, "v": random.normal(size=(5, 4))}
     params = model.init(0)
     trace = model.run(params, inputs)
-    wired = Wired(model, plan("many-to-many", 5), trace, (Part(0, 5, params, trace),), None, None)
+    wired = Wired(model, plan("many-to-many", 5), trace, (Part(0, 5, params, trace),), trace, None)
     assert_same(wired, numpy_code(wired))
 
 
@@ -231,7 +231,7 @@ def test_every_number_is_the_shortest_that_is_the_same() -> None:
     model = Model("h[t] = W @ x[t] + b", 2, 2, 1)
     params = {"W": np.array([[0.1, 1 / 3], [-0.0, 1e-300]]), "b": np.array([np.inf, np.nan])}
     trace = model.run(params, np.ones((1, 2)))
-    code = numpy_code(Wired(model, plan("one-to-one", 1), trace, (Part(0, 1, params, trace),), None, None))
+    code = numpy_code(Wired(model, plan("one-to-one", 1), trace, (Part(0, 1, params, trace),), trace, None))
     assert "0.1, 0.3333333333333333]" in code.text
     found = executed(code)
     for name, weight in params.items():

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from rnnviz.core.code import numpy_code, torch_code
 from rnnviz.ui.proof import small
 from rnnviz.ui.scenes import build
 from rnnviz.ui.settings import read
 from tests.ui.test_app import fine, opened
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
 
 
 def asked(app: AppTest, which: str) -> AppTest:
