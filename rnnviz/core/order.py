@@ -89,11 +89,11 @@ def sweeps(expressions: Expressions) -> list[Sweep]:
         part = next(p for p in waiting if all(s.name in home or s.name in p for name in p for s in reads[name]))
         waiting.remove(part)
         read = [s for name in part for s in reads[name]]
-        backwards = any(steps(s) > 0 for s in read if s.name in part)
+        backwards = any(direction(s.shift) > 0 for s in read if s.name in part)
         first = 0
         for s in read:
             if s.name not in part:
-                i, ahead = home[s.name], steps(s) < 0 if backwards else steps(s) > 0
+                i, ahead = home[s.name], direction(s.shift) < 0 if backwards else direction(s.shift) > 0
                 first = max(first, i + 1 if ahead or directions[i] != backwards else i)
         place = next((i for i in range(first, len(parts)) if directions[i] == backwards), len(parts))
         if place == len(parts):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from rnnviz.core import CELLS, InputError
+from rnnviz.core import InputError
 from rnnviz.core.functions import ACTIVATIONS
 from rnnviz.core.presets import presets
 from rnnviz.core.sequences import SIGNALS

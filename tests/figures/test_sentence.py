@@ -126,7 +126,7 @@ def test_markup_in_symbols_is_escaped() -> None:
     assert "= &lt;b&gt;." in told
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", SEQUENTIAL)
 def test_sentences_of_held_numbers(cell: str) -> None:
     """A unit that is held and moved most is said to be set; no other is."""
     for text in ("{name}.3.*:0.9", "{name}.2-.1:-1", "{name}.2-3.*:0"):
