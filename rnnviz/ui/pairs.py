@@ -12,7 +12,7 @@ from rnnviz.ui.tables import Table
 def offered(settings: Settings) -> list[str]:
     """The cells that go with the wiring and the source, so that they may stand on the right."""
     symbolic = settings.source in SYMBOLIC
-    return [name for name, cell in CELLS.items() if not fits(cell.equations, settings.wiring, symbolic=symbolic)]
+    return [name for name in SEQUENTIAL if not fits(CELLS[name].equations, settings.wiring, symbolic=symbolic)]
 
 
 def chosen(settings: Settings) -> str:

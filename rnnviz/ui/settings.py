@@ -88,7 +88,7 @@ def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
     chosen: dict[str, object] = {}
     options = {
         "cell": (*CELLS, OWN),
-        "other": tuple(CELLS),
+        "other": (*SEQUENTIAL, BEFORE),
         "activation": tuple(ACTIVATIONS),
         "wiring": tuple(WIRINGS),
         "source": SOURCES,
