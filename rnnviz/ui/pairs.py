@@ -5,19 +5,23 @@ from dataclasses import replace
 from rnnviz.core import CELLS
 from rnnviz.core.wiring import fits
 from rnnviz.ui.scenes import Shown, build
-from rnnviz.ui.settings import SYMBOLIC, Settings
+from rnnviz.ui.settings import BEFORE, SYMBOLIC, Settings
 from rnnviz.ui.tables import Table
 
 
-def offered(settings: Settings) -> list[str]:
-    """The cells that go with the wiring and the source, so that they may stand on the right."""
+def offered(settings: Settings, shown: Shown) -> list[str]:
+    """What may stand on the right: the network before its changes, and the cells that go with wiring and source."""
     symbolic = settings.source in SYMBOLIC
-    return [name for name in SEQUENTIAL if not fits(CELLS[name].equations, settings.wiring, symbolic=symbolic)]
+    return [BEFORE] * bool(shown.before) + [
+        name for name, cell in CELLS.items() if not fits(cell.equations, settings.wiring, symbolic=symbolic)
+    ]
 
 
-def chosen(settings: Settings) -> str:
-    """The cell on the right: the one chosen, else vanilla, beside vanilla an LSTM."""
-    return settings.other or ("lstm" if settings.cell == "vanilla" else "vanilla")
+def chosen(settings: Settings, shown: Shown) -> str:
+    """What stands on the right: what was chosen, else vanilla, beside vanilla an LSTM."""
+    if settings.other and (settings.other != BEFORE or shown.before):
+        return settings.other
+    return BEFORE if shown.before else ("lstm" if settings.cell == "vanilla" else "vanilla")
 
 
 def beside(settings: Settings, shown: Shown, file: Table | None = None) -> Shown:
@@ -26,4 +30,7 @@ def beside(settings: Settings, shown: Shown, file: Table | None = None) -> Shown
     Weights that were not made for the other cell are random ones. Raises InputError if the cell does not go with the
     wiring, or if the sequence cannot be read with its weights.
     """
-    return build(replace(settings, cell=chosen(settings), hidden=shown.scene.model.H), file)
+    right = chosen(settings, shown)
+    if right == BEFORE and shown.before:
+        return replace(shown, scene=shown.before)
+    return build(replace(settings, cell=right, hidden=shown.scene.model.H), file)

@@ -72,6 +72,7 @@ class Settings:
 
 DEFAULT = Settings()
 OWN = "own"  # the cell that is written in the address itself
+BEFORE = "before"  # beside a network: itself, before the changes
 # What stands in each kind of field where nothing was typed.
 TYPED: dict[str, str] = {"text": "hello", "words": "the cat sat on the mat", "numbers": "0.1 0.4 0.9 0.4 0.1 −0.4"}
 # What stands in the address, by its name there; an empty value means "not chosen".
@@ -123,7 +124,7 @@ def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
 
 def on_sequence(settings: Settings) -> tuple[Settings, list[InputError]]:
     """The settings for a page that shows sequences, and an error for a cell that needs a tree and is replaced."""
-    if settings.cell in SEQUENTIAL:
+    if settings.cell in (*SEQUENTIAL, OWN):
         return settings, []
     problem = InputError("address_cell", got=settings.cell, known=", ".join(SEQUENTIAL))
     return replace(settings, cell=DEFAULT.cell), [problem]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from rnnviz.core import CELLS, Model
 from rnnviz.core.check import MOST, WORK, check
-from rnnviz.core.wiring import WIRINGS, fits, plan, run_wired
-from tests.core.samples import EVERY_CELL, sample
+from rnnviz.core.wiring import SEQUENTIAL, WIRINGS, fits, plan, run_wired
+from tests.core.samples import sample
 from tests.core.test_code import spoken, whole
 from tests.core.test_random import SMOOTH, cells, model_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@pytest.mark.parametrize("name", EVERY_CELL)
+@pytest.mark.parametrize("name", SEQUENTIAL)
 @pytest.mark.parametrize("wiring", WIRINGS)
 def test_every_cell_in_every_wiring_is_right(name: str, wiring: str) -> None:
     """Every number is compared, and every gradient of a small run agrees with its difference."""

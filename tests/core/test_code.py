@@ -17,8 +17,8 @@ from rnnviz.core.code import FILE, Code, numpy_code, torch_code, weights_file
 from rnnviz.core.functions import ACTIVATIONS, FUNCTIONS
 from rnnviz.core.order import sweeps
 from rnnviz.core.sequences import one_hot
-from rnnviz.core.wiring import WIRINGS, Part, Wired, fits, plan, run_wired
-from tests.core.samples import EVERY_CELL, Sample, sample
+from rnnviz.core.wiring import SEQUENTIAL, WIRINGS, Part, Wired, fits, plan, run_wired
+from tests.core.samples import Sample, sample
 from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def spoken(name: str, wiring: str, seed: int, hidden: int = 3, text: str = "abca
 
 
 @given(
-    st.sampled_from(EVERY_CELL),
+    st.sampled_from(SEQUENTIAL),
     st.sampled_from(WIRINGS),
     st.integers(0, 10_000),
     st.integers(1, 5),
@@ -114,7 +114,7 @@ def test_numpy_gives_the_trace(
     assert_same(wired, numpy_code(wired, alphabet))
 
 
-@pytest.mark.parametrize("name", EVERY_CELL)
+@pytest.mark.parametrize("name", SEQUENTIAL)
 @pytest.mark.parametrize("hidden", [2, 12])
 def test_every_cell_with_and_without_a_file(tmp_path: Path, name: str, hidden: int) -> None:
     """Every cell of CELLS gives its numbers from measured inputs and given states; many weights come from the file."""
@@ -195,7 +195,7 @@ def test_the_equations_read_like_the_notation() -> None:
 
 def test_loops_go_the_way_of_the_equations() -> None:
     """A bidirectional cell has a loop forwards, one backwards, then one for y; others have one loop."""
-    for name in EVERY_CELL:
+    for name in SEQUENTIAL:
         model = Model(CELLS[name].equations, 2, 2, 2)
         found = [(sweep.names, sweep.backwards) for sweep in sweeps(model.expressions)]
         if name == "bidirectional":

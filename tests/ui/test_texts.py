@@ -16,7 +16,7 @@ from rnnviz.core.sequences import SIGNALS
 from rnnviz.core.wiring import WIRINGS
 from rnnviz.text import LANGUAGES, say, words
 from rnnviz.ui.proof import WRITERS
-from rnnviz.ui.settings import OWN, SOURCES
+from rnnviz.ui.settings import BEFORE, OWN, SOURCES
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def perhaps_said_in_javascript() -> set[str]:
 def said_by_name() -> set[str]:
     """Keys made from the names of what can be chosen."""
     chosen = {
-        "cell": (*CELLS, OWN),
+        "cell": (*CELLS, OWN, BEFORE),
         "example": EXAMPLES,
         "watch": EXAMPLES,
         "weights": (*presets(), "random"),

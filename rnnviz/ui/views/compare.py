@@ -19,7 +19,7 @@ LEFT, RIGHT = "compare_left", "compare_right"
 
 def page(settings: Settings, shown: Shown) -> None:
     """Show a scene, and beside it the same with another cell; where that makes no sense, why."""
-    choice(settings)
+    choice(settings, shown)
     with st.container(key="compare", horizontal=True):
         try:
             other = pairs.beside(settings, shown, series.file_table())
@@ -30,13 +30,13 @@ def page(settings: Settings, shown: Shown) -> None:
             return
         pair = (shown.scene, other.scene)
         side(LEFT, settings.cell, shown, settings, pair)
-        side(RIGHT, pairs.chosen(settings), other, settings, pair)
+        side(RIGHT, pairs.chosen(settings, shown), other, settings, pair)
 
 
-def choice(settings: Settings) -> None:
+def choice(settings: Settings, shown: Shown) -> None:
     """Which cell stands on the right."""
     lang = settings.lang
-    fitting, now = pairs.offered(settings), pairs.chosen(settings)
+    fitting, now = pairs.offered(settings, shown), pairs.chosen(settings, shown)
     with st.container(horizontal=True, vertical_alignment="center"):
         cell = verbatim(label("cell", settings.cell, lang))
         st.markdown(say("compare.with", lang, cell=f"**{cell}**"), width="content")
