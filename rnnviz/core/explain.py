@@ -1,4 +1,4 @@
-"""Where one number comes from: `explain` takes it apart into its terms, `reason` says what moved it."""
+"""Where a number comes from: `explain` takes it apart, `reason` says what moved it, `shares` what each source gave."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -197,21 +197,51 @@ def reason(
     if name not in model.expressions or not 0 <= t < trace.T or not 0 <= i < model.sizes[name]:
         raise InputError("no_such_number")
     now = Explainer(model, params, trace, t, b)
-    before = (
-        World(now.params, Explainer(model, params, trace, t - 1, b).read)
-        if t > 0 and not trace.on_tree
-        else nothing(model, now.params)
-    )
     kept = {name: np.logical_or.reduce(where[max(t - 1, 0) : t + 1]) for name, where in (held or {}).items()}
     with np.errstate(all="ignore"):
+        before = (
+            World(now.params, Explainer(model, params, trace, t - 1, b).read)
+            if t > 0 and not trace.on_tree
+            else nothing(model, now.params)
+        )
         moved = Attribution(model, World(now.params, now.read), before, kept).signal(name)
     found = [(source, float(np.broadcast_to(change, model.sizes[name])[i])) for source, change in moved.items()]
     return sorted(found, key=lambda pair: -abs(pair[1]))
 
 
+def shares(
+    model: Model, params: Mapping[str, ArrayLike], trace: Trace, name: str, held: Held | None = None
+) -> dict[Signal | Vector, Array]:
+    """What each source contributed to the numbers of a signal, at all steps at once: arrays shaped like trace[name].
+
+    Sources and rules are those of `reason`, but every step is counted from nothing: the contributions add up to the
+    signal minus what the cell gives when all its sources are zero. A source that contributes nothing may be left out.
+    Raises InputError where the cell computes no such signal.
+    """
+    if name not in model.expressions:
+        raise InputError("no_such_number")
+    weights = {key: w if w.ndim == 2 else w[:, None] for key, w in model.checked(params).items()}
+    kept = {key: where.T for key, where in (held or {}).items()}
+    steps_and_batch = trace[name].shape[:-1]
+
+    def read(s: Signal) -> Array:
+        n = model.sizes[s.name]
+        if isinstance(s.shift, int):
+            return trace.rows(s.name, s.shift, s.shift + trace.T).reshape(-1, n).T
+        return np.stack([trace.read(s.name, s.shift, t) for t in range(trace.T)]).reshape(-1, n).T
+
+    with np.errstate(all="ignore"):
+        made = Attribution(model, World(weights, read), nothing(model, weights, (1,)), kept).signal(name)
+    columns = math.prod(steps_and_batch)
+    return {
+        source: np.broadcast_to(change, (model.sizes[name], columns)).T.reshape(*steps_and_batch, -1)
+        for source, change in made.items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class World:
-    """The values of one step."""
+    """The values of one step, or as columns of many: a vector is (n,) in all of them, or (n, steps), or (n, 1)."""
 
     params: Mapping[str, Array]
     read: Read
@@ -220,16 +250,17 @@ class World:
         return evaluate(e, self.params, self.read)
 
 
-def nothing(model: Model, params: Mapping[str, Array]) -> World:
-    """The values of a step in which every source is zero."""
-    zeroed = {name: weight if weight.ndim == 2 else np.zeros_like(weight) for name, weight in params.items()}
+def nothing(model: Model, params: Mapping[str, Array], tail: tuple[int, ...] = ()) -> World:
+    """The values of a step in which every source is zero; its vectors are (n, *tail)."""
+    zeroed = {name: w if len(model.shapes[name]) == 2 else np.zeros_like(w) for name, w in params.items()}
     known: dict[str, Array] = {}
 
     def read(s: Signal) -> Array:
+        shape = (model.sizes[s.name], *tail)
         if s.shift != 0 or s.name not in model.expressions:
-            return np.zeros(model.sizes[s.name])
+            return np.zeros(shape)
         if s.name not in known:
-            known[s.name] = np.broadcast_to(evaluate(model.expressions[s.name], zeroed, read), model.sizes[s.name])
+            known[s.name] = np.broadcast_to(evaluate(model.expressions[s.name], zeroed, read), shape)
         return known[s.name]
 
     return World(zeroed, read)
@@ -294,14 +325,23 @@ class Attribution:
             slope = evaluate(rule(made.derivative), {}, lambda s: p)
             return scaled(changes, np.where(still, slope, (p - q) / np.where(still, 1.0, u - v)))
         if function == "total":
-            return {source: np.full_like(change, change.sum()) for source, change in changes.items()}
+            return {source: change.sum(0, keepdims=True) + np.zeros_like(change) for source, change in changes.items()}
         if function == "choose":
             # The choice passes to i from j by the change of the lead that i has over j, to which every source adds.
-            i, j = p.argmax(), q.argmax()
-            lead = (u[i] - u[j]) - (v[i] - v[j]) if i != j else 1.0
-            return {source: (p - q) * (change[i] - change[j]) / lead for source, change in changes.items()}
+            i, j = p.argmax(0, keepdims=True), q.argmax(0, keepdims=True)
+
+            def lead(a: Array) -> Array:
+                whole = np.broadcast_to(a, (p + q).shape)
+                here, there = (np.broadcast_to(place, whole[:1].shape) for place in (i, j))
+                return np.take_along_axis(whole, here, 0) - np.take_along_axis(whole, there, 0)
+
+            passed = np.where(i != j, (p - q) / np.where(i != j, lead(u) - lead(v), 1.0), 0.0)
+            return {source: passed * lead(change) for source, change in changes.items()}
         mean = logarithmic_mean(p, q)
-        return {source: mean * (change - mean @ change / mean.sum()) for source, change in changes.items()}
+        weighed = mean / mean.sum(0, keepdims=True)
+        return {
+            source: mean * (change - (weighed * change).sum(0, keepdims=True)) for source, change in changes.items()
+        }
 
 
 def scaled(changes: Changes, factor: Array) -> Changes:

@@ -20,6 +20,7 @@ class Theme:
     frame: str  # the outline of a tile
     background: str
     box: str  # the inside of a box f_W
+    terms: tuple[str, ...]  # the parts of a stacked bar; each has a pattern, too
 
 
 LIGHT = Theme(
@@ -30,6 +31,7 @@ LIGHT = Theme(
     frame="#aab3c2",
     background="#ffffff",
     box="#f4f6fa",
+    terms=("#0b7a75", "#7b4fc9", "#9a6a00", "#5b6675", "#3f7d20", "#b0413e"),
 )
 DARK = Theme(
     scale=("#ffdcae", "#f5a83c", "#bd6f14", "#6e4316", "#222a3a", "#2c4373", "#4673c4", "#80abf5", "#d3e3ff"),
@@ -39,6 +41,7 @@ DARK = Theme(
     frame="#56627a",
     background="#0f1420",
     box="#1a2130",
+    terms=("#4fd1c5", "#b79cf5", "#e0b341", "#a3aec2", "#93c95f", "#f08c84"),
 )
 THEMES = {"light": asdict(LIGHT), "dark": asdict(DARK)}
 

@@ -100,7 +100,7 @@ def cell(settings: Settings) -> None:
     """The three best-known cells, and one click away the others; among them one's own, once there is one."""
     lang = settings.lang
     if settings.cell == OWN:
-        st.session_state["written"] = cell_text(settings)
+        st.session_state["own_cell"] = cell_text(settings)
     known = settings.cell in FIRST_CELLS
     more = not known or st.session_state.get("pick_cell") == MORE
     st.segmented_control(
@@ -113,7 +113,7 @@ def cell(settings: Settings) -> None:
     )
     if more:
         others = [name for name in SEQUENTIAL if name not in FIRST_CELLS]
-        others += [OWN] if "written" in st.session_state else []
+        others += [OWN] if "own_cell" in st.session_state else []
         st.selectbox(
             say("sidebar.other_cell", lang),
             others,
@@ -129,7 +129,7 @@ def change_cell(name: str) -> None:
     address.clear("equations")
     address.put(cell=name)
     if name == OWN:
-        address.put(equations=st.session_state["written"])
+        address.put(equations=st.session_state["own_cell"])
 
 
 def unfit(settings: Settings, wiring: str) -> str | None:

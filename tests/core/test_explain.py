@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from rnnviz.core import InputError, Model, explain, reason
+from rnnviz.core import InputError, Model, explain, reason, shares
+from rnnviz.core.explain import nothing
 from rnnviz.core.notation import Signal, Vector
-from tests.core.samples import EVERY_CELL, cell, sample
+from tests.core.samples import EVERY_CELL, Sample, cell, sample
 from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:
@@ -65,6 +67,67 @@ def test_random_cells_add_up(text: str) -> None:
         assert abs(moved - (number - before)) < 1e-9
 
 
+@given(cells([*SMOOTH, "relu", "step"]), st.sampled_from([None, 2]))
+def test_every_number_of_a_random_cell_is_its_terms(text: str, batch: int | None) -> None:
+    """For any cell each number of each signal at each step is what its terms give, and each term what is below it."""
+    one = sample(model_of(text), batch, steps=2)
+    trace, b = one.run(), 0 if batch is None else 1
+    assume(all((np.abs(trace[name]) < 30).all() for name in trace))
+    for signal in one.model.equations:
+        for t in range(2):
+            for i in range(one.model.sizes[signal]):
+                root = explain(one.model, one.params, trace, signal, t, i, b)
+                assert root.value == (trace[signal][t, i] if batch is None else trace[signal][t, b, i])
+                assert abs(root.worked_out() - root.value) < 1e-11
+                assert all(leaf.kind in {"signal", "weight", "number"} for leaf in leaves(root))
+
+
+def assert_shares_add_up(one: Sample, error: float) -> None:
+    """The shares of every signal, at every step, add up to its number minus that of a step without sources."""
+    trace = one.run()
+    empty = nothing(one.model, one.model.checked(one.params))
+    for signal in one.model.equations:
+        found = shares(one.model, one.params, trace, signal)
+        assert all(part.shape == trace[signal].shape for part in found.values())
+        assert np.abs(sum(found.values()) - (trace[signal] - empty.read(Signal(signal)))).max() < error
+
+
+@pytest.mark.parametrize("name", EVERY_CELL)
+@pytest.mark.parametrize("batch", [None, 2])
+def test_the_shares_of_all_steps_add_up(name: str, batch: int | None) -> None:
+    """For every signal of every cell, at every step, in a batch and alone."""
+    assert_shares_add_up(sample(cell(name), batch), 1e-12)
+
+
+@given(cells([*SMOOTH, "relu"]))
+def test_the_shares_of_random_cells_add_up(text: str) -> None:
+    """The same for random cells."""
+    one = sample(model_of(text), steps=3)
+    assume(all((np.abs(one.run()[name]) < 30).all() for name in one.model.sizes))
+    assert_shares_add_up(one, 1e-9)
+
+
+@pytest.mark.parametrize("name", EVERY_CELL)
+def test_the_shares_of_the_first_step_are_its_reasons(name: str) -> None:
+    """At the first step, which `reason` counts from nothing too, both say the same of every source."""
+    one = sample(cell(name), steps=2)
+    trace = one.run()
+    for signal, size in one.model.sizes.items():
+        if signal == "x":
+            continue
+        found = shares(one.model, one.params, trace, signal)
+        for i in range(size):
+            same = dict(reason(one.model, one.params, trace, signal, 0, i))
+            assert {source: part[0, i] for source, part in found.items()} == pytest.approx(same, abs=1e-12)
+
+
+def test_a_choice_is_shared_by_what_led_to_it() -> None:
+    """Where the largest of several is chosen, the shares of the scores add up in each step, whatever was chosen."""
+    one = sample(Model("h[t] = choose(W @ x[t] + b)", 3, 4, 2), steps=8)
+    assert len({tuple(row) for row in one.run()["h"]}) > 1
+    assert_shares_add_up(one, 1e-12)
+
+
 def test_the_tree_of_a_vanilla_cell() -> None:
     """h is a tanh of a sum of two products and a bias; a product has one term for each column."""
     one = sample(cell("vanilla"), steps=2)
@@ -96,6 +159,8 @@ def test_numbers_that_do_not_exist(name: str, t: int, i: int) -> None:
     for question in (explain, reason):
         with pytest.raises(InputError):
             question(one.model, one.params, trace, name, t, i)
+    with pytest.raises(InputError):
+        shares(one.model, one.params, trace, "z")
 
 
 def test_a_state_outside_the_sequence_is_a_leaf() -> None:

@@ -134,3 +134,11 @@ def test_states_lie_between_minus_one_and_one() -> None:
     assert is_state(np.array([-1.0, 1.0]))
     assert not is_state(np.array([0.0, 1.001]))
     assert not is_state(np.array([0.0, np.nan]))
+
+
+@THEMES
+def test_the_parts_of_a_bar_stand_out(theme: Theme) -> None:
+    """Each colour of a part has a contrast of 3 to the page (WCAG 2.2, 1.4.11), and no two are the same."""
+    assert len(set(theme.terms)) == len(theme.terms) >= 6
+    for colour in theme.terms:
+        assert contrast(luminance(colour), luminance(theme.background)) >= 3

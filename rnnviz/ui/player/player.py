@@ -13,7 +13,9 @@ from streamlit.components.v2 import component
 from rnnviz.core.functions import FUNCTIONS
 from rnnviz.figures import counts, stage, theme, timeline
 from rnnviz.figures.change import Change
-from rnnviz.figures.sentence import sentences
+from rnnviz.figures.curve import curves
+from rnnviz.figures.sentence import sentences, told_signal
+from rnnviz.figures.sources import sources
 from rnnviz.figures.stage import Scene
 from rnnviz.text import words
 from rnnviz.ui.server import PLAYER_URL, PLOTLY_URL
@@ -85,6 +87,8 @@ def payload(
         for name, w in scene.encoder.items():
             weights[name]["encoder"] = put(w)
         changed = changes(change, scene, signals, weights, put, language) if change else UNCHANGED
+        state = told_signal(scene)
+        shared = [{"label": label, "offset": put(rows)} for label, rows in sources(scene, state)]
     said, pair = words(language), side.pair if side else ()
     header = {
         "T": scene.trace.T,
@@ -100,7 +104,10 @@ def payload(
         "counts": counts.counts(scene.model, scene.trace.T) if unrolled else None,
         "ranges": stage.ranges(*(pair or ((scene, change.before) if change else (scene,)))),
         **changed,
+        "held": {name: np.argwhere(where).tolist() for name, where in scene.held.items()},
         "axes": stage.axes(scene),
+        "curves": curves(scene),
+        "shares": {state: shared} if shared else {},
         "functions": {name: function.symbol for name, function in FUNCTIONS.items()},
         "sentences": told,
         "themes": theme.THEMES,
@@ -114,7 +121,7 @@ def payload(
     return struct.pack("<I", len(head)) + head + np.concatenate(numbers).tobytes()
 
 
-UNCHANGED = {"changed": None, "changing": False, "held": {}, "changeable": [], "ripple": None, "sweep": None}
+UNCHANGED = {"changed": None, "changing": False, "changeable": [], "ripple": None, "sweep": None}
 
 
 def changes(
@@ -138,7 +145,6 @@ def changes(
         "changed": {"labels": before.labels, "chosen": before.chosen, "sentences": sentences(before, language)},
         "felt": change.told(scene, language),
         "changing": change.changing,
-        "held": {name: np.argwhere(where).tolist() for name, where in scene.held.items()},
         "changeable": [name for name in signals if name in scene.model.equations or (name == "x" and any(scene.fed))],
         "ripple": {"name": change.name, "range": change.range(scene)},
         "sweep": sweep
@@ -163,7 +169,10 @@ _mount = component(
 
 
 def player(data: bytes, key: str, on_step: Callable[[int], None], on_act: Callable[[dict], None] | None = None) -> None:
-    """Show the player; `on_step` is called with the step at which it came to rest, `on_act` with what it asks for."""
+    """Show the player; `on_step` is called with the step at which it came to rest, `on_act` with what it asks for.
+
+    The number that the reader chose stands in `st.session_state["pick"]`: (signal, row from 0, step from 1), or None.
+    """
 
     def moved() -> None:
         step = st.session_state[key].get("t")
@@ -175,4 +184,17 @@ def player(data: bytes, key: str, on_step: Callable[[int], None], on_act: Callab
         if on_act and isinstance(what, dict):
             on_act(what)
 
-    _mount(key=key, data=data, on_t_change=moved, on_act_change=acted)
+    def picked() -> None:
+        st.session_state["pick"] = told_pick(st.session_state[key].get("pick"))
+
+    _mount(key=key, data=data, on_t_change=moved, on_pick_change=picked, on_act_change=acted)
+    picked()
+
+
+def told_pick(pick: object) -> tuple[str, int, int] | None:
+    """What the browser says is chosen: a signal's name, the row from 0, the step from 1; None where it is no number."""
+    match pick:
+        case [str(name), int(i), int(t)]:
+            return name, i, t
+        case _:
+            return None

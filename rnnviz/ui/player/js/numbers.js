@@ -64,7 +64,11 @@ export class Numbers {
       case "signal": return this.signal(e[1], t + e[2], i);
       case "vector": return this.weight(e[1], i, 0, t);
       case "number": return e[1];
-      case "product": return this.products(e, i, t).reduce((sum, p) => sum + p.value, 0);
+      case "product": {
+        let sum = 0;
+        for (let j = 0; j < this.head.weights[e[1]].columns; j++) sum += this.weight(e[1], i, j, t) * this.value(e[2], j, t);
+        return sum;
+      }
       case "sum": return e.slice(1).reduce((sum, part) => sum + this.value(part, i, t), 0);
       case "times": return e.slice(1).reduce((product, part) => product * this.value(part, i, t), 1);
       case "call": {
@@ -84,6 +88,16 @@ export class Numbers {
       return { j, weight, operand, value: weight * operand };
     });
   }
+}
+
+/** The parts of an expression, and all signals in it. */
+export const parts = (e) => (["sum", "times"].includes(e[0]) ? e.slice(1) : ["product", "call"].includes(e[0]) ? [e[2]] : []);
+export const signalsOf = (e) => (e[0] === "signal" ? [e] : parts(e).flatMap(signalsOf));
+
+/** An expression as it reads some steps later. */
+export function later(e, by) {
+  if (e[0] === "signal") return ["signal", e[1], e[2] + by];
+  return e.map((part) => (Array.isArray(part) ? later(part, by) : part));
 }
 
 export const MINUS = "\u2212";

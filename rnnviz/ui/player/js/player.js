@@ -3,11 +3,12 @@
 // what is computed here (a product, a sum on the way to a result) is put together from them.
 
 import { Arithmetic } from "./arithmetic.js";
+import { Ask } from "./ask.js";
 import { Change } from "./change.js";
 import { channels, clamp, dark, luminance } from "./colours.js";
 import { compose, flow } from "./layout.js";
 import { Network } from "./network.js";
-import { MINUS, Numbers, brief, escaped, fill, named, show } from "./numbers.js";
+import { MINUS, Numbers, brief, escaped, fill, named, parts, show } from "./numbers.js";
 import { Timeline } from "./timeline.js";
 
 // A setting is no place to go back to, but Streamlit adds an entry to the history for every value that Python sets.
@@ -46,6 +47,7 @@ class Player {
     const find = (selector) => root.querySelector(selector);
     this.timeline = new Timeline(this);
     this.network = new Network(this);
+    this.ask = new Ask(this);
     this.lit = null; // the weight that is touched, lit up in every copy
     this.litAt = null; // the one copy, where the weights are untied
     this.untied = false;
@@ -98,6 +100,7 @@ class Player {
     this.pause();
     clearTimeout(this.reporting);
     LIVE.delete(this);
+    this.ask.close();
     document.removeEventListener("keydown", this.keys);
     document.removeEventListener("keydown", this.entered);
     window.removeEventListener("resize", this.resized);
@@ -105,12 +108,13 @@ class Player {
   }
 
   /** A run of the script: new numbers, words or theme. */
-  async update(head, values, report, act) {
+  async update(head, values, tell) {
     this.head = head;
     this.numbers = new Numbers(head, values);
     this.arithmetic = new Arithmetic(head, this.numbers);
-    this.report = report;
-    this.act = act;
+    this.report = tell.t;
+    this.act = tell.act;
+    this.ask.report = tell.pick;
     this.words = head.words;
     const kept = this.kept;
     if (head.seek[0] !== NOW.seek) { NOW.seek = head.seek[0]; kept.t = head.seek[1]; this.part = null; }
@@ -126,7 +130,7 @@ class Player {
     if (!this.root.isConnected || this.head !== head) return;
     const style = getComputedStyle(this.root);
     this.theme = head.themes[dark(style.getPropertyValue("--st-background-color")) ? "dark" : "light"];
-    this.root.style.setProperty("--rv-accent", this.theme.accent);
+    for (const name of ["accent", "frame"]) this.root.style.setProperty(`--rv-${name}`, this.theme[name]);
     this.font = style.fontFamily;
     this.colours = this.theme.scale.map(channels);
     this.draw(true);
@@ -149,7 +153,7 @@ class Player {
     title.replaceChildren(name, ` ${side?.about ?? ""}`);
     if (this.follows) this.root.setAttribute("aria-label", side.name);
     set("input[type=range]", words.scrubber);
-    set(".rv-arithmetic", words.arithmetic);
+    this.ask.label();
     const slow = this.root.querySelector(".rv-slow");
     slow.textContent = words.slow;
     slow.setAttribute("aria-pressed", this.kept.slow);
@@ -509,6 +513,7 @@ class Player {
       if (this.isChoice(tile)) this.writeChoice(pen, tile);
     }
     if (this.head.changed) this.markChanges(pen);
+    this.ask.overStage(pen);
     if (this.pick) for (const tile of page.tiles) {
       const place = this.placeOf(tile, this.pick);
       if (!place) continue;
@@ -626,7 +631,8 @@ class Player {
     const said = part && (part.part === "result" && part.block.working?.function ? "slow_function" : `slow_${part.part}`);
     const html = part ? fill(this.words[said], { name: named(part.block.name, `${t}`), function: part.block.working?.function ?? "", t }) : this.told.sentences[t];
     if (html !== this.sentence) sentence.innerHTML = this.sentence = html;
-    this.drawArithmetic();
+    this.ask.draw();
+    this.change.drawPanel();
   }
 
   drawLegend() {
@@ -664,10 +670,11 @@ class Player {
 
   fits(pick) {
     const [kind, name] = pick.source;
+    if (kind === "number") return true;
     if (kind === "signal") return this.head.signals[name] && pick.i < this.head.signals[name].n;
-    if (kind !== "weight" && kind !== "vector") return false;
     const weight = this.head.weights[name];
-    return weight && pick.i < weight.rows && pick.j < weight.columns;
+    if (kind === "weight" || kind === "vector") return weight && pick.i < weight.rows && pick.j < weight.columns;
+    return (kind !== "product" || weight) && parts(pick.source).every((source) => this.fits({ source, i: 0, j: 0 })) && pick.i < this.numbers.size(pick.source);
   }
 
   choose(pick) {
@@ -675,7 +682,7 @@ class Player {
     const name = pick.source[1], folded = pick.tile?.role === "folded";
     if (folded && this.blocks.has(name) && !this.shownPart()) this.kept.focus = name;
     this.draw();
-    this.showArithmetic();
+    this.ask.show();
   }
 
   /** Shift and an arrow move the chosen cell; Enter chooses the first result; Escape lets go. */
@@ -715,34 +722,10 @@ class Player {
       return `${named(name)}, ${row(axis[0]?.[i])}, ${column}: ${show(this.numbers.weight(name, i, j, t))}`;
     }
     if (kind === "vector") return `${named(name)}, ${row()}: ${show(this.numbers.weight(name, i, 0, t))}`;
-    if (kind !== "signal") return `${row()}: ${show(this.numbers.value(source, i, t))}`;
+    if (kind !== "signal") return `${this.arithmetic.name(source)}, ${row()}: ${this.ask.knows(source, t) ? show(this.numbers.value(source, i, t)) : "?"}`;
     const label = (axes[name] ?? [])[0]?.[i], at = t + source[2];
     const known = this.known(name, at);
     return `${named(name, String(at).replace("-", MINUS))}, ${row(label)}: ${known ? show(this.numbers.value(source, i, t), name === "x") : "?"}`;
-  }
-
-  /** The arithmetic of the chosen number: with names, with values, summed up, result. */
-  drawArithmetic() {
-    const box = this.root.querySelector(".rv-arithmetic"), { pick } = this;
-    box.hidden = !pick;
-    if (!pick) { this.said = ""; return; }
-    const [kind, name, shift] = pick.source, lines = [`<div class="rv-what">${this.describe(pick)}</div>`], { i } = pick;
-    const t = this.kept.t + (kind === "signal" ? shift : 0);
-    let e = kind === "signal" ? this.blocks.get(name)?.tree : ["product", "sum", "times", "call"].includes(kind) ? pick.source : null;
-    if (kind === "signal" && (t < 1 || t > this.head.T || !this.known(name, t))) e = null;
-    if (e) {
-      const left = kind === "signal" ? named(name, `${i + 1}`) : "";
-      lines.push(`<div>${left} ${this.arithmetic.steps(e, i, t).map((text) => `= ${text}`).join(" ")}</div>`);
-    } else if (kind === "signal" && t < 1 && this.blocks.has(name)) lines.push(`<div>${escaped(this.words.initial)}</div>`);
-    const html = lines.join("");
-    if (html !== this.said) box.querySelector(".rv-lines").innerHTML = this.said = html;
-    this.change.drawPanel();
-  }
-
-  /** Bring the arithmetic of a newly chosen number into sight. */
-  showArithmetic() {
-    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.root.querySelector(".rv-arithmetic").scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
   }
 }
 
@@ -753,6 +736,10 @@ export default function ({ data, key, parentElement, setStateValue, setTriggerVa
   const head = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
   const values = new Float32Array(data.slice(4 + length).buffer);
   const player = (root.player ??= new Player(root, key));
-  player.update(head, values, (t) => setStateValue("t", t), (what) => setTriggerValue("act", what));
+  player.update(head, values, {
+    t: (t) => setStateValue("t", t),
+    pick: (pick) => setStateValue("pick", pick),
+    act: (what) => setTriggerValue("act", what),
+  });
   return () => { player.close(); root.player = undefined; };
 }

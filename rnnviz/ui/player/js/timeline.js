@@ -124,6 +124,7 @@ export class Timeline {
     if (network) this.drawNetwork(pen);
     else if (pitch >= 30) this.drawChains(pen);
     this.write(pen);
+    player.ask.overTimeline(pen, plan);
     if (t >= first && t <= last) {
       const aside = Math.max(3, plan.gap / 4);
       pen.strokeStyle = theme.accent;
@@ -285,17 +286,26 @@ export class Timeline {
     return this.plan.first + Math.floor((event.clientX - this.holder.getBoundingClientRect().left - this.plan.left) / this.plan.pitch);
   }
 
+  /** A click goes to the step, and asks the number that stands there. */
   click(event) {
-    const k = this.columnAt(event);
+    const k = this.columnAt(event), spot = this.spot(event);
+    if (spot) return this.player.ask.at(spot.name, spot.i, k);
     if (k >= 0 && k <= this.head.T) this.player.go(k);
+  }
+
+  /** The number of a band under the mouse: {name, i, k}, or null. */
+  spot(event) {
+    if (!this.plan) return null;
+    const k = this.columnAt(event), y = event.clientY - this.holder.getBoundingClientRect().top;
+    const band = this.plan.bands.find(({ start, tall }) => y >= start && y < start + tall);
+    if (!band || k < this.plan.first || k > this.plan.last || !this.exists(band.name, k)) return null;
+    return { name: band.name, i: Math.floor(((y - band.start) / band.tall) * this.head.signals[band.name].n), k };
   }
 
   /** The number under the mouse, as a choice relative to the present step, or null. */
   hit(event) {
-    if (!this.plan) return null;
-    const k = this.columnAt(event), y = event.clientY - this.holder.getBoundingClientRect().top;
-    const band = this.plan.bands.find(({ start, tall }) => y >= start && y < start + tall);
-    if (!band || k < this.plan.first || k > this.plan.last || !this.exists(band.name, k) || !this.player.known(band.name, k)) return null;
-    return { source: ["signal", band.name, k - this.player.kept.t], i: Math.floor(((y - band.start) / band.tall) * this.head.signals[band.name].n), j: 0 };
+    const spot = this.spot(event);
+    if (!spot || !this.player.known(spot.name, spot.k)) return null;
+    return { source: ["signal", spot.name, spot.k - this.player.kept.t], i: spot.i, j: 0 };
   }
 }

@@ -1,0 +1,468 @@
+"""Asking where a number came from, in a real browser: the answers, the way back to the inputs, the pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from rnnviz.core import explain, shares
+from rnnviz.core.adjoint import rule
+from rnnviz.core.functions import FUNCTIONS
+from rnnviz.core.interpret import evaluate
+from rnnviz.core.notation import Signal
+from tests.browser import test_step
+from tests.browser.test_step import Step, Visits, printed, scene_at
+
+if TYPE_CHECKING:
+    from rnnviz.core.explain import Term
+    from rnnviz.figures.stage import Scene
+    from tests.browser.conftest import Pages
+
+visits, visit = test_step.visits, test_step.visit  # fixtures: a page that the tests of this file share
+
+# The rows of the table, as the numbers on their chips.
+ROWS = """root => [...root.querySelectorAll(".rv-table tbody tr")].map(row =>
+    [...row.querySelectorAll("td .rv-number")].map(chip => chip.textContent)).filter(row => row.length)"""
+NOW = "player => [player.kept.t, player.pick.source, player.pick.i, player.pick.j]"
+TRAIL = ".rv-way nav button"
+SETTINGS = [
+    "/?cell=vanilla",
+    "/?cell=lstm&hidden=4",
+    "/?cell=gru&weights=random&hidden=5&seed=2",
+    "/?cell=gru_v3&hidden=4",
+    "/?cell=bidirectional&hidden=3&weights=random",
+    "/?wiring=encoder-decoder&own=1&weights=random&cell=lstm&hidden=4",
+    "/?wiring=one-to-many&temperature=1&weights=random&hidden=4",
+]
+
+
+def choose(step: Step, name: str, i: int, t: int) -> None:
+    """Ask row i (from 0) of a signal at step t (from 1), as a click on the timeline does."""
+    step.ask("(player, [name, i, t]) => player.ask.at(name, i, t)", [name, i, t])
+
+
+def weights_at(scene: Scene, t: int) -> Any:
+    """The weights of step t (from 1)."""
+    return scene.wired.params_at(t - 1) if scene.wired else scene.params
+
+
+def asked(scene: Scene, name: str, i: int, t: int) -> Term:
+    """The core's answer, at step t from 1."""
+    return explain(scene.model, weights_at(scene, t), scene.trace, name, t - 1, i)
+
+
+def pairs(term: Term) -> list[list[str]]:
+    """The products behind a number, as a table shows them; at most five of each matrix, none with a zero."""
+    if term.kind != "product":
+        return [pair for child in term.children for pair in pairs(child)]
+    live = [child for child in term.children if child.children[1].value != 0]
+    most = sorted(live, key=lambda child: -abs(child.value))[:5]
+    found = []
+    for child in [child for child in live if child in most]:
+        weight, operand = child.children
+        shown = f"{operand.value:g}" if operand.name.startswith("x[") else printed(operand.value)
+        found.append([printed(weight.value), shown, printed(child.value)])
+    return found
+
+
+def follow(step: Step, name: str) -> None:
+    """Press the button of the table that has this text, such as `h2,t−1`."""
+    buttons = step.root.locator(".rv-table .rv-stop[data-go]")
+    labels = [label.replace("\n", "") for label in buttons.locator("> span:first-child").all_inner_texts()]
+    buttons.nth(labels.index(name)).click()
+
+
+def way(step: Step) -> list[str]:
+    """The entries of the breadcrumb."""
+    return step.root.locator(TRAIL).all_inner_texts()
+
+
+# ---------------------------------------------------------------------------------------------------- the numbers
+
+
+def test_from_the_output_back_to_the_input(visit: Visits) -> None:
+    """From y to h, to h of the step before, to its x: each answer has the core's terms, and each entry leads back."""
+    address = "/?t=4"
+    scene, step = scene_at(address), visit(address)
+    step.click(step.tile("signal", "y", 0), 3)
+    stops = [("y", 3, 4, "h1,t"), ("h", 0, 4, "h2,t−1"), ("h", 1, 3, "x3,t")]
+    answers = []
+    for depth, (name, i, t, button) in enumerate(stops):
+        assert step.ask(NOW) == [t, ["signal", name, 0], i, 0]
+        assert len(way(step)) == depth + 1
+        root = asked(scene, name, i, t)
+        assert step.root.evaluate(ROWS) == pairs(root)
+        answers.append(step.text("answer"))
+        assert answers[-1].startswith(f"{name}{i + 1} at step {t} is {printed(root.value)}:")
+        follow(step, button)
+    assert way(step) == ["y4 at t=4", "h1 at t=4", "h2 at t=3", "x3 at t=3"]
+    assert step.text("answer").startswith("x3 at step 3 is 1: it belongs to the input l")
+    step.until(3)
+    for depth in reversed(range(3)):
+        step.root.locator(TRAIL).nth(depth).click()
+        name, i, t, _ = stops[depth]
+        assert step.ask(NOW) == [t, ["signal", name, 0], i, 0]
+        assert step.text("answer") == answers[depth]
+        assert len(way(step)) == depth + 1
+    step.until(4)
+
+
+def test_back_to_the_state_before_the_first_step(visit: Visits) -> None:
+    """h of step 1 leads to h_0 at step 0, which is given; one step further nothing is asked."""
+    step = visit("/?t=1")
+    step.click(step.tile("signal", "h", 0), 1)
+    step.root.locator(".rv-more").last.click()  # products with zero are folded
+    follow(step, "h3,t−1")
+    assert step.ask(NOW) == [0, ["signal", "h", 0], 2, 0]
+    assert (
+        step.text("answer")
+        == "h3 at step 0 is 0.00. This is the state before the first step. It is given, not computed."
+    )
+    assert not step.root.locator(".rv-table").count()
+
+
+@pytest.mark.parametrize("address", SETTINGS)
+def test_every_number_is_answered_and_every_entry_leads_back(visit: Visits, address: str) -> None:
+    """On random walks by the buttons each number of a signal is the core's, and each entry returns number and step."""
+    scene, step, draw = scene_at(address), visit(address), np.random.default_rng(1)
+    names = [block["name"] for block in step.ask("player => player.head.stage.blocks")]
+    for name in names:
+        t = int(draw.integers(2, scene.trace.T, endpoint=True))
+        choose(step, name, 0, t)
+        seen = []
+        for _ in range(7):
+            now = step.ask(NOW)
+            if len(way(step)) > len(seen):  # else the button was that of the same number
+                seen.append((now, step.text("answer")))
+            compare(scene, step, now)
+            stops = step.root.locator(".rv-found button[data-go]").count()
+            if not stops:
+                break
+            step.root.locator(".rv-found button[data-go]").nth(int(draw.integers(stops))).click()
+        for k in reversed(range(len(seen))):
+            step.root.locator(TRAIL).nth(k).click()
+            assert (step.ask(NOW), step.text("answer")) == seen[k]
+
+
+def compare(scene: Scene, step: Step, now: list[Any]) -> None:
+    """What the panel says of a number is what the core says."""
+    t, source, i, _ = now
+    kind, name = source[0], source[1]
+    if kind != "signal" or name in {scene.share, *scene.noise}:
+        return
+    at = t + source[2]
+    value = float(scene.trace.at(name, at - 1)[i])
+    shown = f"{value:g}" if name == "x" and value.is_integer() else printed(value)
+    answer = step.text("answer")
+    if "no input" in answer or "no output" in answer or "not known" in answer:
+        return
+    assert f"is {shown}" in answer
+    if name == "x" or not 1 <= at <= scene.trace.T:
+        return
+    root = asked(scene, name, i, at)
+    products = [pair for pair in pairs(root) if root.children[0].kind != "times"]
+    rows = [row for row in step.root.evaluate(ROWS) if len(row) == 3]
+    nested = any(node.kind == "product" for factor in factors(root) for node in below(factor))
+    if not nested:
+        assert [row for row in rows if row in products] == products
+
+
+def factors(term: Term) -> list[Term]:
+    """The factors of element-wise products behind a number."""
+    if term.kind == "times" and term.children[0].kind != "weight":
+        return list(term.children)
+    return [factor for child in term.children for factor in factors(child)]
+
+
+def below(term: Term) -> list[Term]:
+    """A term and all that is below it."""
+    return [term, *(node for child in term.children for node in below(child))]
+
+
+def test_an_expression_inside_is_asked_too(visit: Visits) -> None:
+    """In a GRU that resets before the product, r ⊙ h of the step before is a number to ask by itself."""
+    address = "/?cell=gru_v3&hidden=4&t=3&weights=random"
+    scene, step = scene_at(address), visit(address)
+    choose(step, "n", 1, 3)
+    inner = step.root.locator(".rv-stop[data-go]").filter(has_text="⊙").first
+    inner.click()
+    t, source, i, _ = step.ask(NOW)
+    assert (t, source[0]) == (3, "times")
+    expected = scene.trace["r"][2, i] * scene.trace["h"][1, i]
+    assert f"is {printed(expected)}" in step.text("answer")
+    assert len(step.root.evaluate(ROWS)[0]) == 3
+    step.root.locator(TRAIL).first.click()
+    assert step.ask(NOW) == [3, ["signal", "n", 0], 1, 0]
+
+
+def test_what_is_folded_can_be_unfolded(visit: Visits) -> None:
+    """Of many products the five largest stand in the table, the others are one number; together they are the sum."""
+    address = "/?cell=lstm&hidden=16&t=4"
+    scene, step = scene_at(address), visit(address)
+    choose(step, "i", 2, 4)
+    shown = step.root.evaluate(ROWS)
+    assert [row for row in shown if len(row) == 3] == pairs(asked(scene, "i", 2, 4))
+    step.root.locator(".rv-more").last.click()
+    assert step.root.locator(".rv-more").last.get_attribute("aria-expanded") == "true"
+    rows = step.root.evaluate(ROWS)
+    assert len([row for row in rows if len(row) == 3]) == 1 + 16
+    step.root.locator(".rv-more").last.click()
+    assert step.root.evaluate(ROWS) == shown
+
+
+def test_a_number_that_is_not_there_yet(visit: Visits) -> None:
+    """In slow motion a number is not known before its part; stepping on answers it, and the arrow keeps it chosen."""
+    step = visit("/?t=2")
+    step.do("slow")
+    choose(step, "h", 0, 2)
+    while step.ask("player => player.known('h', player.kept.t)"):
+        step.press("ArrowLeft")
+    assert step.text("answer").startswith(f"h1 at step {step.t} is not known yet")
+    while not step.ask("player => player.known('h', player.kept.t)"):
+        step.press("ArrowRight")
+    assert "through tanh" in step.text("answer")
+
+
+def test_a_choice_shows_its_scores(visit: Visits) -> None:
+    """An input that is fed back was the largest score of the step before; a given one was not chosen by anything."""
+    address = "/?wiring=one-to-many&t=3"
+    scene, step = scene_at(address), visit(address)
+    chosen = int(np.argmax(scene.trace["x"][2]))
+    choose(step, "x", chosen, 3)
+    assert step.text("answer").startswith(f"x{chosen + 1} at step 3 is 1: its score")
+    scores = [printed(v) for v in scene.trace["y"][1]]
+    assert step.root.locator(".rv-scores .rv-number").all_inner_texts() == scores
+    choose(step, "x", 0, 1)
+    assert "is given" in step.text("answer")
+
+
+# ---------------------------------------------------------------------------------------------------- the pictures
+
+
+@pytest.mark.parametrize("address", ["/?t=4", "/?cell=lstm&hidden=8&t=3&weights=random", "/?cell=gru&t=5"])
+def test_the_slope_is_the_derivative(visit: Visits, address: str) -> None:
+    """The slope written under a curve is the core's derivative at the number, and every unit is a dot on the curve."""
+    scene, step = scene_at(address), visit(address)
+    seen = 0
+    for name in scene.model.equations:
+        root = asked(scene, name, 1, step.t).children[0]
+        if root.kind != "call":
+            continue
+        choose(step, name, 1, step.t)
+        figure = step.root.locator(".rv-curve")
+        slope = float(evaluate(rule(FUNCTIONS[root.function].derivative), {}, lambda s, v=root.value: np.array(v)))
+        assert float(figure.get_attribute("data-slope") or "nan") == pytest.approx(slope, abs=1e-5)
+        assert figure.inner_text().split("slope ")[1].split("\n")[0].endswith(f"= {printed(slope)}")
+        assert figure.locator("circle").count() == scene.model.sizes[name]
+        assert figure.locator("rect.rv-shaded").count() == (2 if root.function == "tanh" else 0)
+        seen += 1
+    assert seen
+
+
+STACKS = """({ ask, blocks }, [name, t]) => {
+    const made = ask.stacks({ kind: "signal", name, i: 0, at: t, e: blocks.get(name).tree });
+    const row = i => [made.stacks.map(stack => stack.of(i, t)), made.sum(i, t)];
+    return made && Array.from({ length: made.n }, (_, i) => row(i));
+}"""
+
+
+@pytest.mark.parametrize("address", SETTINGS)
+def test_the_bars_add_up(visit: Visits, address: str) -> None:
+    """At every step the parts of each unit's bar add up to what is written beside it, which is the core's."""
+    scene, step = scene_at(address), visit(address)
+    seen = 0
+    for name in scene.model.equations:
+        for t in range(1, scene.trace.T + 1):
+            rows = step.ask(STACKS, [name, t])
+            if not rows:
+                continue
+            root = [asked(scene, name, i, t).children[0] for i in range(scene.model.sizes[name])]
+            for i, (parts, total) in enumerate(rows):
+                assert sum(parts) == pytest.approx(total, abs=1e-5)
+                inner = root[i].children[0].value if root[i].kind == "call" else root[i].value
+                assert total == pytest.approx(inner, abs=1e-5)
+            seen += 1
+    assert seen
+    choose(step, next(iter(scene.model.equations)), 0, scene.trace.T)
+    rows = step.root.locator(".rv-bars .rv-rows button").count()
+    assert rows == scene.model.sizes[next(iter(scene.model.equations))]
+
+
+def test_the_bars_of_an_lstm_are_the_core_s_shares(visit: Visits) -> None:
+    """h = o ⊙ tanh(c) is no sum: its bars are what x, h and c of the step before and the biases contributed."""
+    address = "/?cell=lstm&hidden=5&weights=random&seed=4&t=4"
+    scene, step = scene_at(address), visit(address)
+    choose(step, "h", 2, 4)
+    found = shares(scene.model, scene.params, scene.trace, "h")
+    one = [part[3, 2] for source, part in found.items() if isinstance(source, Signal)]
+    one.append(sum(part[3, 2] for source, part in found.items() if not isinstance(source, Signal)))
+    assert sum(one) == pytest.approx(scene.trace["h"][3, 2])
+    assert step.root.locator(".rv-terms b").all_inner_texts() == [printed(value) for value in one]
+    chosen = step.root.locator(".rv-bars [aria-current]")
+    assert chosen.inner_text().split() == ["h3", printed(scene.trace["h"][3, 2])]
+
+
+LIT = """player => { const lit = player.ask.lit();
+    return Object.fromEntries([...lit].map(([key, rows]) => [key, rows && [...rows]])); }"""
+
+
+def test_row_and_columns_light_up(visit: Visits) -> None:
+    """Of h[2] its row of each matrix and all of x and h of the step before; of a weight what it meets and makes."""
+    step = visit("/?t=3&weights=random&hidden=3")
+    step.click(step.tile("signal", "h", 0), 1)
+    lit = step.ask(LIT)
+    assert lit['["weight","W_xh"]'] == [1]
+    assert lit['["weight","W_hh"]'] == [1]
+    assert lit['["vector","b_h"]'] == [1]
+    assert lit['["signal","x",0]'] is None
+    assert lit['["signal","h",-1]'] is None
+    assert '["signal","h",0]' not in lit
+    step.click(step.tile("weight", "W_hh"), 2, 1)
+    assert step.ask(LIT) == {'["signal","h",-1]': [1], '["signal","h",0]': [2]}
+
+
+# ---------------------------------------------------------------------------------------------------- clicks and keys
+
+
+def test_a_click_on_the_timeline(visit: Visits) -> None:
+    """A click on a number of a band goes to its step and asks it; Escape closes."""
+    step = visit("/?t=5")
+    place = step.ask(
+        """({ timeline: { plan } }) => { const band = plan.bands.find(b => b.name === "h");
+        return { x: plan.from(2) + plan.width / 2, y: band.start + band.tall * 5 / 6 }; }"""
+    )
+    step.root.locator(".rv-timeline").click(position=place)
+    assert step.ask(NOW) == [2, ["signal", "h", 0], 2, 0]
+    assert step.text("answer").startswith("h3 at step 2 is")
+    step.until(2)
+    step.press("Escape")
+    assert not step.root.locator(".rv-ask").is_visible()
+    assert step.ask("player => player.pick") is None
+
+
+def test_a_click_on_a_weight(visit: Visits) -> None:
+    """A weight shows the product it makes now, with buttons to its operand and to the number it is a term of."""
+    address = "/?t=4"
+    scene, step = scene_at(address), visit(address)
+    step.click(step.tile("weight", "W_hh"), 1, 2)
+    weight, h = scene.params["W_hh"][1, 2], scene.trace["h"][2, 2]
+    chips = step.root.locator(".rv-table .rv-number").all_inner_texts()
+    assert chips == [printed(v) for v in (weight, h, weight * h, scene.trace["h"][3, 1])]
+    assert "one of the terms of h2,t" in step.text("answer")
+    follow(step, "h2,t")
+    assert step.ask(NOW) == [4, ["signal", "h", 0], 1, 0]
+    step.root.locator(TRAIL).first.click()
+    follow(step, "h3,t−1")
+    assert step.ask(NOW) == [3, ["signal", "h", 0], 2, 0]
+    assert len(way(step)) == 2
+
+
+def test_stepping_keeps_the_number_and_starts_the_way_anew(visit: Visits) -> None:
+    """An arrow key asks the same number of the next step; the way then begins there."""
+    step = visit("/?t=3")
+    step.click(step.tile("signal", "h", 0), 0)
+    follow(step, "h2,t−1")
+    assert way(step) == ["h1 at t=3", "h2 at t=2"]
+    step.press("ArrowRight", "ArrowRight")
+    assert step.ask(NOW) == [4, ["signal", "h", 0], 1, 0]
+    assert way(step) == ["h2 at t=4"]
+    assert step.text("answer").startswith("h2 at step 4 is")
+
+
+def test_all_of_it_by_keyboard(visit: Visits) -> None:
+    """Enter on the stage asks, Tab reaches the buttons with a visible focus, Enter follows them, Escape closes."""
+    step = visit("/?t=3")
+    stage = step.root.locator(".rv-stage")
+    stage.press("Enter")
+    reached = []
+    for _ in range(40):
+        step.press("Tab")
+        here = step.page.evaluate(
+            """() => { const e = document.activeElement, { outlineStyle, outlineWidth } = getComputedStyle(e);
+                const name = e.closest(".rv-ask") ? e.dataset.key ?? e.className : null;
+                return [name, outlineStyle, parseFloat(outlineWidth)]; }"""
+        )
+        if here[0] is None:
+            break
+        reached.append(here[0])
+        assert here[1] != "none"
+        assert here[2] >= 2
+    buttons = step.root.locator(".rv-ask button:visible").count()
+    assert len(reached) == buttons > 8
+    step.root.locator(".rv-stop[data-go]").last.press("Enter")
+    assert (step.t, len(way(step))) == (2, 2)
+    assert step.page.evaluate("document.activeElement.getAttribute('aria-current')") == "location"
+    step.press("ArrowRight")
+    assert step.t == 3
+    assert step.page.evaluate("Boolean(document.activeElement.closest('.rv-ask'))")
+    step.press("Escape")
+    assert not step.root.locator(".rv-ask").is_visible()
+    assert step.page.evaluate("document.activeElement.className") == "rv-stage"
+
+
+def test_python_hears_which_number_is_chosen(open_page: Pages) -> None:
+    """The choice is told once it has come to rest: signal, row and step; and null when it is let go."""
+    told: list[str] = []
+
+    def sent(payload: bytes | str) -> None:
+        text = payload.decode("latin-1") if isinstance(payload, bytes) else payload
+        if '"pick":' in text:
+            told.append(text[text.index('"pick":') + 7 :].split("}")[0])
+
+    page = open_page("/unroll?t=3")
+    page.on("websocket", lambda socket: socket.on("framesent", sent))
+    page.reload()
+    page.wait_for_selector('.rnnviz-player[data-ready="true"]')
+    step = Step(page)
+    choose(step, "h", 1, 2)
+    page.wait_for_function("() => document.querySelector('.rnnviz-player').player.ask.told?.[0] === 'h'")
+    page.wait_for_timeout(1500)
+    step.press("Escape")
+    step.ask("player => player.ask.shut()")
+    page.wait_for_timeout(1500)
+    assert any(text.startswith('["h",1,2]') for text in told), told
+    assert told[-1].startswith("null"), told
+
+
+# ---------------------------------------------------------------------------------------------------- how it looks
+
+
+@pytest.mark.parametrize("address", ["/?t=4", "/?cell=lstm&hidden=16&t=4", "/unroll?cell=gru&t=3"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everything_is_readable(open_page: Pages, address: str, theme: Any) -> None:
+    """On a phone nothing but the table's own box goes sideways; text is at least 14 px and has a contrast of 4.5."""
+    step = Step(open_page(address, width=390, height=844, theme=theme, motion="reduce"))
+    for name in scene_at(address.replace("/unroll", "/")).model.equations:
+        choose(step, name, 0, step.t)
+        wide = "main => main.scrollWidth - main.clientWidth"
+        assert step.page.locator("[data-testid=stMain]").evaluate(wide) == 0
+        for size, ratio, text in step.root.evaluate(TEXTS):
+            assert size >= 10 if text.startswith("sub ") else size >= 14, text
+            assert ratio >= 4.5, text
+
+
+# Size, contrast and content of every text in the panel.
+TEXTS = """root => {
+    const channels = colour => colour.match(/[\\d.]+/g).map(Number);
+    const hex = colour => [1, 3, 5].map(k => parseInt(colour.slice(k, k + 2), 16));
+    const linear = v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    const light = rgb => rgb.slice(0, 3).reduce((sum, c, k) => sum + linear(c / 255) * [0.2126, 0.7152, 0.0722][k], 0);
+    const behind = e => {
+        for (let at = e; at; at = at.parentElement) {
+            const colour = channels(getComputedStyle(at).backgroundColor);
+            if (colour.length < 4 || colour[3] > 0.9) return colour;
+        }
+        return [255, 255, 255];
+    };
+    const walker = document.createTreeWalker(root.querySelector(".rv-ask"), NodeFilter.SHOW_TEXT), found = [];
+    while (walker.nextNode()) {
+        const node = walker.currentNode, e = node.parentElement, style = getComputedStyle(e), svg = e.closest("text");
+        if (!node.textContent.trim() || !e.getClientRects().length) continue;
+        const a = light(svg ? hex(svg.getAttribute("fill")) : channels(style.color)), b = light(behind(e));
+        const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        found.push([parseFloat(style.fontSize), ratio, (e.closest("sub") ? "sub " : "") + node.textContent]);
+    }
+    return found;
+}"""
