@@ -20,3 +20,15 @@ __all__ = [
     "shares",
     "tree",
 ]
+    "CELLS",
+    "Graph",
+    "InputError",
+    "Model",
+    "bracketed",
+    "chain",
+    "explain",
+    "parse",
+    "reason",
+    "shares",
+    "tree",
+]
