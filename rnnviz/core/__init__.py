@@ -20,15 +20,3 @@ __all__ = [
     "shares",
     "tree",
 ]
-    "CELLS",
-    "Graph",
-    "InputError",
-    "Model",
-    "bracketed",
-    "chain",
-    "explain",
-    "parse",
-    "reason",
-    "shares",
-    "tree",
-]
