@@ -1,6 +1,5 @@
 """The page "Tree": a recursive net on the tree of a sentence, node by node, children before parents."""
 
-
 from rnnviz.figures.sentence import sentences
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
