@@ -103,8 +103,9 @@ def hold(settings: Settings, shown: Shown) -> None:
         third.number_input(say("what_if.value", lang), -1000.0, 1000.0, 0.0, step=0.1, key="hold_value")
         fourth, fifth, sixth = st.columns(3, vertical_alignment="bottom")
         T = scene.trace.T
-        fourth.number_input(say("what_if.from", lang), 1, T, 1, key="hold_from")
-        fifth.number_input(say("what_if.to", lang), 1, T, T, key="hold_to")
+        node = scene.trace.on_tree
+        fourth.number_input(say("what_if.from_node" if node else "what_if.from", lang), 1, T, 1, key="hold_from")
+        fifth.number_input(say("what_if.to_node" if node else "what_if.to", lang), 1, T, T, key="hold_to")
         sixth.form_submit_button(say("what_if.hold_it", lang), on_click=held, args=[T])
 
 

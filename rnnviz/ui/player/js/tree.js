@@ -30,14 +30,14 @@ export class Tree extends Timeline {
 
   /** Where every node stands, in pixels, and how large all of them can be without touching. */
   place(height) {
-    const { player, graph } = this, { font } = player, words = graph.words.filter((word) => word !== null);
+    const { player, graph } = this, { font } = player, texts = graph.words.filter((word) => word !== null);
     const pen = player.canvas(this.holder, height), levels = Math.max(...graph.y);
     pen.font = `15px ${font}`;
-    const widest = Math.max(...words.map((word) => pen.measureText(word).width));
-    const pitch = Math.min(150, (player.width - 2 * MARGIN) / words.length);
+    const widest = Math.max(...texts.map((word) => pen.measureText(word).width));
+    const pitch = Math.min(150, (player.width - 2 * MARGIN) / texts.length);
     // Long words lean, so that each can be read.
     const lean = widest > pitch - 6, foot = lean ? Math.min(0.24 * height, 0.8 * Math.min(widest, 90) + 16) : 24;
-    const left = (player.width - pitch * words.length) / 2, x = graph.x.map((column) => left + (column + 0.5) * pitch);
+    const left = (player.width - pitch * texts.length) / 2, x = graph.x.map((column) => left + (column + 0.5) * pitch);
     const room = height - foot - 8;
     const stand = (tall) => graph.y.map((level) => 4 + tall / 2 + (levels ? (1 - level / levels) * (room - tall) : room - tall));
     // Children clear of their parent, if that leaves a node some height; else only clear of what stands above them.
