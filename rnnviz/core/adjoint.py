@@ -6,7 +6,8 @@ For the LSTM, for instance, among others
 
 where `∂h[t]` is the derivative of the loss by h[t]. The schedule runs these equations as it runs any others: local
 derivatives do not depend on the loop, so they are lifted out of it, and back-propagation through time (Werbos 1990) is
-a loop backwards. The signals made here have names that nobody can type: `∇y` is the derivative that is given from
+a loop backwards. What a node of a tree reads at its left child, as `h[l]`, comes back to that child from its only
+parent, as `∂h[↑l]`. The signals made here have names that nobody can type: `∇y` is the derivative that is given from
 outside, `∂h` the total derivative by h, `δ1` the derivative by some part of an equation, `κ1` a local derivative.
 """
 
@@ -28,11 +29,12 @@ from rnnviz.core.notation import (
     Sum,
     Times,
     Vector,
+    back,
     children,
+    direction,
     plus,
     rebuild,
     signals,
-    steps,
     times,
     tokenize,
     walk,
@@ -74,17 +76,12 @@ class Adjoint:
 
         Only terms that come from the other side of the border count.
         """
-        return collect({base: factor for base, factor in self.terms[name].items() if direction(base) == shift})
+        terms = self.terms[name].items()
+        return collect({base: factor for base, factor in terms if direction(next(signals(base)).shift) == shift})
 
 
 def collect(terms: Terms) -> Expression:
     return plus(*[times(base, factor) for base, factor in terms.items()])
-
-
-def direction(base: Expression) -> int:
-    """+1 for a base of a later step, -1 for one of an earlier step, 0 for one of the same."""
-    shift = steps(next(signals(base)))
-    return (shift > 0) - (shift < 0)
 
 
 @cache
@@ -177,12 +174,12 @@ class Deriver:
         match e:
             case Signal(name=name, shift=0):
                 self.give(name, base, factor)
-            case Signal(name=name, shift=int(shift)):
+            case Signal(name=name, shift=shift):
                 if isinstance(base, Product) and isinstance(base.operand, Signal) and factor == ONE:
-                    moved = Product(base.weight, Signal(base.operand.name, -shift), base.transposed)
+                    moved = Product(base.weight, Signal(base.operand.name, back(shift)), base.transposed)
                     self.give(name, moved, ONE)
                 else:
-                    self.give(name, Signal(self.name(base, factor), -shift), ONE)
+                    self.give(name, Signal(self.name(base, factor), back(shift)), ONE)
             case Vector(name=name):
                 self.made.uses.setdefault(name, []).append((self.name(base, factor), None))
             case Product(weight=weight, operand=operand, transposed=transposed):

@@ -72,4 +72,20 @@ b[t] = tanh(W_xb @ x[t] + W_bb @ b[t+1] + b_b)
 y[t] = W_fy @ f[t] + W_by @ b[t] + b_y""",
         "Schuster and Paliwal 1997",
     ),
+    "recursive": Cell(
+        """h[t] = tanh(W_xh @ x[t] + W_lh @ h[l] + W_rh @ h[r] + b_h)
+y[t] = W_hy @ h[t] + b_y""",
+        "Pollack 1990; Socher et al. 2011 (a node of a tree and its children, left and right)",
+    ),
+    "tree_lstm": Cell(
+        """i[t] = sigmoid(W_xi @ x[t] + W_li @ h[l] + W_ri @ h[r] + b_i)
+fl[t] = sigmoid(W_xf @ x[t] + W_lfl @ h[l] + W_rfl @ h[r] + b_f)
+fr[t] = sigmoid(W_xf @ x[t] + W_lfr @ h[l] + W_rfr @ h[r] + b_f)
+g[t] = tanh(W_xg @ x[t] + W_lg @ h[l] + W_rg @ h[r] + b_g)
+o[t] = sigmoid(W_xo @ x[t] + W_lo @ h[l] + W_ro @ h[r] + b_o)
+c[t] = fl[t] * c[l] + fr[t] * c[r] + i[t] * g[t]
+h[t] = o[t] * tanh(c[t])
+y[t] = W_hy @ h[t] + b_y""",
+        "Tai, Socher and Manning 2015 (N-ary, N = 2: a forget gate for each child; W_xf and b_f are shared, as there)",
+    ),
 }

@@ -13,7 +13,7 @@ from rnnviz.core.errors import InputError
 from rnnviz.core.functions import FUNCTIONS, Array
 from rnnviz.core.interpret import Read, evaluate
 from rnnviz.core.model import Model, Trace
-from rnnviz.core.notation import Call, Expression, Number, Product, Signal, Sum, Times, Vector, steps, write
+from rnnviz.core.notation import Call, Expression, Number, Product, Signal, Sum, Times, Vector, write
 
 Kind = Literal["signal", "weight", "number", "product", "sum", "times", "call"]
 
@@ -27,7 +27,8 @@ class Term:
                are leaves
     source     the expression that this is a number of; a weight has its name as Vector
     index      where in it: (i,) for a vector, (row, column) for a matrix, () for a number
-    step       of a signal: the step it was read at, from 0; -1 and T are states outside the sequence
+    step       of a signal: the step it was read at, from 0; -1 and T are states outside the sequence. On a tree the
+               node, in the graph's own order; None for a child that there is not, whose numbers are zero
     function   of a call: its name; softmax and total have a child for every element, and the value is that of `index`
     """
 
@@ -101,7 +102,8 @@ class Explainer:
         b: int,
         held: Held | None = None,
     ) -> None:
-        if not -model.pad <= t < trace.T + model.pad or not 0 <= b < (trace.batch or 1):
+        outside = 0 if trace.on_tree else model.pad
+        if not -outside <= t < trace.T + outside or not 0 <= b < (trace.batch or 1):
             raise InputError("no_such_number")
         self.model, self.params, self.trace, self.t, self.b = model, model.checked(params), trace, t, b
         self.held = {name: where[t] for name, where in (held or {}).items() if 0 <= t < trace.T}
@@ -109,7 +111,7 @@ class Explainer:
 
     def read(self, s: Signal) -> Array:
         """The vector of a signal."""
-        vector = self.trace.at(s.name, self.t + steps(s))
+        vector = self.trace.read(s.name, s.shift, self.t)
         return vector if self.trace.batch is None else vector[self.b]
 
     def signal(self, s: Signal, i: int, root: bool = False) -> Term:
@@ -118,7 +120,7 @@ class Explainer:
         computed = root and s.name in self.model.expressions and 0 <= self.t < self.trace.T
         computed = computed and not (s.name in self.held and self.held[s.name][i])
         children = (self.term(self.model.expressions[s.name], i),) if computed else ()
-        return Term("signal", named(s, i), float(self.read(s)[i]), s, (i,), children, self.t + steps(s))
+        return Term("signal", named(s, i), float(self.read(s)[i]), s, (i,), children, self.trace.place(s.shift, self.t))
 
     def term(self, e: Expression, i: int) -> Term:
         """Number i of an expression; one Term for all who ask, or products of products would grow exponentially."""
@@ -189,7 +191,8 @@ def reason(
     on its argument's change times the slope of the chord (the change of its value over that of its argument); softmax
     takes the logarithmic mean of its old and new outputs for its Jacobian; a choice that passes from one element to
     another counts for what changed the lead of the one over the other. In the first step, which has none before
-    it, the change is counted from what the cell gives when all sources are zero.
+    it, the change is counted from what the cell gives when all sources are zero. So it is in every node of a tree,
+    where no node comes before another: what is told there is what moved the node away from a node of zeros.
     """
     if name not in model.expressions or not 0 <= t < trace.T or not 0 <= i < model.sizes[name]:
         raise InputError("no_such_number")
@@ -197,7 +200,9 @@ def reason(
     kept = {name: np.logical_or.reduce(where[max(t - 1, 0) : t + 1]) for name, where in (held or {}).items()}
     with np.errstate(all="ignore"):
         before = (
-            World(now.params, Explainer(model, params, trace, t - 1, b).read) if t > 0 else nothing(model, now.params)
+            World(now.params, Explainer(model, params, trace, t - 1, b).read)
+            if t > 0 and not trace.on_tree
+            else nothing(model, now.params)
         )
         moved = Attribution(model, World(now.params, now.read), before, kept).signal(name)
     found = [(source, float(np.broadcast_to(change, model.sizes[name])[i])) for source, change in moved.items()]
@@ -220,8 +225,10 @@ def shares(
     steps_and_batch = trace[name].shape[:-1]
 
     def read(s: Signal) -> Array:
-        shift, n = steps(s), model.sizes[s.name]
-        return trace.rows(s.name, shift, shift + trace.T).reshape(-1, n).T
+        n = model.sizes[s.name]
+        if isinstance(s.shift, int):
+            return trace.rows(s.name, s.shift, s.shift + trace.T).reshape(-1, n).T
+        return np.stack([trace.read(s.name, s.shift, t) for t in range(trace.T)]).reshape(-1, n).T
 
     with np.errstate(all="ignore"):
         made = Attribution(model, World(weights, read), nothing(model, weights, (1,)), kept).signal(name)

@@ -9,8 +9,20 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnnviz.core.functions import FUNCTIONS, Array
+from rnnviz.core.graph import Graph, place_of
 from rnnviz.core.model import Model
-from rnnviz.core.notation import Call, Expression, Number, Product, Signal, Sum, Times, Vector, signals
+from rnnviz.core.notation import (
+    Call,
+    Expression,
+    Number,
+    Product,
+    Signal,
+    Sum,
+    Times,
+    Vector,
+    direction,
+    signals,
+)
 from rnnviz.core.order import components, step_order
 
 Read = Callable[[Signal], Array]
@@ -48,10 +60,15 @@ def interpret(
     params: Mapping[str, Array],
     x: ArrayLike | Mapping[str, ArrayLike],
     init: Mapping[str, ArrayLike] | None = None,
+    graph: Graph | None = None,
 ) -> dict[str, Array]:
-    """Every signal of one sequence, step by step; x (T, D), or a mapping, and `init` (unchecked) as in `Model.run`."""
+    """Every signal of one sequence, step by step, or of one graph, node by node.
+
+    x (T, D), or a mapping, `init` (unchecked) and `graph` as in `Model.run`.
+    """
     inputs, pad = model.checked_inputs(x), model.pad
     T = max(map(len, inputs.values()))
+    model.check_graph(graph, T, bool(init))
     values = {name: np.zeros((T + 2 * pad, size)) for name, size in model.sizes.items()}
     for name, given in inputs.items():
         values[name][pad : pad + T] = given
@@ -61,12 +78,16 @@ def interpret(
         values[name][pad + T : pad + T + lag.later] = given[lag.earlier :]
 
     def reader(t: int) -> Read:
-        return lambda s: values[s.name][pad + t + (s.shift if isinstance(s.shift, int) else 0)]
+        def read(s: Signal) -> Array:
+            place = place_of(graph, s.shift, t)
+            return np.zeros(model.sizes[s.name]) if place is None else values[s.name][pad + place]
+
+        return read
 
     with np.errstate(all="ignore"):
         for part in components(model.expressions):
             inside = [s for name in part for s in signals(model.expressions[name]) if s.name in part]
-            backwards = any(isinstance(s.shift, int) and s.shift > 0 for s in inside)
+            backwards = any(direction(s.shift) > 0 for s in inside)
             for t in reversed(range(T)) if backwards else range(T):
                 for name in step_order(model.expressions, part):
                     values[name][pad + t] = evaluate(model.expressions[name], params, reader(t))

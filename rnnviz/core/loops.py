@@ -24,10 +24,10 @@ from rnnviz.core.notation import (
     Signal,
     Sum,
     Times,
+    direction,
     negated,
     plus,
     signals,
-    steps,
     times,
     varies,
 )
@@ -96,7 +96,9 @@ class LoopWriter:
         groups = [group for level in self.levels() for group in self.groups(level)]
         for group in groups:
             self.call(group)
-        shifts = [steps(s) for name in self.part for s in signals(self.expressions[name]) if s.name in self.part]
+        shifts = [
+            direction(s.shift) for name in self.part for s in signals(self.expressions[name]) if s.name in self.part
+        ]
         forward = max(shifts) <= 0
         loop = Loop(forward, tuple(self.rows), tuple(self.operands), tuple(self.calls), tuple(self.scratch))
         self.scheduler.program.do(Machine.loop, loop)
@@ -327,7 +329,7 @@ class LoopWriter:
         home = Home(node.home.block, node.home.start, size)
         return self.shifted(home) if node.name else Scratch(home)
 
-    def shifted(self, home: Home, shift: int = 0) -> Rows:
+    def shifted(self, home: Home, shift: int | str = 0) -> Rows:
         return Rows(self.rows.setdefault(home, len(self.rows)), shift)
 
     def operand(self, group: Sequence[Node], i: int, size: int) -> Operand:
@@ -339,7 +341,7 @@ class LoopWriter:
             return self.place(argument, size)
         if isinstance(argument, Signal) and argument.name in self.part:
             home = self.homes[argument.name]
-            return self.shifted(Home(home.block, home.start, size), steps(argument))
+            return self.shifted(Home(home.block, home.start, size), argument.shift)
         expressions = [argument for node in group if not isinstance(argument := node.arguments[i], Node)]
         beside = self.scheduler.beside(expressions, tuple(node.size for node in group))
         return Each(beside) if any(map(varies, expressions)) else Fixed(beside, size)

@@ -1,7 +1,9 @@
 """Running a program: whole arrays over all steps at once, and loops of mapped NumPy calls.
 
 Every signal lives in some columns of a *block*, an array (pad + T + pad, n) or, for a batch, (pad + T + pad, n, B). So
-`h[t-1]` is the same memory as `h[t]`, seen one row earlier, and the states before the first step lie in the pad.
+`h[t-1]` is the same memory as `h[t]`, seen one row earlier, and the states before the first step lie in the pad. On a
+tree `h[l]` is a selection of rows; a model that reads children has one row of pad more, so that row 0 is zero for those
+who have none.
 
 A loop is a list of NumPy calls, each with one column of row views an operand: `map(np.add, column, column, out)`.
 Pulling all the maps together, one call of each in turn, runs the loop without an interpreted statement a call; about
@@ -11,11 +13,13 @@ as fast as generated source.
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
+from operator import call as apply
 from typing import Any
 
 import numpy as np
 
 from rnnviz.core.functions import FUNCTIONS, Array
+from rnnviz.core.graph import Graph, Nodes
 from rnnviz.core.memory import SHELF, padded
 from rnnviz.core.program import Each, Fixed, Home, Loop, Program, Rows, Scratch, Value
 
@@ -29,9 +33,17 @@ class Machine:
     """One run of a program; nothing of it is shared, so one program may run in many threads at once."""
 
     def __init__(
-        self, program: Program, params: Mapping[str, Array], given: Sequence[Array], pad: int, start: int, steps: int
+        self,
+        program: Program,
+        params: Mapping[str, Array],
+        given: Sequence[Array],
+        pad: int,
+        start: int,
+        steps: int,
+        graph: Graph | None = None,
     ) -> None:
         """`start` and `steps`: the window of steps to compute, 0 and T except for the states outside the sequence."""
+        self.reads = graph.reads if graph else {}
         self.program, self.params = program, params
         self.pad, self.start, self.steps = pad, pad + start, steps
         self.batch = given[0].shape[2:]
@@ -76,9 +88,23 @@ class Machine:
 
     # ------------------------------------------------------------------------------------------- values for all steps
 
-    def view(self, home: Home, shift: int = 0) -> Array:
+    def view(self, home: Home, shift: int | str = 0) -> Array:
+        if isinstance(shift, str):
+            columns, rows = self.blocks[home.block][:, home.start : home.stop], self.rows(shift)
+            if isinstance(rows, slice):
+                return columns[rows]
+            return columns.take(rows, 0, self.out(None, (len(rows), *columns.shape[1:])), mode="clip")
         first = self.start + shift
         return self.blocks[home.block][first : first + self.steps, home.start : home.stop]
+
+    def rows(self, shift: int | str) -> slice | Nodes:
+        """The rows of a block that the steps read."""
+        found = self.reads[shift] if isinstance(shift, str) else shift
+        if isinstance(found, int):
+            return slice(self.start + found, self.start + found + self.steps)
+        if found is None:
+            return np.zeros(self.steps, dtype=np.intp)
+        return np.where(found < 0, 0, found + self.pad)
 
     def out(self, into: Home | None, shape: tuple[int, ...]) -> Array | None:
         """Where a result goes: its home, or memory used before; None lets NumPy find it, which is best for little."""
@@ -181,8 +207,12 @@ class Machine:
         for operand in loop.operands:
             match operand:
                 case Rows(home, shift):
-                    first = self.start + shift
-                    made = rows[home][first : first + self.steps]
+                    found = self.rows(shift)
+                    made = (
+                        rows[home][found]
+                        if isinstance(found, slice)
+                        else list(map(rows[home].__getitem__, found.tolist()))
+                    )
                     columns.append(made if loop.forward else made[::-1])
                 case Each(value):
                     made = list(self.values[value])
@@ -195,9 +225,25 @@ class Machine:
                     columns.append(repeat(spread))
         calls = []
         for call in loop.calls:
-            function = call.function
-            bound = self.values[function].dot if isinstance(function, Value) else function
-            calls.append(map(bound, *[columns[i] for i in call.operands]))
+            function, operands = call.function, [columns[i] for i in call.operands]
+            if not isinstance(function, Value):
+                calls.append(map(function, *operands))
+                continue
+            dot, found = self.values[function].dot, None
+            match loop.operands[call.operands[0]]:
+                case Rows(shift=str(shift)):
+                    found = self.rows(shift)
+            if isinstance(found, np.ndarray):
+                # Half of the nodes of a tree are leaves; their products with nothing are not worth their time.
+                chosen = [dot if row else nothing for row in found.tolist()]
+                calls.append(map(apply, chosen if loop.forward else chosen[::-1], *operands))
+            else:
+                calls.append(map(dot, *operands))
         # Only pulling matters; each pull makes one call of each map, in order. A loop writes at least one signal, so
         # some column ends after the last step.
         deque(zip(*calls, strict=False), maxlen=0)
+
+
+def nothing(operand: Array, out: Array) -> None:
+    """The product of a matrix with zeros."""
+    out.fill(0.0)

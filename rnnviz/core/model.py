@@ -11,9 +11,21 @@ from numpy.typing import ArrayLike
 from rnnviz.core.adjoint import adjoint
 from rnnviz.core.errors import InputError
 from rnnviz.core.functions import ACTIVATIONS, Array
+from rnnviz.core.graph import Graph, place_of
 from rnnviz.core.machine import Machine
 from rnnviz.core.memory import SHELF, padded
-from rnnviz.core.notation import Call, Equations, Expression, parse, signals, walk, with_activation, without_bias
+from rnnviz.core.notation import (
+    Call,
+    Equations,
+    Expression,
+    first_child,
+    parse,
+    signals,
+    walk,
+    with_activation,
+    without_bias,
+    write,
+)
 from rnnviz.core.order import check_loops
 from rnnviz.core.program import Home, Program
 from rnnviz.core.schedule import Scheduler
@@ -42,7 +54,9 @@ class Model:
     sizes       signal -> its size; with the inputs
     shapes      weight -> (rows, columns), or (n,) for a vector
     letters     signal or weight -> where its sizes come from, such as ("H", "D")
-    lags        signal -> Lags, for the signals that are read at another step; with the inputs
+    lags        signal -> Lags, for the signals that are read at another step; with the inputs. `[l]` counts as [t-1],
+                which it is on a chain
+    child       the first signal that is read at a child, such as h[l], if there is one: the cell then needs a graph
     uses_H      whether H affects anything
     uses_tanh   whether the text has a tanh, so that `activation` affects anything
     uses_bias   whether the text has a vector that `bias=False` drops
@@ -77,7 +91,9 @@ class Model:
         self.D, self.H, self.K, self.activation, self.bias = D, H, K, activation, bias
         self.uses_H = any("H" in letters for letters in self.letters.values())
         self.lags = lags_of(self.equations)
+        self.child = first_child(self.expressions.values())
         self.pad = max([max(lag.earlier, lag.later) for lag in self.lags.values()], default=0)
+        self.pad += self.child is not None  # a row of zeros, for children that are missing
         homes = {name: Home(i, 0, self.sizes[name]) for i, name in enumerate(self.inputs)}
         scheduler = Scheduler(self.types, homes, [home.size for home in homes.values()])
         self.program = scheduler.schedule(self.expressions)
@@ -97,7 +113,7 @@ class Model:
         params: Mapping[str, ArrayLike],
         x: ArrayLike | Mapping[str, ArrayLike],
         init: Mapping[str, ArrayLike] | None = None,
-        graph: object = None,
+        graph: Graph | None = None,
     ) -> "Trace":
         """Compute every signal for every step.
 
@@ -106,25 +122,27 @@ class Model:
         init     signal -> the states outside the sequence that are read, zeros if left out: (n,) or (B, n); (k, n) or
                  (k, B, n), in time order, where k are read. They lie before the first step, and after the last for a
                  signal that is read as [t+1] (first those before, then those after, if there are both).
-        graph    None: the steps are a sequence
+        graph    `chain(T)` or `tree(text)`, for cells that read [l] and [r]: x has one row a node, in the graph's own
+                 order (`graph.x` places those of the words), and T is the number of nodes. On a chain [l] is [t-1] and
+                 may have a state before the first step; on a tree children that are missing are zero, and there are
+                 no other steps. None: the steps are a sequence
 
-        Raises InputError if a name or a shape does not fit. Numbers that overflow become inf and nan, without a
-        warning.
+        Raises InputError if a name or a shape does not fit, and if the cell does not fit the graph. Numbers that
+        overflow become inf and nan, without a warning.
         """
-        if graph is not None:
-            raise InputError("no_graph")
-        weights = self.checked(params)
+        weights, inputs = self.checked(params), self.checked_inputs(x)
+        self.check_graph(graph, len(inputs[next(iter(self.inputs))]), bool(init))
         blocks, T = [], 0
-        for given in self.checked_inputs(x).values():
+        for given in inputs.values():
             rows = given.transpose(0, 2, 1) if given.ndim == 3 else given
             T, n, *batch = rows.shape
             blocks.append(padded(T + 2 * self.pad, self.pad, n, tuple(batch)))
             blocks[-1][self.pad : self.pad + T] = rows
-        machine = Machine(self.program, weights, blocks, self.pad, 0, T)
+        machine = Machine(self.program, weights, blocks, self.pad, 0, T, graph)
         for name, states in (init or {}).items():
             self.place_states(name, states, machine.blocks, T)
         machine.run()
-        return Trace(self, machine.blocks, T)
+        return Trace(self, machine.blocks, T, graph)
 
     def backward(self, params: Mapping[str, ArrayLike], trace: "Trace", given: Mapping[str, ArrayLike]) -> "Gradients":
         """Back-propagation through time: the derivatives of a loss L by all that went into a trace.
@@ -152,6 +170,24 @@ class Model:
         if given not in self.backward_passes:
             self.backward_passes[given] = BackwardPass(self, given)
         return self.backward_passes[given]
+
+    def check_graph(self, graph: Graph | None, rows: int, states: bool) -> None:
+        """Refuse a graph on which the cell means nothing, and one with other nodes than there are rows of x."""
+        if graph is None:
+            if self.child:
+                raise InputError("needs_tree", *self.child.at, name=self.child.name, shift=self.child.shift)
+            return
+        if not isinstance(graph, Graph):
+            raise InputError("no_graph")
+        if not graph.is_chain:
+            for e in self.expressions.values():
+                for s in signals(e):
+                    if isinstance(s.shift, int) and s.shift != 0:
+                        raise InputError("tree_steps", *s.at, read=write(s), name=s.name)
+            if states:
+                raise InputError("tree_states")
+        if rows != len(graph):
+            raise InputError("graph_rows", expected=len(graph), got=rows)
 
     def checked(self, params: Mapping[str, ArrayLike]) -> Params:
         """The weights as float64 arrays, if names and shapes are those of the model."""
@@ -211,13 +247,22 @@ class Model:
 class Trace(Mapping[str, Array]):
     """Every signal of one run: `trace["h"]` is (T, n), or (T, B, n) for a batch; T is the number of steps.
 
-    The arrays are views: do not write to them.
+    On a tree T is the number of nodes, in the graph's own order. The arrays are views: do not write to them.
+
+    graph   the graph that was run on; None for a sequence
+    lags    as those of the model; nothing on a tree, which has no states outside
     """
 
-    def __init__(self, model: Model, blocks: list[Array], T: int) -> None:
-        self.model, self.blocks, self.T = model, blocks, T
+    def __init__(self, model: Model, blocks: list[Array], T: int, graph: Graph | None = None) -> None:
+        self.model, self.blocks, self.T, self.graph = model, blocks, T, graph
+        self.lags: Mapping[str, Lags] = {} if self.on_tree else model.lags
         SHELF.inherit(self, blocks)
         self.batch: int | None = blocks[0].shape[2] if blocks[0].ndim == 3 else None
+
+    @property
+    def on_tree(self) -> bool:
+        """Whether the steps are the nodes of a tree, so that there is no step before or after."""
+        return self.graph is not None and not self.graph.is_chain
 
     def rows(self, name: str, first: int, stop: int) -> Array:
         """The rows of a signal from step `first` up to `stop`, as far as the states outside the sequence go."""
@@ -242,17 +287,26 @@ class Trace(Mapping[str, Array]):
 
     def before(self, name: str) -> Array:
         """The states before the first step that are read, in time order: (k, n), or (k, B, n)."""
-        return self.rows(name, -self.model.lags.get(name, Lags()).earlier, 0)
+        return self.rows(name, -self.lags.get(name, Lags()).earlier, 0)
 
     def after(self, name: str) -> Array:
         """The states after the last step that are read, in time order: (k, n), or (k, B, n)."""
-        return self.rows(name, self.T, self.T + self.model.lags.get(name, Lags()).later)
+        return self.rows(name, self.T, self.T + self.lags.get(name, Lags()).later)
 
     def at(self, name: str, t: int) -> Array:
         """A signal at step t, (n,) or (B, n); -1 is the state before the first step, T the one after the last."""
         if -self.model.pad <= t < self.T + self.model.pad:
             return self.rows(name, t, t + 1)[0]
         return np.zeros_like(self.rows(name, 0, 1)[0])
+
+    def place(self, shift: int | str, t: int) -> int | None:
+        """The step, from 0, that step t reads at a shift of the notation; None for a child that there is not."""
+        return place_of(self.graph, shift, t)
+
+    def read(self, name: str, shift: int | str, t: int) -> Array:
+        """What step t reads of a signal at a shift, (n,) or (B, n); zeros where there is nothing."""
+        place = self.place(shift, t)
+        return np.zeros_like(self.at(name, 0)) if place is None else self.at(name, place)
 
     def first_nonfinite(self) -> int | None:
         """The first step at which some signal is not a finite number; None if there is none."""
@@ -277,13 +331,15 @@ class BackwardPass:
         self.program.forget()
         self.later: dict[Expression, Program] = {}
 
-    def evaluate(self, e: Expression, params: Params, blocks: list[Array], first: int, steps: int) -> Array:
-        """The value of an expression of the backward pass in a window of steps, after the pass has run."""
+    def evaluate(
+        self, e: Expression, params: Params, blocks: list[Array], window: tuple[int, int], graph: Graph | None
+    ) -> Array:
+        """The value of an expression of the backward pass in a window, (first step, steps), after the pass has run."""
         if e not in self.later:
             scheduler = Scheduler(self.adjoint.shapes, self.program.homes, self.program.blocks)
             scheduler.whole(e)
             self.later[e] = scheduler.program
-        machine = Machine(self.later[e], params, blocks, self.pad, first, steps)
+        machine = Machine(self.later[e], params, blocks, self.pad, *window, graph)
         machine.run()
         return machine.values[-1]
 
@@ -301,7 +357,7 @@ class Gradients:
 
     def __init__(self, backward: BackwardPass, params: Params, trace: "Trace", blocks: list[Array]) -> None:
         self.backward, self.weights, self.trace = backward, params, trace
-        machine = Machine(backward.program, params, blocks, backward.pad, 0, trace.T)
+        machine = Machine(backward.program, params, blocks, backward.pad, 0, trace.T, trace.graph)
         machine.run()
         self.blocks = machine.blocks
         SHELF.inherit(self, self.blocks)
@@ -324,8 +380,8 @@ class Gradients:
 
     @property
     def init(self) -> Mapping[str, Array]:
-        model = self.trace.model
-        return Asked(self.of_state, tuple(name for name in model.lags if name not in model.inputs))
+        lags, inputs = self.trace.lags, self.trace.model.inputs
+        return Asked(self.of_state, tuple(name for name in lags if name not in inputs))
 
     def of_signal(self, name: str) -> Array:
         """The total derivative by a signal in every step."""
@@ -337,7 +393,7 @@ class Gradients:
     def of_state(self, name: str) -> Array:
         """The derivative by the states outside the sequence."""
         if ("state", name) not in self.known:
-            lag, adjoint = self.trace.model.lags[name], self.backward.adjoint
+            lag, adjoint = self.trace.lags[name], self.backward.adjoint
             before = self.evaluate(name, adjoint.outside(name, 1), -lag.earlier, lag.earlier)
             after = self.evaluate(name, adjoint.outside(name, -1), self.trace.T, lag.later)
             states = np.concatenate([before, after])
@@ -346,7 +402,8 @@ class Gradients:
 
     def evaluate(self, name: str, e: Expression, first: int, steps: int) -> Array:
         shape = (steps, self.trace.model.sizes[name], *self.blocks[0].shape[2:])
-        value = np.broadcast_to(self.backward.evaluate(e, self.weights, self.blocks, first, steps), shape)
+        value = self.backward.evaluate(e, self.weights, self.blocks, (first, steps), self.trace.graph)
+        value = np.broadcast_to(value, shape)
         return value.swapaxes(1, 2) if value.ndim == 3 else value
 
 
@@ -378,9 +435,10 @@ def lags_of(equations: Equations) -> dict[str, Lags]:
     lags: dict[str, Lags] = {}
     for equation in equations.values():
         for s in signals(equation.expression):
-            if isinstance(s.shift, int) and s.shift != 0:
+            shift = {"l": -1, "r": 0}[s.shift] if isinstance(s.shift, str) else s.shift
+            if shift != 0:
                 lag = lags.get(s.name, Lags())
-                lags[s.name] = Lags(max(lag.earlier, -s.shift), max(lag.later, s.shift))
+                lags[s.name] = Lags(max(lag.earlier, -shift), max(lag.later, shift))
     return lags
 
 

@@ -10,7 +10,7 @@ are equal nodes and can be found by looking them up. Nothing that is typed is ev
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rnnviz.core.errors import InputError
@@ -27,7 +27,10 @@ NOWHERE: Place = (0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """`h[t-1]`: a vector that changes with the step. `shift` is 0, -1, +2, ... or a child in a tree, "l" or "r"."""
+    """`h[t-1]`: a vector that changes with the step. `shift` is 0, -1, +2, ... or a child in a tree, "l" or "r".
+
+    A backward pass also reads at "↑l", the parent whose left child this node is, and at "↑r".
+    """
 
     name: str
     shift: int | str = 0
@@ -181,11 +184,23 @@ def varies(e: Expression) -> bool:
     return next(signals(e), None) is not None
 
 
-def steps(s: Signal) -> int:
-    """How many steps away a signal of a sequence is read; a child in a tree is none."""
-    if isinstance(s.shift, str):
-        raise InputError("needs_tree", *s.at, name=s.name, shift=s.shift)
-    return s.shift
+def direction(shift: int | str) -> int:
+    """-1 for an earlier step or a child, +1 for a later step or the parent, 0 for this step."""
+    if isinstance(shift, str):
+        return 1 if shift.startswith("↑") else -1
+    return (shift > 0) - (shift < 0)
+
+
+def back(shift: int | str) -> int | str:
+    """The shift of the way back: whoever is read at `shift` by a step reads that step there."""
+    if isinstance(shift, str):
+        return shift.removeprefix("↑") if shift.startswith("↑") else f"↑{shift}"
+    return -shift
+
+
+def first_child(expressions: Iterable[Expression]) -> Signal | None:
+    """The first signal that is read at a child in a tree, if any is."""
+    return next((s for e in expressions for s in signals(e) if isinstance(s.shift, str)), None)
 
 
 def place(e: Expression, otherwise: Place) -> Place:

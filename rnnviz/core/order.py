@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rnnviz.core.errors import InputError
-from rnnviz.core.notation import Equations, Expression, signals, steps
+from rnnviz.core.notation import Equations, Expression, direction, signals
 
 Expressions = Mapping[str, Expression]
 
@@ -89,11 +89,11 @@ def sweeps(expressions: Expressions) -> list[Sweep]:
         part = next(p for p in waiting if all(s.name in home or s.name in p for name in p for s in reads[name]))
         waiting.remove(part)
         read = [s for name in part for s in reads[name]]
-        backwards = any(steps(s) > 0 for s in read if s.name in part)
+        backwards = any(direction(s.shift) > 0 for s in read if s.name in part)
         first = 0
         for s in read:
             if s.name not in part:
-                i, ahead = home[s.name], steps(s) < 0 if backwards else steps(s) > 0
+                i, ahead = home[s.name], direction(s.shift) < 0 if backwards else direction(s.shift) > 0
                 first = max(first, i + 1 if ahead or directions[i] != backwards else i)
         place = next((i for i in range(first, len(parts)) if directions[i] == backwards), len(parts))
         if place == len(parts):
@@ -106,14 +106,17 @@ def sweeps(expressions: Expressions) -> list[Sweep]:
 
 
 def check_loops(equations: Equations) -> None:
-    """Refuse what no order can compute: a signal that needs itself in the same step, or its past and its future."""
+    """Refuse what no order can compute: a signal that needs itself in the same step, or its past and its future.
+
+    A child in a tree is past: it is computed before its parent.
+    """
     expressions = {name: equation.expression for name, equation in equations.items()}
     for part in components(expressions):
         position = {name: i for i, name in enumerate(step_order(expressions, part))}
         past = future = None
         for name in part:
             for s in signals(expressions[name]):
-                shift = steps(s)
+                shift = direction(s.shift)
                 if s.name not in position:
                     continue
                 if shift == 0 and position[s.name] >= position[name]:

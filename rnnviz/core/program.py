@@ -36,10 +36,10 @@ class Home:
 # The operands of a call in a loop. Each becomes a column: an array for every step.
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A signal `shift` steps away; `home` counts the homes of the loop."""
+    """A signal `shift` steps away, or at a neighbour in a tree; `home` counts the homes of the loop."""
 
     home: int
-    shift: int = 0
+    shift: int | str = 0
 
 
 @dataclass(frozen=True, slots=True)

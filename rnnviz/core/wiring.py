@@ -28,11 +28,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rnnviz.core.cells import CELLS
 from rnnviz.core.errors import InputError
 from rnnviz.core.functions import Array
+from rnnviz.core.graph import Graph
 from rnnviz.core.memory import padded
 from rnnviz.core.model import Model, Trace, array, lags_of
-from rnnviz.core.notation import parse, signals, write
+from rnnviz.core.notation import first_child, parse, signals, write
 from rnnviz.core.order import components, reachable
 from rnnviz.core.shapes import positive
 from rnnviz.core.weights import gumbel
@@ -106,7 +108,9 @@ def fits(cell: Model | str, wiring: str, *, symbolic: bool, labels: bool = False
     `labels` that y scores something else than these symbols. Raises InputError for a text that is no cell.
     """
     equations = parse(cell) if isinstance(cell, str) else cell.equations
-    if known(wiring) == "many-to-many":
+    if known(wiring) and first_child(equation.expression for equation in equations.values()):
+        return "wiring_tree"
+    if wiring == "many-to-many":
         return None
     if "y" not in equations:
         return "wiring_no_y"
@@ -121,6 +125,9 @@ def fits(cell: Model | str, wiring: str, *, symbolic: bool, labels: bool = False
     if wiring == "encoder-decoder" and not carries(cell):
         return "wiring_state"
     return None
+
+
+SEQUENTIAL = tuple(name for name, cell in CELLS.items() if not fits(cell.equations, "many-to-many", symbolic=True))
 
 
 def carries(cell: Model | str) -> bool:
@@ -201,6 +208,7 @@ def run_wired(
     encoder: Mapping[str, ArrayLike] | None = None,
     forget: bool = False,
     holds: Holds | None = None,
+    graph: Graph | None = None,
 ) -> Wired:
     """Run one sequence as planned.
 
@@ -215,6 +223,7 @@ def run_wired(
     holds         signal -> (where, values), both (T, n): numbers that are not computed but held at a value where
                   `where` is true. Any signal with an equation, and x where the wiring feeds it back. What would have
                   been computed must be finite, or the held number is lost as well
+    graph         as for `Model.run`: the nodes are the steps of a plan whose inputs are all given
 
     Raises InputError if names or shapes do not fit, and where the cell cannot be fed its own outputs (see `fits`).
     """
@@ -237,7 +246,8 @@ def run_wired(
     borders = [0, plan.start, plan.T] if plan.start else [0, plan.T]
     for first, stop in pairwise(borders):
         used = encoder if encoder is not None and stop == plan.start else params
-        trace = runner.model.run(used, {name: rows[first:stop] for name, rows in runner.inputs.items()}, states)
+        inputs = {name: rows[first:stop] for name, rows in runner.inputs.items()}
+        trace = runner.model.run(used, inputs, states, graph)
         parts.append(Part(first, stop, used, trace))
         states = {} if forget else carried(trace)
     traces = [part.trace for part in parts]
@@ -363,4 +373,4 @@ def joined(model: Model, traces: Sequence[Trace]) -> Trace:
         first, last = traces[0], traces[-1]
         rows = [first.rows(name, -pad, 0), *[trace[name] for trace in traces], last.rows(name, last.T, last.T + pad)]
         columns[...] = np.concatenate(rows)
-    return Trace(model, blocks, T)
+    return Trace(model, blocks, T, traces[0].graph if len(traces) == 1 else None)

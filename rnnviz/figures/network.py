@@ -8,7 +8,7 @@ what no state needs is one box more, on top.
 from dataclasses import dataclass
 
 from rnnviz.core.model import Model
-from rnnviz.core.notation import Call, Expression, Product, Signal, signals, steps, walk
+from rnnviz.core.notation import Call, Expression, Product, Signal, signals, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`target` at step t reads `source` at step t + shift; `weights` multiply it on the way, where there are such."""
+    """`target` at step t reads `source` at step t + shift, or at a tree's child; `weights` multiply it on the way."""
 
     source: str
     target: str
-    shift: int
+    shift: int | str
     weights: tuple[str, ...]
 
 
@@ -76,7 +76,7 @@ def boxes(model: Model) -> list[Box]:
 def edges(model: Model, found: list[Box]) -> list[Edge]:
     """Every arrow between x, the boxes and y, each once, with the weights that stand on it."""
     home = {name: box.name for box in found for name in box.inside}
-    arrows: dict[tuple[str, str, int], dict[str, None]] = {}
+    arrows: dict[tuple[str, str, int | str], dict[str, None]] = {}
     for name, equation in model.equations.items():
         target = home.get(name, name)
         for source, shift, weight in reads(equation.expression):
@@ -87,15 +87,15 @@ def edges(model: Model, found: list[Box]) -> list[Edge]:
     return [Edge(source, target, shift, tuple(weights)) for (source, target, shift), weights in arrows.items()]
 
 
-def reads(e: Expression) -> list[tuple[str, int, str]]:
+def reads(e: Expression) -> list[tuple[str, int | str, str]]:
     """Each signal of an expression with its shift and the weight it is multiplied by, if there is one."""
-    found: list[tuple[str, int, str]] = []
+    found: list[tuple[str, int | str, str]] = []
     below = {id(s) for node in walk(e) if isinstance(node, Product) for s in signals(node.operand)}
     for node in walk(e):
         if isinstance(node, Product):
-            found += [(s.name, steps(s), node.weight) for s in signals(node.operand)]
+            found += [(s.name, s.shift, node.weight) for s in signals(node.operand)]
         elif isinstance(node, Signal) and id(node) not in below:
-            found.append((node.name, steps(node), ""))
+            found.append((node.name, node.shift, ""))
     return found
 
 

@@ -6,7 +6,8 @@ Contenders run in one process, one thread each, in alternating rounds; a ratio i
 time / their time) in one round. Peers: `textbook`, the loop of a textbook, one step after another; `bare`, a loop of
 the same NumPy calls on buffers that stay in the cache, and nothing else; `torch`, PyTorch's own layer with a linear
 read-out, in float64, if torch is installed. "Loss with all gradients" is run and backward, the derivatives by all
-weights.
+weights. Cells on trees are compared with our own on a sequence of as many steps: recursive with vanilla, tree LSTM
+with LSTM.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.core import CELLS, Model
+from rnnviz.core import CELLS, Model, bracketed
 from tests.bench.peers import BARE, TEXTBOOK
 
 torch: Any = importlib.import_module("torch") if importlib.util.find_spec("torch") else None
@@ -93,6 +94,38 @@ def measure(cell: str, T: int, H: int, batch: int, rounds: int) -> dict[str, dic
     return {"forward": compare(forward, rounds), "gradients": compare(both, rounds)}
 
 
+ON_TREES = {"recursive": "vanilla", "tree_lstm": "lstm"}
+ON_TREES_TARGET = 2.0
+
+
+def measure_tree(cell: str, words: int, branching: str, H: int, rounds: int) -> tuple[float, float]:
+    """The time on a tree by that of the cell's chain for as many nodes: forward, and loss with all gradients."""
+    graph, random = bracketed(["w"] * words, branching), np.random.default_rng(0)
+    model, other = (Model(CELLS[name].equations, D, H, K) for name in (cell, ON_TREES[cell]))
+    params, others = model.init(0), other.init(0)
+    x, dy = random.normal(size=(len(graph), D)), random.normal(size=(len(graph), K))
+    forward: dict[str, Work] = {
+        "ours": lambda: model.run(params, x, graph=graph),
+        "chain": lambda: other.run(others, x),
+    }
+    both: dict[str, Work] = {
+        "ours": lambda: model.backward(params, model.run(params, x, graph=graph), {"y": dy}),
+        "chain": lambda: other.backward(others, other.run(others, x), {"y": dy}),
+    }
+    return compare(forward, rounds)["chain"], compare(both, rounds)["chain"]
+
+
+def trees(rounds: int) -> None:
+    """Print how much longer a tree takes than a chain of as many nodes."""
+    print(f"\non trees, by a chain of as many nodes (target {ON_TREES_TARGET})")
+    print(f"{'cell':10} {'nodes':>5} {'H':>4} {'branching':10} {'forward':>8} {'gradients':>10}")
+    for cell, words, H, branching in itertools.product(ON_TREES, (32, 256), (4, 16, 64), ("balanced", "left")):
+        ratios = measure_tree(cell, words, branching, H, rounds)
+        verdict = "reached" if max(ratios) <= ON_TREES_TARGET else "MISSED"
+        told = f"{ratios[0]:8.2f} {ratios[1]:10.2f}  {verdict}"
+        print(f"{cell:10} {2 * words - 1:5} {H:4} {branching:10} {told}", flush=True)
+
+
 TARGETS = [  # what, peer, batch, which H, at most
     ("forward", "torch", 1, (4, 16, 64), 0.5),
     ("forward", "torch", 1, (256,), 0.7),
@@ -142,6 +175,7 @@ def main() -> None:
     for (cell, T, H, batch, what), row in lost.items():
         for peer, ratio in row.items():
             print(f"{what:10} / {peer:9} {cell}, T = {T}, H = {H}, batch {batch}: {ratio:.2f}")
+    trees(rounds)
 
 
 if __name__ == "__main__":

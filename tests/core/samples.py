@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.core import CELLS, Model
+from rnnviz.core import CELLS, Graph, Model, chain
 
 D, H, K, T = 3, 4, 2, 6
 EVERY_CELL = sorted(CELLS)
@@ -15,15 +15,16 @@ EVERY_CELL = sorted(CELLS)
 
 @dataclass
 class Sample:
-    """A model, its weights, an input, and states outside the sequence, all random."""
+    """A model, its weights, an input, and states outside the sequence, all random; the graph it runs on, if any."""
 
     model: Model
     params: dict[str, Any]
     x: Any
     init: dict[str, Any]
+    graph: Graph | None = None
 
     def run(self) -> Any:
-        return self.model.run(self.params, self.x, self.init)
+        return self.model.run(self.params, self.x, self.init, self.graph)
 
     def moved(self, by: float, direction: Sample) -> Sample:
         """The same model, its numbers a little further in a direction."""
@@ -32,20 +33,23 @@ class Sample:
             {name: value + by * direction.params[name] for name, value in self.params.items()},
             self.x + by * direction.x,
             {name: value + by * direction.init[name] for name, value in self.init.items()},
+            self.graph,
         )
 
 
-def sample(model: Model, batch: int | None = None, steps: int = T, seed: int = 0) -> Sample:
-    """Random numbers for a model."""
+def sample(model: Model, batch: int | None = None, steps: int = T, seed: int = 0, graph: Graph | None = None) -> Sample:
+    """Random numbers for a model, on a graph of so many nodes if one is given; one that reads children needs one."""
     random = np.random.default_rng(seed)
+    if model.child and graph is None:
+        graph = chain(steps)
     shape = (steps,) if batch is None else (steps, batch)
     init = {}
     for name, lag in model.lags.items():
         k, n = lag.earlier + lag.later, model.sizes[name]
-        if name != "x":
+        if name != "x" and (graph is None or graph.is_chain):
             init[name] = random.normal(size=(*((k,) if k > 1 else ()), *shape[1:], n))
     params = {name: random.normal(size=of) for name, of in model.shapes.items()}
-    return Sample(model, params, random.normal(size=(*shape, model.sizes["x"])), init)
+    return Sample(model, params, random.normal(size=(*shape, model.sizes["x"])), init, graph)
 
 
 def cell(name: str, **options: Any) -> Model:
@@ -61,7 +65,7 @@ def directional(one: Sample, seed: int = 1) -> tuple[float, float, float]:
     random = np.random.default_rng(seed)
     trace = one.run()
     given = {name: random.normal(size=trace[name].shape) for name in one.model.equations}
-    way = sample(one.model, trace.batch, trace.T, seed=seed + 1)
+    way = sample(one.model, trace.batch, trace.T, seed=seed + 1, graph=one.graph)
 
     def loss(by: float) -> float:
         moved = one.moved(by, way).run()

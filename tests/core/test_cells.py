@@ -1,11 +1,11 @@
-"""Every named cell: forward, backward, batches, the same numbers every time."""
+"""Every named cell: forward, backward, batches, the same numbers every time. Cells for trees run on a chain here."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from rnnviz.core import CELLS, Model
+from rnnviz.core import CELLS, Model, chain
 from rnnviz.core.interpret import interpret
 from tests.core.samples import EVERY_CELL, D, H, K, T, assert_gradients, cell, sample
 
@@ -16,6 +16,7 @@ every_cell = pytest.mark.parametrize("name", EVERY_CELL)
 def test_the_cells_of_the_project_are_there() -> None:
     """CELLS has the cells that the pages are built on."""
     wanted = {"feedforward", "convolution", "vanilla", "lstm", "gru", "gru_v3", "mingru", "deep", "bidirectional"}
+    wanted |= {"recursive", "tree_lstm"}
     assert wanted <= set(CELLS)
     assert all(entry.source for entry in CELLS.values())
 
@@ -44,7 +45,8 @@ def test_same_seed_same_numbers(name: str) -> None:
     first, again, other = (cell(name).init(seed) for seed in (7, 7, 8))
     assert all((first[weight] == again[weight]).all() for weight in first)
     assert all((first[weight] != other[weight]).all() for weight in first)
-    traces = [cell(name).run(params, x) for params in (first, again)]
+    graph = chain(T) if cell(name).child else None
+    traces = [cell(name).run(params, x, graph=graph) for params in (first, again)]
     assert all((traces[0][signal] == traces[1][signal]).all() for signal in traces[0])
 
 
@@ -52,7 +54,7 @@ def test_same_seed_same_numbers(name: str) -> None:
 def test_forward_is_what_the_equations_say(name: str) -> None:
     """The schedule gives what a plain interpreter of the expression trees gives, step by step."""
     one = sample(cell(name))
-    trace, plain = one.run(), interpret(one.model, one.params, one.x, one.init)
+    trace, plain = one.run(), interpret(one.model, one.params, one.x, one.init, one.graph)
     for signal in trace:
         np.testing.assert_allclose(trace[signal], plain[signal], rtol=0, atol=1e-12, err_msg=signal)
 
@@ -78,7 +80,7 @@ def test_each_gradient_by_itself(name: str) -> None:
         held = {"params": moved.params, "init": moved.init, "x": {"x": moved.x}}[part]
         held[key] = held[key] + by * {"params": way.params, "init": way.init, "x": {"x": way.x}}[part][key]
         x = held["x"] if part == "x" else moved.x
-        return np.sin(one.model.run(moved.params, x, moved.init)["y"]).sum()
+        return np.sin(one.model.run(moved.params, x, moved.init, moved.graph)["y"]).sum()
 
     found = [("params", key, (g * way.params[key]).sum()) for key, g in grads.params.items()]
     found += [("init", key, (g * way.init[key]).sum()) for key, g in grads.init.items()]
@@ -98,7 +100,7 @@ def test_batch_is_many_singles(name: str) -> None:
     singles = []
     for b in range(BATCH):
         init = {signal: states[..., b, :] for signal, states in one.init.items()}
-        single = one.model.run(one.params, one.x[:, b], init)
+        single = one.model.run(one.params, one.x[:, b], init, one.graph)
         alone = one.model.backward(one.params, single, {"y": given["y"][:, b]})
         for signal in trace:
             np.testing.assert_allclose(trace[signal][:, b], single[signal], rtol=0, atol=1e-12)
@@ -118,7 +120,7 @@ def test_activations(name: str, activation: str) -> None:
     assert not any(weight.startswith("b_") for weight in model.shapes)
     one = sample(model, steps=4)
     one.params = {weight: 0.5 * value for weight, value in one.params.items()}
-    trace, plain = one.run(), interpret(model, one.params, one.x, one.init)
+    trace, plain = one.run(), interpret(model, one.params, one.x, one.init, one.graph)
     assert all(np.allclose(trace[signal], plain[signal], rtol=0, atol=1e-12) for signal in trace)
     assert_gradients(one)
 

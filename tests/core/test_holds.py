@@ -15,14 +15,14 @@ from rnnviz.core.interpret import evaluate
 from rnnviz.core.notation import Signal, signals
 from rnnviz.core.order import components, step_order
 from rnnviz.core.weights import gumbel
-from rnnviz.core.wiring import Wired, fits, plan, run_wired
-from tests.core.samples import EVERY_CELL, sample
+from rnnviz.core.wiring import SEQUENTIAL, Wired, fits, plan, run_wired
+from tests.core.samples import sample
 from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FED = [name for name in EVERY_CELL if fits(CELLS[name].equations, "one-to-many", symbolic=True) is None]
+FED = [name for name in SEQUENTIAL if fits(CELLS[name].equations, "one-to-many", symbolic=True) is None]
 CARRYING = [name for name in FED if fits(CELLS[name].equations, "encoder-decoder", symbolic=True) is None]
 
 
@@ -84,7 +84,7 @@ def assert_explained(run: Wired) -> None:
                     assert abs(sum(part for _, part in moved) - (number - run.trace[name][t - 1, i])) < 1e-9
 
 
-@pytest.mark.parametrize("name", EVERY_CELL)
+@pytest.mark.parametrize("name", SEQUENTIAL)
 def test_one_signal_held(name: str) -> None:
     """In every cell, whichever signal is held: all are those of the interpreter with the numbers overwritten."""
     one = sample(Model(CELLS[name].equations, 3, 4, 2))
@@ -98,7 +98,7 @@ def test_one_signal_held(name: str) -> None:
         assert (run.trace[signal][where] == to[where]).all()
 
 
-@pytest.mark.parametrize("name", EVERY_CELL)
+@pytest.mark.parametrize("name", SEQUENTIAL)
 def test_all_signals_held(name: str) -> None:
     """Holds of all signals at once go together, and every number is still explained."""
     one = sample(Model(CELLS[name].equations, 3, 4, 2), steps=4)

@@ -189,13 +189,6 @@ def test_arrays_that_do_not_fit(code: str, given: dict[str, Any]) -> None:
     assert error.value.line is None
 
 
-def test_only_sequences() -> None:
-    """There are no graphs yet: what is given as one is refused, not overlooked."""
-    model = cell("vanilla")
-    with pytest.raises(InputError, match="Only sequences"):
-        model.run(model.init(0), np.ones((2, D)), graph=[0, 1])
-
-
 def test_no_states_at_all() -> None:
     """A cell without states says so when it is given one."""
     model = cell("feedforward")

@@ -372,6 +372,7 @@ def test_every_cell_and_wiring() -> None:
         if (code := fits(CELLS[name].equations, wiring, symbolic=True))
     }
     expected = {(name, w): "wiring_future" for name in ("convolution", "bidirectional") for w in FED}
+    expected |= {(name, w): "wiring_tree" for name in ("recursive", "tree_lstm") for w in WIRINGS}
     assert found == {**expected, ("feedforward", "encoder-decoder"): "wiring_state"}
 
 

@@ -14,6 +14,7 @@ import pytest
 from rnnviz.core import CELLS
 from rnnviz.core.interpret import evaluate
 from rnnviz.core.notation import Call, Expression, Signal
+from rnnviz.core.wiring import SEQUENTIAL
 from rnnviz.ui.scenes import build
 from rnnviz.ui.settings import DEFAULT
 from tests.figures.decoded import Decoded, decoded
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 LONG = "sphinx of quartz"  # 15 different characters: more than a matrix of 4 rows keeps standing
 SCENES = [
-    *((cell, text, hidden) for cell in CELLS for text, hidden in (("hello", 4), (LONG, 3))),
+    *((cell, text, hidden) for cell in SEQUENTIAL for text, hidden in (("hello", 4), (LONG, 3))),
     ("vanilla", "hello", 12),
     ("lstm", "aab", 1),
     ("gru_v3", "hello", 12),
@@ -174,7 +175,7 @@ def test_symbols_stand_at_their_rows_and_columns(case: tuple[Scene, Decoded]) ->
 def test_each_operand_is_shown_as_often_as_it_is_written(case: tuple[Scene, Decoded]) -> None:
     """Each equation shows its result and all its weights and signals, each as often as the cell's text has it."""
     scene, read = case
-    (cell,) = [name for name in CELLS if shown_as(name, scene)]
+    (cell,) = [name for name in SEQUENTIAL if shown_as(name, scene)]
     text = CELLS[cell].equations
     for block in read.head["stage"]["blocks"]:
         written_line = next((line for line in text.splitlines() if line.startswith(f"{block['name']}[")), "p[t] = y[t]")
@@ -263,7 +264,7 @@ def test_the_one_of_x_stands_at_the_letter_of_the_step(case: tuple[Scene, Decode
 
 def test_ranges_hold_the_numbers() -> None:
     """Signals drawn from -1 to 1 never leave it; R of all else is 1, 2, 5 or 10, and holds every number up to 10."""
-    for name in CELLS:
+    for name in SEQUENTIAL:
         scene, read = shown(name, "hello", 4)
         ranges = read.head["ranges"]
         for signal_name, (rows, _) in scene.signals().items():

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnnviz.core import CELLS, Model, reason
+from rnnviz.core import Model, reason
 from rnnviz.core.notation import Vector
+from rnnviz.core.wiring import SEQUENTIAL
 from rnnviz.figures.sentence import number, sentences, told_signal
 from rnnviz.figures.stage import Scene
 from rnnviz.ui.scenes import build
@@ -60,13 +61,13 @@ def test_fourth_step_of_hello() -> None:
 
 def test_told_is_what_y_reads() -> None:
     """The sentences are about h, the second layer, or the forward state: the first signal that y reads."""
-    told = {name: told_signal(build(replace(DEFAULT, cell=name, weights="random")).scene) for name in CELLS}
-    assert told == dict.fromkeys(CELLS, "h") | {"deep": "h2", "bidirectional": "f"}
+    told = {name: told_signal(build(replace(DEFAULT, cell=name, weights="random")).scene) for name in SEQUENTIAL}
+    assert told == dict.fromkeys(SEQUENTIAL, "h") | {"deep": "h2", "bidirectional": "f"}
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", SEQUENTIAL)
 def test_every_cell_has_a_sentence_a_step(cell: str) -> None:
-    """For every cell there is one sentence for the start and each step, and each names its step."""
+    """For every cell of a sequence there is one sentence for the start and each step, and each names its step."""
     scene = build(replace(DEFAULT, cell=cell, weights="random", text="hello!")).scene
     told = sentences(scene, "en")
     assert len(told) == 7
@@ -125,7 +126,7 @@ def test_markup_in_symbols_is_escaped() -> None:
     assert "= &lt;b&gt;." in told
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", SEQUENTIAL)
 def test_sentences_of_held_numbers(cell: str) -> None:
     """A unit that is held and moved most is said to be set; no other is."""
     for text in ("{name}.3.*:0.9", "{name}.2-.1:-1", "{name}.2-3.*:0"):

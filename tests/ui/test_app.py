@@ -10,6 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rnnviz.core import CELLS
+from rnnviz.core.wiring import SEQUENTIAL
+from rnnviz.text import label
 from rnnviz.ui.scenes import build
 from rnnviz.ui.settings import DEFAULT
 from tests.conftest import ROOT
@@ -47,9 +49,9 @@ def warned(app: AppTest) -> list[str]:
 
 
 @pytest.mark.parametrize("weights", ["hello", "random"])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", SEQUENTIAL)
 def test_every_cell_is_shown(cell: str, weights: str) -> None:
-    """Every cell opens at its own address, and its player gets the numbers of the trace of these settings."""
+    """Every cell for sequences opens at its own address, and its player gets the numbers of the settings' trace."""
     app = opened(cell=cell, weights=weights, text="hell", t=3)
     read = shown(app)
     scene = build(replace(DEFAULT, cell=cell, weights=weights, text="hell")).scene
@@ -57,6 +59,20 @@ def test_every_cell_is_shown(cell: str, weights: str) -> None:
     for name in scene.model.equations:
         got = [[read.signal(name, t, i) for i in range(scene.model.sizes[name])] for t in (1, 2, 3, 4)]
         np.testing.assert_array_equal(got, scene.trace[name].astype(np.float32))
+
+
+@pytest.mark.parametrize("cell", [name for name in CELLS if name not in SEQUENTIAL])
+def test_a_cell_for_trees_is_told_of_and_replaced(cell: str) -> None:
+    """At the address of a sequence a cell for trees has its notice, the default is shown, and it is not on offer."""
+    app = opened(cell=cell)
+    (notice,) = warned(app)
+    assert f"cell = {cell}, which works on a tree" in notice
+    assert "vanilla" in notice
+    assert written(app) == "hello"
+    app = opened(cell="deep")
+    (others,) = [box for box in app.selectbox if (box.key or "").startswith("pick_other")]
+    assert "Deep RNN" in others.options
+    assert not {label("cell", name, "en") for name in CELLS if name not in SEQUENTIAL} & set(others.options)
 
 
 def test_default_address() -> None:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnviz.core import CELLS
 from rnnviz.core.edits import read, write
 from rnnviz.core.presets import presets
+from rnnviz.core.wiring import SEQUENTIAL
 from rnnviz.ui.changes import in_words, summary, too_many
 from rnnviz.ui.scenes import build
 from rnnviz.ui.settings import DEFAULT, LIMITS, Settings
@@ -37,7 +37,7 @@ def click(app: AppTest, name: str) -> AppTest:
 
 
 @pytest.mark.parametrize("weights", ["hello", "random"])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", SEQUENTIAL)
 def test_scenes_after_and_before(cell: str, weights: str) -> None:
     """In every cell, with trained and random weights, the scene has the changes and the one before has none."""
     settings = replace(DEFAULT, cell=cell, weights=weights, text="hell")

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnviz.core import CELLS, InputError
+from rnnviz.core import InputError
+from rnnviz.core.wiring import SEQUENTIAL
 from rnnviz.figures import counts, stage, timeline
 from rnnviz.ui.pairs import beside, chosen, offered
 from rnnviz.ui.scenes import build
@@ -38,7 +39,7 @@ def test_an_lstm_stands_beside_vanilla() -> None:
     """Nothing chosen, vanilla and LSTM stand side by side; beside any other cell stands vanilla."""
     shown = build(DEFAULT)
     assert chosen(DEFAULT, shown) == "lstm"
-    assert {chosen(replace(DEFAULT, cell=cell), shown) for cell in CELLS if cell != "vanilla"} == {"vanilla"}
+    assert {chosen(replace(DEFAULT, cell=cell), shown) for cell in SEQUENTIAL if cell != "vanilla"} == {"vanilla"}
     assert chosen(replace(DEFAULT, other="gru"), shown) == "gru"
     assert chosen(replace(DEFAULT, other="before"), shown) == "lstm"
 
@@ -55,7 +56,7 @@ def test_after_a_change_the_network_stands_beside_itself() -> None:
     assert chosen(replace(settings, other="gru"), shown) == "gru"
 
 
-@pytest.mark.parametrize("other", CELLS)
+@pytest.mark.parametrize("other", SEQUENTIAL)
 def test_the_same_but_for_the_cell(other: str) -> None:
     """The right side reads the same text at the same size; trained weights where it has such, else random ones."""
     settings = replace(DEFAULT, other=other, seed=3)
@@ -72,7 +73,7 @@ def test_the_same_but_for_the_cell(other: str) -> None:
 
 def test_only_cells_that_fit_are_offered() -> None:
     """A cell that cannot be fed its own output is not offered where outputs are; chosen, it raises."""
-    assert offered(DEFAULT, build(DEFAULT)) == list(CELLS)
+    assert offered(DEFAULT, build(DEFAULT)) == list(SEQUENTIAL)
     settings = replace(DEFAULT, wiring="encoder-decoder", weights="reverse", text="abc", other="bidirectional")
     found = offered(settings, build(replace(settings, other="")))
     assert "bidirectional" not in found

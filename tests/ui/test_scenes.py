@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnnviz.core import CELLS, InputError
+from rnnviz.core import InputError
 from rnnviz.core.presets import presets
+from rnnviz.core.wiring import SEQUENTIAL
 from rnnviz.ui.scenes import build, chosen_weights, offered
 from rnnviz.ui.settings import DEFAULT
 
@@ -44,7 +45,7 @@ def test_without_memory_both_ls_give_the_same() -> None:
     assert share[2].max() == pytest.approx(0.53, abs=0.005)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", SEQUENTIAL)
 def test_a_later_letter_does_not_change_the_past(cell: str) -> None:
     """With random weights the trace of "hell" is the first four rows of "hello", y on the symbols they share."""
     short, long = (build(replace(RANDOM, cell=cell, text=text)).scene for text in ("hell", "hello"))
@@ -59,7 +60,7 @@ def test_a_later_letter_does_not_change_the_past(cell: str) -> None:
             np.testing.assert_array_equal(short.trace[name][:stop], long.trace[name][:stop])
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", SEQUENTIAL)
 @pytest.mark.parametrize("bias", [True, False])
 def test_random_weights_are_those_of_the_seed_rounded(cell: str, bias: bool) -> None:
     """Random weights are Model.init(seed) to two decimals, the same for the same settings, other for another seed."""

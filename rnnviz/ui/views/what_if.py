@@ -16,36 +16,60 @@ from rnnviz.ui.settings import Settings
 from rnnviz.ui.stepping import moved, seek
 from rnnviz.ui.sweeps import sweep
 
+MANY = 4  # names on a button
+
 
 def page(settings: Settings, shown: Shown) -> None:
     """Show a scene before and after the reader's changes."""
+    scene, lang = shown.scene, settings.lang
+    changing = controls(settings, shown)
+    change = changed(settings, shown, changing)
+    where = seek(settings.t, scene.trace.T)
+    player(payload(scene, sentences(scene, lang), where, lang, change=change), "what_if", moved, acted)
+    if changing:
+        tables(settings, shown)
+
+
+def controls(settings: Settings, shown: Shown) -> bool:
+    """Whether numbers can be changed now, and two changes that are often made."""
     scene, lang = shown.scene, settings.lang
     with st.container(horizontal=True, vertical_alignment="center", key="changing_row"):
         changing = st.toggle(say("what_if.change", lang), key="changing")
         recurrent = recurrent_weights(scene.model)
         st.button(
-            say("what_if.cut", lang, names=", ".join(recurrent) or "W_hh"),
+            say("what_if.cut_tree" if scene.trace.on_tree else "what_if.cut", lang, names=listed(recurrent)),
             disabled=not changing or not recurrent,
             on_click=changes.change,
             args=[Edit(name, 0.0, index=(None, None)) for name in recurrent],
         )
         st.button(
             say("what_if.shuffle", lang),
-            disabled=not changing or scene.trace.T < 2,
+            disabled=not changing or sum(scene.gives) < 2,
             on_click=changes.change,
             args=[next_shuffle(shown)],
         )
+    return changing
+
+
+def listed(names: list[str]) -> str:
+    """Names with commas between, of many only the first and the last."""
+    return ", ".join(names if len(names) <= MANY else [names[0], "…", names[-1]]) or "W_hh"
+
+
+def changed(settings: Settings, shown: Shown, changing: bool) -> Change:
+    """What the changes made, for the player."""
     place, made = st.session_state.get("sweep", ("", ""))
     dragged = sweep(shown, place) if changing and place and made == settings.edit else None
-    change = Change(shown.before or scene, bool(shown.edits), changing, dragged)
-    where = seek(settings.t, scene.trace.T)
-    player(payload(scene, sentences(scene, lang), where, lang, change=change), "what_if", moved, acted)
-    if changing:
-        left, right = st.columns(2)
-        with left:
-            grid.grid(settings, shown)
-        with right:
-            hold(settings, shown)
+    return Change(shown.before or shown.scene, bool(shown.edits), changing, dragged)
+
+
+def tables(settings: Settings, shown: Shown) -> None:
+    """All numbers to type, and signals to hold."""
+    left, right = st.columns(2)
+    with left:
+        grid.grid(settings, shown)
+    with right:
+        hold(settings, shown)
 
 
 def acted(what: dict) -> None:
@@ -79,8 +103,9 @@ def hold(settings: Settings, shown: Shown) -> None:
         third.number_input(say("what_if.value", lang), -1000.0, 1000.0, 0.0, step=0.1, key="hold_value")
         fourth, fifth, sixth = st.columns(3, vertical_alignment="bottom")
         T = scene.trace.T
-        fourth.number_input(say("what_if.from", lang), 1, T, 1, key="hold_from")
-        fifth.number_input(say("what_if.to", lang), 1, T, T, key="hold_to")
+        node = scene.trace.on_tree
+        fourth.number_input(say("what_if.from_node" if node else "what_if.from", lang), 1, T, 1, key="hold_from")
+        fifth.number_input(say("what_if.to_node" if node else "what_if.to", lang), 1, T, T, key="hold_to")
         sixth.form_submit_button(say("what_if.hold_it", lang), on_click=held, args=[T])
 
 

@@ -10,6 +10,7 @@ from rnnviz.core.examples import EXAMPLES
 from rnnviz.core.functions import FUNCTIONS
 from rnnviz.core.model import Model
 from rnnviz.core.notation import LINE_END
+from rnnviz.core.wiring import SEQUENTIAL
 from rnnviz.figures.backprop import backprop
 from rnnviz.figures.canvas import subscripted
 from rnnviz.figures.sentence import sentences
@@ -23,7 +24,7 @@ from rnnviz.ui.settings import OWN, Settings
 from rnnviz.ui.stepping import moved, seek
 
 # One begins with any of these; a cell that is also an example stands there once.
-STARTS: dict[str, Cell] = {name: cell for name, cell in CELLS.items() if cell not in EXAMPLES.values()} | EXAMPLES
+STARTS: dict[str, Cell] = {name: CELLS[name] for name in SEQUENTIAL if CELLS[name] not in EXAMPLES.values()} | EXAMPLES
 WIDE = 32  # characters of a faulty line that are shown
 
 
