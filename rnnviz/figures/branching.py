@@ -7,6 +7,7 @@ browser chooses by the page's own scheme. `styles()` goes once on a page that sh
 import html
 import math
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 import numpy as np
 
@@ -28,27 +29,25 @@ def styles() -> str:
     for k in range(-SHADES, SHADES + 1):
         colours = [theme.shade(one.scale, k / SHADES) for one in (light, dark)]
         inks = [theme.ink_on(colour) for colour in colours]
-        rules.append(f".bt i.{shade_name(k)}{{{both('background', colours)}{both('color', inks)}}}")
-    frame, accent = both("--bt-frame", (light.frame, dark.frame)), both("--bt-accent", (light.accent, dark.accent))
+        rules.append(f".bt .{shade_name(k)}{{{both('background', colours)}{both('color', inks)}}}")
+    frame = both("--bt-frame", (light.frame, dark.frame))
     bar = both("--bt-bar", (theme.shade(light.scale, 0.75), theme.shade(dark.scale, 0.5)))
     back = both("--bt-back", (light.background, dark.background))
     sizes = theme.SIZES
     return f"""<style>
-.bt{{{frame}{accent}{bar}{back}overflow:auto;max-height:34rem;max-width:100%;position:relative}}
+.bt{{{frame}{bar}{back}overflow:auto;max-height:34rem;max-width:100%;position:relative}}
 .bt table{{border-collapse:collapse;font-variant-numeric:tabular-nums}}
 .bt th,.bt td{{border:0;padding:1px 4px;text-align:center;font-size:{sizes["number"]}px;white-space:nowrap}}
 .bt th{{font-weight:400}}
 .bt th[scope=row]{{text-align:right;position:sticky;left:0;background:var(--bt-back);z-index:1}}
 .bt thead th{{vertical-align:bottom}}
-.bt i{{display:block;font-style:normal;font-size:{sizes["shape"]}px;line-height:20px;min-width:44px;height:20px}}
-.bt .thin i{{height:7px}}
-.bt i.kn{{outline:1px dashed var(--bt-frame);outline-offset:-1px}}
+.bt div>span{{display:block;font-size:{sizes["shape"]}px;line-height:20px;min-width:44px;height:20px}}
+.bt .thin>span{{height:7px}}
+.bt .kn{{outline:1px dashed var(--bt-frame);outline-offset:-1px}}
 .bt .bars td{{text-align:left;min-width:104px}}
 .bt .bars u{{display:inline-block;height:10px;margin-right:5px;background:var(--bt-bar);min-width:1px}}
 .bt .bars tfoot th,.bt .bars tfoot td{{border-top:1px solid var(--bt-frame)}}
-.bt svg{{display:block;width:100px;height:56px;margin:2px 0 4px;overflow:visible}}
-.bt svg path{{fill:none;stroke:var(--bt-frame);stroke-width:1.2;vector-effect:non-scaling-stroke}}
-.bt svg path.way{{stroke:var(--bt-accent);stroke-width:3}}
+.bt img{{display:block;margin:2px 0 4px}}
 {"".join(rules)}
 </style>"""
 
@@ -76,7 +75,7 @@ def column(values: np.ndarray, reach: float) -> str:
     cells, thin = [], len(values) > TALL
     for value in values.tolist():
         place = shade_name(round(min(max(value / reach, -1), 1) * SHADES)) if math.isfinite(value) else "kn"
-        cells.append(f"<i class={place}>{'' if thin else printed(value)}</i>")
+        cells.append(f"<span class={place}>{'' if thin else printed(value)}</span>")
     if thin:
         told = " ".join(printed(value) for value in values.tolist())
         return f"<div class=thin role=img aria-label='{told}'>{''.join(cells)}</div>"
@@ -140,20 +139,28 @@ def distances(graph: Graph) -> list[int]:
 
 
 def outline(graph: Graph) -> str:
-    """The shape of a tree as a small picture, with the longest way from a word to the root; told by the numbers."""
-    x = [(first + stop - 1) / 2 for first, stop in graph.span]
-    lines = "".join(
-        f"M{x[node]:g} {graph.depth[node]:g}L{x[above]:g} {graph.depth[above]:g}"
-        for node, above in enumerate(graph.parent)
-        if above is not None
-    )
+    """The shape of a tree as a small picture, with the longest way from a word to the root; told by the numbers.
+
+    Streamlit takes no SVG in its HTML, but a picture; a picture is given the scheme of the element that shows it.
+    """
+    wide, high, edge = 100, 56, 3
     far = distances(graph)
-    way = "L".join(f"{x[node]:g} {graph.depth[node]:g}" for node in graph.path(far.index(max(far))))
-    box = f"0 0 {max(len(far) - 1, 1)} {max(*far, 1)}"
-    return (
-        f"<svg viewBox='{box}' preserveAspectRatio='none' aria-hidden=true><path d='{lines}'/>"
-        f"<path class=way d='M{way}'/></svg>"
+    across, down = (wide - 2 * edge) / max(len(far) - 1, 1), (high - 2 * edge) / max(*far, 1)
+    places = [
+        f"{edge + across * (first + stop - 1) / 2:.1f} {edge + down * graph.depth[node]:.1f}"
+        for node, (first, stop) in enumerate(graph.span)
+    ]
+    lines = "".join(f"M{places[node]}L{places[up]}" for node, up in enumerate(graph.parent) if up is not None)
+    way = "L".join(places[node] for node in graph.path(far.index(max(far))))
+    light, dark = (
+        f"path{{stroke:{one.frame}}}.way{{stroke:{one.accent};stroke-width:3}}" for one in (theme.LIGHT, theme.DARK)
     )
+    picture = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='{wide}' height='{high}' fill='none'>"
+        f"<style>{light}@media (prefers-color-scheme:dark){{{dark}}}</style>"
+        f"<path d='{lines}'/><path class='way' d='M{way}'/></svg>"
+    )
+    return f'<img alt="" width={wide} height={high} src="data:image/svg+xml,{quote(picture)}">'
 
 
 def bars(
