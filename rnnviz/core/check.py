@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.core.functions import Array
+from rnnviz.core.graph import Graph
 from rnnviz.core.interpret import Read, evaluate
 from rnnviz.core.model import Model, Params, Trace
 from rnnviz.core.notation import write
@@ -110,11 +111,10 @@ def check(wired: Wired) -> Checked:
 def again(part: Part) -> Iterator[tuple[str, int, Array]]:
     """Every signal at every step t (from 0) of a part, computed from what the trace has, in order of computation."""
     trace, model = part.trace, part.trace.model
-    params, pad = model.checked(part.params), model.pad
-    rows = {name: trace.rows(name, -pad, trace.T + pad) for name in model.sizes}
+    params = model.checked(part.params)
 
     def reader(t: int) -> Read:
-        return lambda s: rows[s.name][pad + t + (s.shift if isinstance(s.shift, int) else 0)]
+        return lambda s: trace.read(s.name, s.shift, t)
 
     for sweep in sweeps(model.expressions):
         for t in reversed(range(trace.T)) if sweep.backwards else range(trace.T):
@@ -147,9 +147,10 @@ class Stretch:
     init: Params
     r: Array
     loss: str
+    graph: Graph | None = None
 
     def run(self, params: Mapping[str, Array]) -> Trace:
-        return self.model.run(params, self.inputs, self.init)
+        return self.model.run(params, self.inputs, self.init, self.graph)
 
     def value(self, params: Mapping[str, Array]) -> float:
         return float((self.run(params)[self.loss] * self.r).sum())
@@ -170,13 +171,13 @@ def stretch(part: Part, loss: str) -> Stretch:
         held = remembered("\n".join(lines), model.D, model.H, model.K, tuple(letters.items()))
         inputs[given] = trace["x"].copy()
     init = {}
-    for name, lag in held.lags.items():
+    for name, lag in ({} if trace.on_tree else held.lags).items():
         if name not in held.inputs:
             init[name] = np.concatenate(
                 [trace.rows(name, -lag.earlier, 0), trace.rows(name, trace.T, trace.T + lag.later)]
             )
     r = normal(0, f"check {part.first}", (trace.T, held.sizes[loss]))
-    return Stretch(held, inputs, init, r, loss)
+    return Stretch(held, inputs, init, r, loss, trace.graph)
 
 
 def compared(wired: Wired, loss: str) -> Slopes | None:

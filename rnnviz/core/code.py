@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnviz.core.functions import FUNCTIONS, Array
+from rnnviz.core.graph import Graph
 from rnnviz.core.model import Model, Trace
-from rnnviz.core.notation import Call, Expression, Product, Signal, Vector, children, rebuild, walk, write
+from rnnviz.core.notation import Call, Expression, Product, Signal, Vector, children, rebuild, signals, walk, write
 from rnnviz.core.order import sweeps
 from rnnviz.core.wiring import Wired, unused
 from rnnviz.text import say
@@ -24,7 +25,22 @@ FILE = "weights.npz"
 MOST = 400  # so many numbers stand in the text; more are in the file
 WIDTH = 100
 # What the program uses itself, and what Python lets nobody name.
-RESERVED = {"np", "torch", "t", "T", "range", "enumerate", "dict", "print", "len", "data", "symbols", "__debug__"}
+CHILDREN = {"l": "left", "r": "right"}  # what a program calls the children of a node
+RESERVED = {
+    "np",
+    "torch",
+    "t",
+    "T",
+    "range",
+    "enumerate",
+    "dict",
+    "print",
+    "len",
+    "zip",
+    "data",
+    "symbols",
+    "__debug__",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,11 @@ class Block:
     params: Mapping[str, Array]
     traces: list[Trace]
 
+    @property
+    def graph(self) -> Graph | None:
+        """The tree, if the steps are its nodes."""
+        return self.traces[0].graph
+
     def follows(self, model: Model, params: Mapping[str, Array], trace: Trace) -> bool:
         """Whether the same loop computes the steps of this trace too: the same weights, and the states go on."""
         if model is not self.model or any(lag.later for lag in model.lags.values()):
@@ -98,7 +119,13 @@ class Block:
         )
 
     def outside(self, name: str) -> dict[int, Array]:
-        """The rows of a signal by step (from 1) that the loop reads before its first and after its last step."""
+        """The rows of a signal by step (from 1) that the loop reads before its first and after its last step.
+
+        On a tree node 0 stands for every child that there is not.
+        """
+        if self.graph:
+            read = (s for e in self.model.expressions.values() for s in signals(e) if isinstance(s.shift, str))
+            return {0: np.zeros(self.model.sizes[name])} if any(s.name == name for s in read) else {}
         before, after = self.traces[0].before(name), self.traces[-1].after(name)
         found = dict(enumerate(before, start=self.first + 1 - len(before)))
         return found | dict(enumerate(after, start=self.stop + 1))
@@ -151,6 +178,9 @@ class Writer:
         # Signals first: where two want the same name, it is a weight that gives way.
         for name in (*self.signals, *self.inputs, *(name for model in models for name in model.shapes)):
             self.names[name]
+        self.graph = self.blocks[0].graph
+        self.children = {shift: self.names.new(name) for shift, name in (CHILDREN.items() if self.graph else ())}
+        self.leaves = self.names.new("leaves") if self.graph else ""
         self.symbols = tuple(symbols) if len(set(symbols)) == len(symbols) else ()
         self.told = False  # whether the list of symbols is written
         self.sets = self.weight_sets()
@@ -182,6 +212,8 @@ class Writer:
         self.section("weights")
         for title, params in self.sets:
             self.weights(title, params)
+        if self.graph:
+            self.tree(self.graph)
         self.section("inputs")
         self.lines.append(f"T = {self.T}")
         for name in self.inputs:
@@ -242,6 +274,16 @@ class Writer:
         else:
             self.lines += [f"{self.names[name]} = {value}" for name, value in entries]
 
+    def tree(self, graph: Graph) -> None:
+        """The children of every node, counted from 1, and the nodes that read a word."""
+        self.section("tree")
+        for shift, below in (("l", graph.left), ("r", graph.right)):
+            name = self.children[shift]
+            pairs = (f"{t}: {0 if child is None else child + 1}" for t, child in enumerate(below, start=1))
+            self.lines.append(f"{name} = {{{wrapped(pairs, len(name) + 4)}}}")
+        leaves = (str(leaf + 1) for leaf in graph.leaves)
+        self.lines.append(f"{self.leaves} = [{wrapped(leaves, len(self.leaves) + 4)}]")
+
     def input(self, name: str) -> None:
         """The rows of an input by step, without those of zeros at the end; then these, and the zeros outside."""
         n, var = self.inputs[name], self.names[name]
@@ -254,39 +296,44 @@ class Writer:
         )
         self.held[name] = dict(enumerate(rows, start=1))
         filled = int(np.flatnonzero((rows != 0).any(1)).max(initial=-1)) + 1
-        head = rows[:filled]
+        head, pairs = rows[:filled], "enumerate({}, start=1)"
+        if self.graph and not np.delete(rows, self.graph.leaves, axis=0).any():
+            head, pairs = rows[list(self.graph.leaves)], f"zip({self.leaves}, {{}})"
         one_hot = n > 1 and bool(((head == 0) | (head == 1)).all() and (head.sum(1) == 1).all())
         self.made[name] = []
         if filled and one_hot:
-            places = [int(place) for place in head.argmax(1)]
-            chosen, given = self.chosen(places, n)
-            text = f"{{t: {self.library}.eye({n})[{chosen}] for t, {given}, start=1)}}"
+            place, letter, given = self.chosen([int(place) for place in head.argmax(1)], n)
+            text = f"{{t: {self.library}.eye({n})[{place}] for t, {letter} in {pairs.format(given)}}}"
         elif head.size > MOST:
             self.file[name] = head
-            text = f"dict(enumerate({self.read_from_file(name)}, start=1))"
+            text = f"dict({pairs.format(self.read_from_file(name))})"
         elif filled:
-            text = f"dict(enumerate({self.array(head, len(var) + 18)}, start=1))"
+            text = f"dict({pairs.format(self.array(head, len(var) + 8 + pairs.index('{')))})"
         else:
             text = "{}"
         self.add(name, f"{var} = {text}")
-        if filled < self.T:
-            self.add(name, f"{var} |= {{t: {self.zeros(n)} for t in range({filled + 1}, T + 1)}}")
+        if not filled or pairs.startswith("enumerate"):
+            others = f"range({filled + 1}, T + 1)" if filled < self.T else ""
+        else:
+            others = f"range(1, T + 1) if t not in {var}" if len(head) < self.T else ""
+        if others:
+            self.add(name, f"{var} |= {{t: {self.zeros(n)} for t in {others}}}")
         self.made[name] = self.made[name][-1:] if not filled else self.made[name][:1]
         missing = self.entries(name, self.blocks[0].outside(name))
         if missing:
             self.lines.append(f"{var} |= {missing}")
 
-    def chosen(self, places: list[int], n: int) -> tuple[str, str]:
-        """A place in the alphabet, and where it is taken from: symbols where they have names, else the places."""
+    def chosen(self, places: list[int], n: int) -> tuple[str, str, str]:
+        """A place in the alphabet, by which letter, and the list of these: symbols where they have names, or places."""
         if len(self.symbols) != n:
-            return "k", f"k in enumerate([{wrapped(map(str, places), 4)}]"
+            return "k", "k", f"[{wrapped(map(str, places), 4)}]"
         if not self.told:
             self.lines.append(f"symbols = [{wrapped(map(quoted, self.symbols), 11)}]")
             self.told = True
         named = [self.symbols[place] for place in places]
         if all(len(symbol) == 1 for symbol in named):
-            return "symbols.index(s)", f"s in enumerate({quoted(''.join(named))}"
-        return "symbols.index(s)", f"s in enumerate([{wrapped(map(quoted, named), 4)}]"
+            return "symbols.index(s)", "s", quoted("".join(named))
+        return "symbols.index(s)", "s", f"[{wrapped(map(quoted, named), 4)}]"
 
     def states(self) -> None:
         """The dictionaries of the signals, with the states outside the sequence that are read."""
@@ -391,7 +438,8 @@ class Writer:
         below = tuple(self.translated(model, child, title) for child in children(e))
         match e:
             case Signal():
-                return Signal(self.names[e.name], e.shift)
+                shift = f"{self.children[e.shift]}[t]" if isinstance(e.shift, str) else e.shift
+                return Signal(self.names[e.name], shift)
             case Vector():
                 return Vector(weight(e.name))
             case Product():

@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike
 
 from rnnviz.core.errors import InputError
 from rnnviz.core.functions import Array
+from rnnviz.core.graph import Graph
 from rnnviz.core.model import Lags, Model
 from rnnviz.core.notation import Expression, Number, Product, Signal, children
 from rnnviz.core.notation import write as written
@@ -192,16 +193,16 @@ def within(old: Place, new: Place) -> bool:
 
 
 def sorted_out(
-    edits: Sequence[Change], model: Model, plan: Plan, encoder: bool
+    edits: Sequence[Change], model: Model, plan: Plan, encoder: bool, graph: Graph | None = None
 ) -> tuple[tuple[Change, ...], list[InputError]]:
     """The changes that fit a network, and what is wrong with each of the others.
 
-    `encoder` says whether its encoder has weights of its own.
+    `encoder` says whether its encoder has weights of its own; `graph` is the tree that it runs on, if it does.
     """
     fitting: list[Change] = []
     unfit: list[InputError] = []
     for edit in edits:
-        wrong = misfit(edit, model, plan, encoder)
+        wrong = misfit(edit, model, plan, encoder, graph)
         if wrong is None:
             fitting.append(edit)
         else:
@@ -209,11 +210,11 @@ def sorted_out(
     return tuple(fitting), unfit
 
 
-def misfit(edit: Change, model: Model, plan: Plan, encoder: bool) -> InputError | None:
+def misfit(edit: Change, model: Model, plan: Plan, encoder: bool, graph: Graph | None = None) -> InputError | None:
     """Why a change does not fit a network; None if it does."""
     quoted = brief(told(edit))
     if isinstance(edit, Shuffle):
-        return None if shuffled(plan) > 1 else InputError("edit_shuffle", entry=quoted)
+        return None if len(shuffled(plan, graph)) > 1 else InputError("edit_shuffle", entry=quoted)
     name, index = edit.name, edit.index
     if edit.encoder and (name not in model.shapes or not encoder):
         return InputError("edit_encoder", entry=quoted)
@@ -227,10 +228,12 @@ def misfit(edit: Change, model: Model, plan: Plan, encoder: bool) -> InputError 
     if name not in model.sizes:
         known = ", ".join([*model.shapes, *model.sizes])
         return InputError("edit_name", entry=quoted, name=name, known=known)
-    first, last = border(model, plan, name)
+    first, last = (1, plan.T) if graph else border(model, plan, name)
     if len(index) != 2 or index[0] is None or not inside(index[1], model.sizes[name]):
         return InputError("edit_signal", entry=quoted, name=name, n=model.sizes[name], first=first, last=last)
     at = index[0]
+    if graph and name in model.inputs and any(node not in graph.leaves for node in range(plan.T)[rows(at)]):
+        return InputError("edit_inner", entry=quoted, name=name)
     steps = at[1] or plan.T if isinstance(at, tuple) else plan.T
     good = first <= at <= last if isinstance(at, int) else at[0] <= plan.T and steps <= plan.T
     return (
@@ -251,9 +254,9 @@ def border(model: Model, plan: Plan, name: str) -> tuple[int, int]:
     return 1 - lag.earlier, plan.T + lag.later
 
 
-def shuffled(plan: Plan) -> int:
-    """How many inputs may change places: those that are given, without a start symbol."""
-    return plan.start or plan.given
+def shuffled(plan: Plan, graph: Graph | None = None) -> list[int]:
+    """The steps (from 0) whose inputs may change places: those given, without a start symbol; on a tree its words."""
+    return list(graph.leaves) if graph else list(range(plan.start or plan.given))
 
 
 # -------------------------------------------------------------------------------------------------------- applying them
@@ -283,6 +286,7 @@ def apply(
     *,
     init: Mapping[str, ArrayLike] | None = None,
     encoder: Mapping[str, ArrayLike] | None = None,
+    graph: Graph | None = None,
 ) -> Changed:
     """Changes that fit (see `sorted_out`) applied to what `run_wired` takes; the originals stay as they were.
 
@@ -294,7 +298,7 @@ def apply(
     given, order = np.array(x, float), tuple(range(plan.given))
     for edit in edits:
         if isinstance(edit, Shuffle):
-            order = drawn_order(given, shuffled(plan), edit.seed)
+            order = drawn_order(given, shuffled(plan, graph), edit.seed)
     given = given[list(order)]
     states = {name: np.array(state, float).reshape(-1, model.sizes[name]) for name, state in (init or {}).items()}
     holds: dict[str, tuple[Mask, Array]] = {}
@@ -333,17 +337,21 @@ def rows(at: Place) -> slice:
             return slice(first - 1, last)
 
 
-def drawn_order(x: Array, n: int, seed: int) -> tuple[int, ...]:
-    """The first n inputs in an order drawn from a seed, the others in their places.
+def drawn_order(x: Array, places: Sequence[int], seed: int) -> tuple[int, ...]:
+    """The inputs at some places in an order drawn from a seed, the others where they are.
 
-    It never gives the same inputs again, unless all n are equal.
+    It never gives the same inputs again, unless all at these places are equal.
     """
+    n, rows = len(places), x[list(places)]
     keys = splitmix(counters(seed, "shuffle", (n,)))[:, 0]
-    order = [*map(int, np.argsort(keys, kind="stable")), *range(n, len(x))]
-    differ = np.flatnonzero((x[: n - 1] != x[1:n]).any(1))
-    if (x[order] == x).all() and len(differ):
+    drawn = [*map(int, np.argsort(keys, kind="stable"))]
+    differ = np.flatnonzero((rows[:-1] != rows[1:]).any(1))
+    if (rows[drawn] == rows).all() and len(differ):
         i = int(differ[0])
-        order[i], order[i + 1] = order[i + 1], order[i]
+        drawn[i], drawn[i + 1] = drawn[i + 1], drawn[i]
+    order = [*range(len(x))]
+    for place, source in zip(places, drawn, strict=True):
+        order[place] = places[source]
     return tuple(order)
 
 

@@ -31,6 +31,7 @@ from numpy.typing import ArrayLike
 from rnnviz.core.cells import CELLS
 from rnnviz.core.errors import InputError
 from rnnviz.core.functions import Array
+from rnnviz.core.graph import Graph
 from rnnviz.core.memory import padded
 from rnnviz.core.model import Model, Trace, array, lags_of
 from rnnviz.core.notation import first_child, parse, signals, write
@@ -207,6 +208,7 @@ def run_wired(
     encoder: Mapping[str, ArrayLike] | None = None,
     forget: bool = False,
     holds: Holds | None = None,
+    graph: Graph | None = None,
 ) -> Wired:
     """Run one sequence as planned.
 
@@ -221,6 +223,7 @@ def run_wired(
     holds         signal -> (where, values), both (T, n): numbers that are not computed but held at a value where
                   `where` is true. Any signal with an equation, and x where the wiring feeds it back. What would have
                   been computed must be finite, or the held number is lost as well
+    graph         as for `Model.run`: the nodes are the steps of a plan whose inputs are all given
 
     Raises InputError if names or shapes do not fit, and where the cell cannot be fed its own outputs (see `fits`).
     """
@@ -243,7 +246,8 @@ def run_wired(
     borders = [0, plan.start, plan.T] if plan.start else [0, plan.T]
     for first, stop in pairwise(borders):
         used = encoder if encoder is not None and stop == plan.start else params
-        trace = runner.model.run(used, {name: rows[first:stop] for name, rows in runner.inputs.items()}, states)
+        inputs = {name: rows[first:stop] for name, rows in runner.inputs.items()}
+        trace = runner.model.run(used, inputs, states, graph)
         parts.append(Part(first, stop, used, trace))
         states = {} if forget else carried(trace)
     traces = [part.trace for part in parts]
@@ -369,4 +373,4 @@ def joined(model: Model, traces: Sequence[Trace]) -> Trace:
         first, last = traces[0], traces[-1]
         rows = [first.rows(name, -pad, 0), *[trace[name] for trace in traces], last.rows(name, last.T, last.T + pad)]
         columns[...] = np.concatenate(rows)
-    return Trace(model, blocks, T)
+    return Trace(model, blocks, T, traces[0].graph if len(traces) == 1 else None)

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnviz.core import reason
 from rnnviz.core.notation import Signal, Vector, signals
-from rnnviz.figures.canvas import subscripted
+from rnnviz.figures.canvas import name_of, subscripted
 from rnnviz.figures.stage import Scene
 from rnnviz.text import say
 
@@ -24,6 +24,9 @@ def told_signal(scene: Scene) -> str:
 def sentences(scene: Scene, language: str) -> list[str]:
     """For t = 0 and each step one sentence, as HTML with subscripts; names and symbols are escaped."""
     name, lost = told_signal(scene), scene.trace.first_nonfinite()
+    if scene.trace.on_tree:
+        nodes = (node(scene, name, t, language, lost) for t in range(scene.trace.T))
+        return [say("sentence.start_tree", language, name=subscripted(name)), *nodes]
     first = say("sentence.start", language, name=subscripted(name, "0"))
     steps = range(scene.trace.T)
     return [
@@ -35,6 +38,27 @@ def sentences(scene: Scene, language: str) -> list[str]:
 def overflow(lost: int, language: str) -> str:
     """The sentence for steps at and after the one at which a number was no longer finite."""
     return say("sentence.overflow", language, t=lost + 1)
+
+
+def node(scene: Scene, name: str, t: int, language: str, lost: int | None) -> str:
+    """The sentence about a node of a tree (from 0): its largest number, and mostly because of what it is that.
+
+    No node comes before another, so it is not told what rose or fell. `lost` is the first node that is not finite.
+    """
+    if lost is not None and t >= lost and not np.isfinite(scene.trace.at(name, t)).all():
+        return say("sentence.node_overflow", language, t=lost + 1)
+    now, here = scene.trace.at(name, t), {"t": t + 1, "words": html.escape(scene.labels[t])}
+    i = int(np.argmax(np.abs(now)))
+    unit, value = subscripted(name, str(i + 1)), number(now[i])
+    held = scene.held
+    if name in held and held[name][t, i]:
+        return say("sentence.node_held", language, unit=unit, now=value, **here)
+    if abs(now[i]) < 0.005:
+        return say("sentence.node_zero", language, name=subscripted(name), **here)
+    causes = reason(scene.model, scene.params, scene.trace, name, t, i, held=held)
+    if not causes:
+        return say("sentence.constant", language, unit=unit, now=value)
+    return say("sentence.node", language, unit=unit, now=value, cause=told(scene, causes[0][0], t, language), **here)
 
 
 def step(scene: Scene, name: str, t: int, language: str) -> str:
@@ -69,7 +93,12 @@ def told(scene: Scene, source: Signal | Vector, t: int, language: str) -> str:
         return say("sentence.bias", language, name=subscripted(source.name))
     if source.shift == 0 and source.name != "x":  # of this step, and no input: so it is held, or was one step before
         return say("sentence.hold", language, name=subscripted(source.name))
-    at = t + source.shift if isinstance(source.shift, int) else t
+    if isinstance(source.shift, str):
+        below = scene.trace.place(source.shift, t)
+        words = html.escape(scene.labels[below]) if below is not None else "–"
+        key = "sentence.left" if source.shift == "l" else "sentence.right"
+        return say(key, language, name=name_of(source), words=words)
+    at = t + source.shift
     if source.name != "x":
         return say("sentence.state", language, name=subscripted(source.name), t=at + 1)
     name = subscripted(source.name, str(at + 1))

@@ -36,7 +36,9 @@ class Scene:
 
     @property
     def gives(self) -> tuple[bool, ...]:
-        """At which steps x is given."""
+        """At which steps x is given: on a tree at the leaves."""
+        if self.trace.graph and self.trace.on_tree:
+            return tuple(leaf is not None for leaf in self.trace.graph.leaf)
         return self.wired.plan.gives if self.wired else (True,) * self.trace.T
 
     @property

@@ -1,7 +1,7 @@
 """Settings -> the scene that is shown: what is read, the model, its weights and its run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from rnnviz.core import CELLS, InputError, Model
 from rnnviz.core.edits import Change, apply, sorted_out
 from rnnviz.core.edits import read as read_edits
+from rnnviz.core.graph import Graph
 from rnnviz.core.presets import Preset, presets
 from rnnviz.core.sequences import Sequence, alphabet_of
 from rnnviz.core.wiring import START, Plan, Wired, feeds, fits, plan, run_wired
@@ -25,7 +26,8 @@ OUTPUTS = 5  # written from one symbol, unless another number is chosen
 class Network:
     """What is run, before any change: a model with its weights, what it reads, its wiring, and the names of its y.
 
-    `preset` is the name of trained weights, None for random ones; `table` is the series its window is cut from.
+    `preset` is the name of trained weights, None for random ones; `table` is the series its window is cut from. `graph`
+    is the tree whose nodes are the steps, None for a sequence, and `glue` stands between its words.
     """
 
     model: Model
@@ -38,6 +40,8 @@ class Network:
     seed: int = 0
     preset: str | None = None
     table: Table | None = None
+    graph: Graph | None = None
+    glue: str = " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,11 @@ def build(settings: Settings, file: Table | None = None) -> Shown:
     reason = fits(cell_text(settings), settings.wiring, symbolic=settings.source in SYMBOLIC)
     if reason:
         raise InputError(reason)
-    network = spelled_out(settings) if settings.source in SYMBOLIC else series(settings, file)
+    return shown(settings, spelled_out(settings) if settings.source in SYMBOLIC else series(settings, file))
+
+
+def shown(settings: Settings, network: Network) -> Shown:
+    """A network after the changes that were made."""
     edits, unfit = changes_of(settings.edit, network)
     return Shown(network, scene(network, edits), scene(network, ()) if edits else None, edits, unfit)
 
@@ -139,7 +147,7 @@ def changes_of(text: str, network: Network) -> tuple[tuple[Change, ...], tuple[I
         edits = read_edits(text)
     except InputError as error:
         return (), (error,)
-    fitting, unfit = sorted_out(edits, network.model, network.plan, network.encoder is not None)
+    fitting, unfit = sorted_out(edits, network.model, network.plan, network.encoder is not None, network.graph)
     return fitting, tuple(unfit)
 
 
@@ -191,8 +199,10 @@ def drawn(model: Model, seed: int) -> dict[str, np.ndarray]:
 
 def scene(network: Network, edits: tuple[Change, ...]) -> Scene:
     """The run of a network after changes, with the names of its steps and rows."""
-    sequence, planned = network.sequence, network.plan
-    changed = apply(edits, network.model, planned, network.params, sequence.x, encoder=network.encoder)
+    sequence, planned, graph = network.sequence, network.plan, network.graph
+    changed = apply(edits, network.model, planned, network.params, sequence.x, encoder=network.encoder, graph=graph)
+    if graph:
+        graph = reordered(graph, changed.order)
     wired = run_wired(
         network.model,
         changed.params,
@@ -203,17 +213,30 @@ def scene(network: Network, edits: tuple[Change, ...]) -> Scene:
         init=changed.init,
         encoder=changed.encoder,
         holds=changed.holds,
+        graph=graph,
     )
     return Scene(
         wired.model,
         {name: np.asarray(weight) for name, weight in wired.parts[-1].params.items()},
         wired.trace,
-        labelled(sequence, wired, changed.order),
+        spans(graph, network.glue) if graph else labelled(sequence, wired, changed.order),
         sequence.rows,
         outputs=network.outputs,
         scores=sequence.symbols is not None,
         wired=wired,
     )
+
+
+def reordered(graph: Graph, order: tuple[int, ...]) -> Graph:
+    """The same tree with its words in another order: `order` says for each node which one's input it has."""
+    words = dict(zip(graph.leaves, graph.words, strict=True))
+    return replace(graph, words=tuple(words[order[leaf]] for leaf in graph.leaves))
+
+
+def spans(graph: Graph, glue: str) -> tuple[str, ...]:
+    """What each node is called: the words below it, with `glue` between."""
+    shown = tuple(map(visible, graph.words))
+    return tuple(glue.join(shown[first:stop]) for first, stop in graph.span)
 
 
 def labelled(sequence: Sequence, wired: Wired, order: tuple[int, ...]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from rnnviz.core import CELLS, InputError
 from rnnviz.core.functions import ACTIVATIONS
+from rnnviz.core.graph import BRANCHINGS
 from rnnviz.core.presets import OPENINGS, presets
 from rnnviz.core.sequences import SIGNALS
 from rnnviz.core.wiring import SEQUENTIAL, WIRINGS
@@ -30,6 +31,8 @@ class Limits:
 LIMITS = Limits()
 SOURCES = ("text", "words", "numbers", "signal", "weather", "file")
 SYMBOLIC = ("text", "words")
+TREES = tuple(name for name in CELLS if name not in SEQUENTIAL)
+HAND = "hand"  # brackets that are typed, beside those of core.graph.BRANCHINGS
 TEMPERATURES = ("0.2", "0.5", "1", "2")
 
 
@@ -42,7 +45,7 @@ class Settings:
     `temperature` is "" for the most probable symbol; `own` gives an encoder weights of its own; `columns` are names
     with commas between, "" for the first four; `first` and `length` are the window of a longer series; `other` is what
     a comparison has on the right, "" for a cell that differs from the first; `edit` is the text of the changes made
-    (see core/edits.py).
+    (see core/edits.py); `branching` is how a text becomes a tree, "" for what suits it.
     """
 
     cell: str = "vanilla"
@@ -67,6 +70,7 @@ class Settings:
     seed: int = 0
     t: int = 1
     edit: str = ""
+    branching: str = ""
     lang: str = "en"
 
 
@@ -75,6 +79,7 @@ OWN = "own"  # the cell that is written in the address itself
 BEFORE = "before"  # beside a network: itself, before the changes
 # What stands in each kind of field where nothing was typed.
 TYPED: dict[str, str] = {"text": "hello", "words": "the cat sat on the mat", "numbers": "0.1 0.4 0.9 0.4 0.1 −0.4"}
+SENTENCE = "((the cat) (sat (on mat)))"  # of a tree, where nothing was typed
 # What stands in the address, by its name there; an empty value means "not chosen".
 NAMES = tuple(field for field in Settings.__dataclass_fields__)
 # An address that chooses one of these without naming weights means random weights.
@@ -95,6 +100,7 @@ def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
         "source": SOURCES,
         "signal": SIGNALS,
         "temperature": TEMPERATURES,
+        "branching": (HAND, *BRANCHINGS),
         "weights": (*presets(), "random"),
         "lang": LANGUAGES,
         **dict.fromkeys(YES_NO, ("1", "0")),
@@ -128,6 +134,20 @@ def on_sequence(settings: Settings) -> tuple[Settings, list[InputError]]:
         return settings, []
     problem = InputError("address_cell", got=settings.cell, known=", ".join(SEQUENTIAL))
     return replace(settings, cell=DEFAULT.cell), [problem]
+
+
+def on_tree(settings: Settings, typed: bool) -> Settings:
+    """The settings for the page that shows a tree; `typed` says whether someone chose the text.
+
+    A cell for sequences gives way to the first for trees, another source to words, and all other texts to the sentence
+    that the page opens with. There is one wiring, and no trained weights.
+    """
+    cell = settings.cell if settings.cell in TREES else TREES[0]
+    source = settings.source if typed and settings.source in SYMBOLIC else "words"
+    text = settings.text if typed and source == settings.source else SENTENCE
+    return replace(
+        settings, cell=cell, source=source, text=text, wiring=DEFAULT.wiring, weights="random", steps=0, temperature=""
+    )
 
 
 def defaults(chosen: Mapping[str, object]) -> dict[str, object]:

@@ -1,11 +1,13 @@
 """The sidebar: the same controls on every page. They show what the address says, and write into it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
 from rnnviz.core import InputError
 from rnnviz.core.functions import ACTIVATIONS
+from rnnviz.core.graph import BRANCHINGS
 from rnnviz.core.presets import presets
 from rnnviz.core.sequences import SIGNALS
 from rnnviz.core.wiring import SEQUENTIAL, WIRINGS, feeds, fits
@@ -14,7 +16,8 @@ from rnnviz.ui import address, proof, series
 from rnnviz.ui.address import follow
 from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.scenes import Shown, cell_text, chosen_weights, offered
-from rnnviz.ui.settings import LIMITS, OWN, SOURCES, SYMBOLIC, TEMPERATURES, TYPED, Settings
+from rnnviz.ui.settings import HAND, LIMITS, OWN, SOURCES, SYMBOLIC, TEMPERATURES, TREES, TYPED, Settings
+from rnnviz.ui.trees import BRACKETS, branching, graph_of
 
 FIRST_CELLS = ("vanilla", "lstm", "gru")
 MORE = "more"
@@ -265,3 +268,59 @@ def sidebar(settings: Settings, shown: Shown, problem: InputError | None, refuse
     size_and_weights(settings, shown)
     more_controls(settings, shown)
     proof.buttons(shown, settings.lang)
+
+
+def beside_tree(
+    settings: Settings, shown: Shown, problem: InputError | None, refused: InputError | None = None
+) -> None:
+    """Draw the controls of the page with a tree: a sentence and its brackets, and the cells that read children."""
+    lang = settings.lang
+    st.selectbox(
+        say("sidebar.source", lang),
+        SYMBOLIC,
+        format_func=lambda source: label("source", source, lang),
+        key=follow("pick_source", settings.source),
+        on_change=chooser("pick_source", lambda source: change_source(settings, str(source))),
+    )
+    st.text_input(
+        say("sidebar.text", lang),
+        key=follow("pick_text", settings.text),
+        on_change=chooser("pick_text", lambda text: address.put(text=text, source=settings.source)),
+    )
+    if branching(settings) == HAND:
+        st.caption(verbatim(say(f"branching.hint_{settings.source}", lang)))
+    if problem:
+        warn(problem.told(lang))
+    st.selectbox(
+        say("branching.choose", lang),
+        (HAND, *BRANCHINGS),
+        format_func=lambda how: label("branching", how, lang),
+        key=follow("pick_branching", branching(settings)),
+        on_change=chooser("pick_branching", lambda how: change_branching(settings, shown, str(how))),
+    )
+    st.segmented_control(
+        say("sidebar.cell", lang),
+        TREES,
+        format_func=lambda name: label("cell", name, lang),
+        required=True,
+        key=follow("pick_tree_cell", settings.cell),
+        on_change=chooser("pick_tree_cell", lambda name: change_cell(str(name))),
+    )
+    if refused:
+        warn(refused.told(lang))
+    size_and_weights(settings, shown)
+    more_controls(settings, shown)
+    proof.buttons(shown, lang)
+
+
+def change_branching(settings: Settings, shown: Shown, how: str) -> None:
+    """Bracket otherwise; by hand one begins with the brackets that are there."""
+    address.put(branching=how, text=settings.text, source=settings.source)
+    graph = shown.network.graph
+    if how == HAND and graph and not BRACKETS.search(settings.text):
+        written = replace(settings, text=graph.write(), branching=HAND)
+        try:
+            if graph_of(written).words == graph.words:
+                address.put(text=written.text)
+        except InputError:  # a word that is a blank: its brackets cannot be written
+            pass

@@ -2,7 +2,7 @@
 
 import json
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from rnnviz.core.functions import FUNCTIONS
-from rnnviz.figures import counts, stage, theme, timeline
+from rnnviz.figures import counts, stage, theme, timeline, tree
 from rnnviz.figures.change import Change
 from rnnviz.figures.curve import curves
 from rnnviz.figures.sentence import sentences, told_signal
@@ -99,6 +99,7 @@ def payload(
         "signals": signals,
         "weights": weights,
         "stage": stage.stage(scene),
+        "graph": tree.tree(scene),
         "timeline": timeline.timeline(scene, pair, change.name if change else ""),
         "network": timeline.unrolled(scene) if unrolled else None,
         "counts": counts.counts(scene.model, scene.trace.T) if unrolled else None,
@@ -112,13 +113,18 @@ def payload(
         "sentences": told,
         "themes": theme.THEMES,
         "sizes": theme.SIZES,
-        "words": {key.removeprefix("player."): text for key, text in said.items() if key.startswith("player.")},
+        "words": told_by(said, "player") | (told_by(said, "player_tree") if scene.trace.on_tree else {}),
         "plotly": PLOTLY_URL,
         "seek": seek,
         "side": {"leads": side.leads, "name": side.name, "about": side.about} if side else None,
     }
     head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     return struct.pack("<I", len(head)) + head + np.concatenate(numbers).tobytes()
+
+
+def told_by(said: Mapping[str, str], table: str) -> dict[str, str]:
+    """The texts of one table."""
+    return {key.removeprefix(f"{table}."): text for key, text in said.items() if key.startswith(f"{table}.")}
 
 
 UNCHANGED = {"changed": None, "changing": False, "changeable": [], "ripple": None, "sweep": None}

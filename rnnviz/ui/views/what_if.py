@@ -20,6 +20,17 @@ from rnnviz.ui.sweeps import sweep
 def page(settings: Settings, shown: Shown) -> None:
     """Show a scene before and after the reader's changes."""
     scene, lang = shown.scene, settings.lang
+    changing = controls(settings, shown)
+    change = changed(settings, shown, changing)
+    where = seek(settings.t, scene.trace.T)
+    player(payload(scene, sentences(scene, lang), where, lang, change=change), "what_if", moved, acted)
+    if changing:
+        tables(settings, shown)
+
+
+def controls(settings: Settings, shown: Shown) -> bool:
+    """Whether numbers can be changed now, and two changes that are often made."""
+    scene, lang = shown.scene, settings.lang
     with st.container(horizontal=True, vertical_alignment="center", key="changing_row"):
         changing = st.toggle(say("what_if.change", lang), key="changing")
         recurrent = recurrent_weights(scene.model)
@@ -31,21 +42,27 @@ def page(settings: Settings, shown: Shown) -> None:
         )
         st.button(
             say("what_if.shuffle", lang),
-            disabled=not changing or scene.trace.T < 2,
+            disabled=not changing or sum(scene.gives) < 2,
             on_click=changes.change,
             args=[next_shuffle(shown)],
         )
+    return changing
+
+
+def changed(settings: Settings, shown: Shown, changing: bool) -> Change:
+    """What the changes made, for the player."""
     place, made = st.session_state.get("sweep", ("", ""))
     dragged = sweep(shown, place) if changing and place and made == settings.edit else None
-    change = Change(shown.before or scene, bool(shown.edits), changing, dragged)
-    where = seek(settings.t, scene.trace.T)
-    player(payload(scene, sentences(scene, lang), where, lang, change=change), "what_if", moved, acted)
-    if changing:
-        left, right = st.columns(2)
-        with left:
-            grid.grid(settings, shown)
-        with right:
-            hold(settings, shown)
+    return Change(shown.before or shown.scene, bool(shown.edits), changing, dragged)
+
+
+def tables(settings: Settings, shown: Shown) -> None:
+    """All numbers to type, and signals to hold."""
+    left, right = st.columns(2)
+    with left:
+        grid.grid(settings, shown)
+    with right:
+        hold(settings, shown)
 
 
 def acted(what: dict) -> None:

@@ -2,7 +2,7 @@
 
 import { bars, curve, legend, patterns, scores } from "./charts.js";
 import { clamp } from "./colours.js";
-import { MINUS, escaped, fill, later, named, parts, show, signalsOf } from "./numbers.js";
+import { MINUS, escaped, fill, named, parts, show, signalsOf } from "./numbers.js";
 
 const MOST = 5; // so many products of one matrix are shown before the others are folded
 const minus = (t) => String(t).replace("-", MINUS);
@@ -61,8 +61,11 @@ export class Ask {
 
   /** The number that an expression has at step t, as a place to go to: the step shown, and the choice there. */
   goal(e, i, t, j = 0) {
-    const at = t + (e[0] === "signal" ? e[2] : 0), step = Math.max(0, Math.min(this.head.T, at));
-    return { source: e[0] === "signal" ? ["signal", e[1], at - step] : e, i, j, t: step };
+    if (e[0] !== "signal") return { source: e, i, j, t };
+    const at = this.player.numbers.step(t, e[2]);
+    if (at === null) return { source: e, i, j, t }; // a child that there is not has no step to go to
+    const step = Math.max(0, Math.min(this.head.T, at));
+    return { source: ["signal", e[1], at - step], i, j, t: step };
   }
 
   /** Ask one of the numbers that the chosen one was made from. */
@@ -114,7 +117,8 @@ export class Ask {
 
   /** Tell Python which number of a signal is chosen, once the choice has come to rest. */
   tell() {
-    const pick = this.player.pick, told = pick?.source[0] === "signal" ? [pick.source[1], pick.i, this.t + pick.source[2]] : null;
+    const pick = this.player.pick, at = pick?.source[0] === "signal" ? this.player.numbers.step(this.t, pick.source[2]) : null;
+    const told = at === null ? null : [pick.source[1], pick.i, at];
     if (JSON.stringify(told) === JSON.stringify(this.told ?? null)) return;
     this.told = told;
     clearTimeout(this.reporting);
@@ -123,11 +127,14 @@ export class Ask {
 
   // --- what is asked
 
+  /** Whether every signal in an expression is known where step t reads it. */
+  reads(e, t) { return signalsOf(e).every(([, name, shift]) => this.player.known(name, this.player.numbers.step(t, shift))); }
+
   /** Whether all that an expression reads is known, and in slow motion the expression itself. */
   knows(e, t) {
     if (t < 1 || t > this.head.T) return false;
     const tile = this.player.page?.tiles.find(({ role, source }) => role === "working" && JSON.stringify(source) === JSON.stringify(e));
-    return signalsOf(e).every(([, name, shift]) => this.player.known(name, t + shift)) && (!tile || this.player.worked(tile));
+    return this.reads(e, t) && (!tile || this.player.worked(tile));
   }
 
   /** The equation behind the chosen number, as it reads at `at`, the number's own step; `state` says if it has one. */
@@ -135,7 +142,9 @@ export class Ask {
     const { pick, timeline, blocks } = this.player, { source, i, j } = pick, [kind, name] = source, { T } = this.head;
     if (kind === "weight" || kind === "vector") return { kind, name, i, j, at: this.t, state: "weight" };
     if (kind !== "signal") return { kind, name: "", i, j, at: this.t, e: source, state: this.knows(source, this.t) ? "computed" : "unknown" };
-    const at = this.t + source[2], inside = at >= 1 && at <= T, { gives, reads, fed } = this.head.timeline;
+    const at = this.player.numbers.step(this.t, source[2]);
+    if (at === null) return { kind, name, i, j, at: this.t, e: null, state: "none" };
+    const inside = at >= 1 && at <= T, { gives, reads, fed } = this.head.timeline;
     const about = { kind, name, i, j, at, e: null, state: "computed" };
     const made = inside && blocks.has(name) && (name !== "x" || fed[at - 1]);
     if (made) about.e = blocks.get(name).tree;
@@ -193,7 +202,7 @@ export class Ask {
       else found.set(key, (found.get(key) ?? new Set()).add(i));
     };
     const collect = (e, i, at) => {
-      add(later(e, at - this.t), i);
+      add(player.numbers.seen(e, at, this.t), i);
       if (e[0] === "product" && player.sameWeights(at, this.t || null)) add(["weight", e[1]], i);
       const all = e[0] === "product" || (e[0] === "call" && !this.head.curves[e[1]]);
       for (const part of parts(e)) collect(part, all ? null : i, at);
@@ -230,25 +239,25 @@ export class Ask {
   }
 
   /** The same on the timeline, with the chosen number's own frame. */
-  overTimeline(pen, plan) {
-    const { player } = this, { pick } = player;
-    if (!pick || plan.pitch < 10) return;
+  overTimeline(pen, places) {
+    const { player } = this, { pick, numbers } = player;
+    if (!pick) return;
     const lit = this.lit();
     pen.save();
     pen.strokeStyle = player.theme.accent;
-    for (const band of plan.bands) for (let k = plan.first; k <= plan.last; k++) {
-      const source = ["signal", band.name, k - this.t], key = JSON.stringify(source);
-      const chosen = key === JSON.stringify(pick.source), rows = lit.get(key);
-      if ((!chosen && rows === undefined) || !player.timeline.exists(band.name, k)) continue;
-      const tall = band.tall / this.head.signals[band.name].n, x = plan.from(k);
+    for (const { name, k, x, y, width, height } of places) {
+      const at = pick.source[0] === "signal" ? numbers.step(this.t, pick.source[2]) : null;
+      const chosen = at === k && name === pick.source[1], rows = lit.get(JSON.stringify(["signal", name, numbers.shift(this.t, k)]));
+      if (!chosen && rows === undefined) continue;
+      const tall = height / this.head.signals[name].n;
       pen.globalAlpha = 0.7;
       pen.lineWidth = 2;
-      if (rows === null) pen.strokeRect(x - 1, band.start - 1, plan.width + 2, band.tall + 2);
-      else for (const i of rows ?? []) pen.strokeRect(x - 1, band.start + i * tall, plan.width + 2, tall);
+      if (rows === null) pen.strokeRect(x - 1, y - 1, width + 2, height + 2);
+      else for (const i of rows ?? []) pen.strokeRect(x - 1, y + i * tall, width + 2, tall);
       if (!chosen) continue;
       pen.globalAlpha = 1;
       pen.lineWidth = 2.5;
-      pen.strokeRect(x - 1, band.start + pick.i * tall - 0.5, plan.width + 2, tall + 1);
+      pen.strokeRect(x - 1, y + pick.i * tall - 0.5, width + 2, tall + 1);
     }
     pen.restore();
   }
@@ -294,7 +303,7 @@ export class Ask {
     return this.trail.map((entry, k) => {
       const [kind, name] = entry.source, last = k === this.trail.length - 1;
       const unit = this.unit({ kind, name, e: entry.source, i: entry.i, j: entry.j });
-      const text = fill(this.words.stop, { name: unit, t: minus(entry.t + (kind === "signal" ? entry.source[2] : 0)) });
+      const text = fill(this.words.stop, { name: unit, t: minus((kind === "signal" ? this.player.numbers.step(entry.t, entry.source[2]) : null) ?? entry.t) });
       return `<li><button type="button" data-back="${k}" data-key="way${k}"${last ? ' aria-current="location"' : ""}>${text}</button></li>`;
     }).join("");
   }
@@ -312,6 +321,7 @@ export class Ask {
   answer(about) {
     const { words } = this, { arithmetic, numbers } = this.player, { i, at, e, state } = about;
     const unit = this.unit(about), t = minus(at);
+    if (state === "none") return fill(words.state_none, { name: arithmetic.symbols(this.player.pick.source, `${i + 1}`), t, value: show(0) });
     if (state === "weight") return this.answerOfWeight(about, unit);
     if (state !== "computed") {
       const source = about.kind === "signal" ? ["signal", about.name, 0] : null;
@@ -355,7 +365,7 @@ export class Ask {
   }
 
   /** Whether the operand that a weight meets is known. */
-  usable({ e }) { return e[0] !== "product" || signalsOf(e[2]).every(([, name, shift]) => this.player.known(name, this.t + shift)); }
+  usable({ e }) { return e[0] !== "product" || this.reads(e[2], this.t); }
 
   // --- the terms, as a table
 
@@ -370,7 +380,7 @@ export class Ask {
   stop(e, i, at, key, j = 0) {
     const { arithmetic, numbers } = this.player, weight = e[0] === "weight";
     if (e[0] === "number") return `<span class="rv-plain">${show(e[1], true)}</span>`;
-    const whole = e[0] === "signal" && e[1] === "x", known = weight || e[0] === "vector" || signalsOf(e).every(([, name, shift]) => this.player.known(name, at + shift));
+    const whole = e[0] === "signal" && e[1] === "x", known = weight || e[0] === "vector" || this.reads(e, at);
     const value = weight ? numbers.weight(e[1], i, j, at) : known ? this.value(e, i, at) : NaN;
     const name = weight ? named(e[1], `${i + 1},${j + 1}`) : ["signal", "vector"].includes(e[0]) ? arithmetic.symbols(e, `${i + 1}`) : `(${arithmetic.name(e)})<sub>${i + 1}</sub>`;
     this.goals.push(this.goal(e, i, at, j));
@@ -430,7 +440,7 @@ export class Ask {
       <thead><tr><th scope="col">${words.factor}</th><td></td><th scope="col">${words.operand}</th><th scope="col">${words.product}</th><th scope="col">${words.part_of}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
   }
 
-  knowsTarget(target) { return signalsOf(target).every(([, name, shift]) => this.player.known(name, this.t + shift)); }
+  knowsTarget(target) { return this.reads(target, this.t); }
 
   // --- the pictures beside the table
 

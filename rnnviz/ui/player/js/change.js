@@ -68,8 +68,8 @@ export class Change {
       const early = head.weights[name].encoder !== undefined && t < head.decoder;
       return `${early ? "encoder." : ""}${name}.${pick.i + 1}${kind === "weight" && head.weights[name].matrix ? `.${pick.j + 1}` : ""}`;
     }
-    const at = t + shift;
-    if (kind !== "signal" || !head.signals[name] || head.ripple?.name === name) return null;
+    const at = player.numbers.step(t, shift);
+    if (at === null || kind !== "signal" || !head.signals[name] || head.ripple?.name === name) return null;
     if (name === "x") return at >= 1 && at <= head.T && head.timeline.gives[at - 1] ? `x.${at}.${pick.i + 1}` : null;
     const outside = at < 1 || at > head.T, { before, rows } = head.signals[name], row = at - 1 + before;
     return outside && row >= 0 && row < rows ? `${name}.${at}.${pick.i + 1}` : null;
@@ -77,8 +77,8 @@ export class Change {
 
   /** Whether a chosen number is computed at a step of the sequence, so that it can be held. */
   computed(pick) {
-    const [kind, name, shift] = pick.source, at = this.player.kept.t + (shift ?? 0);
-    return kind === "signal" && this.head.changeable.includes(name) && at >= 1 && at <= this.head.T;
+    const [kind, name, shift] = pick.source, at = kind === "signal" ? this.player.numbers.step(this.player.kept.t, shift) : null;
+    return at !== null && this.head.changeable.includes(name) && at >= 1 && at <= this.head.T;
   }
 
   value(pick) {
@@ -132,7 +132,7 @@ export class Change {
 
   /** Hold a computed number: at this step only, or from it on. */
   hold(steps) {
-    const { pick, kept } = this.player, at = kept.t + pick.source[2], field = this.panel.querySelector("input[type=number]");
+    const { pick, kept } = this.player, at = this.player.numbers.step(kept.t, pick.source[2]), field = this.panel.querySelector("input[type=number]");
     if (field.value === "" || !Number.isFinite(+field.value)) { field.focus(); return; }
     this.player.act({ do: "edit", edit: `${pick.source[1]}.${at}${steps === "on" ? "-" : ""}.${pick.i + 1}:${plain(+field.value)}` });
   }
@@ -168,7 +168,7 @@ export class Change {
     const place = pick && head.changing ? this.place(pick) : null, holds = pick && head.changing && !place && this.computed(pick);
     panel.hidden = !place && !holds;
     if (panel.hidden) { this.said = null; return; }
-    const said = place ?? `hold ${pick.source[1]} ${player.kept.t + pick.source[2]} ${pick.i}`;
+    const said = place ?? `hold ${pick.source[1]} ${player.numbers.step(player.kept.t, pick.source[2])} ${pick.i}`;
     const value = this.held && !panel.hidden && this.held.place === place ? this.held.value : this.value(pick);
     if (said !== this.said) {
       this.said = said;
@@ -199,7 +199,7 @@ export class Change {
   holding(value) {
     const button = (steps) => { const b = document.createElement("button"); b.type = "button"; b.dataset.hold = steps; b.textContent = this.words[`hold_${steps}`]; return b; };
     const { pick, kept } = this.player, text = document.createElement("span");
-    text.innerHTML = fill(this.words.hold_at, { name: named(pick.source[1], `${pick.i + 1}`), t: kept.t + pick.source[2] });
+    text.innerHTML = fill(this.words.hold_at, { name: named(pick.source[1], `${pick.i + 1}`), t: this.player.numbers.step(kept.t, pick.source[2]) });
     return [text, number(value, this.words.hold_value), button("here"), button("on"), was()];
   }
 }

@@ -28,8 +28,21 @@ export class Numbers {
     } finally { this.was = this.reading = false; }
   }
 
-  /** Row i of a signal at step t (from 1); zero outside the sequence. */
+  /** The step that step t reads at a shift: t + shift, or on a tree the child "l" or "r" of a node, null for none. */
+  step(t, shift = 0) {
+    if (typeof shift === "number") return t + shift;
+    return this.head.graph[shift === "l" ? "left" : "right"][t - 1] ?? null;
+  }
+
+  /** The shift at which step t reads another step: the reverse of `step`. */
+  shift(t, step) {
+    for (const child of this.head.graph && step !== null ? ["l", "r"] : []) if (this.step(t, child) === step) return child;
+    return step - t;
+  }
+
+  /** Row i of a signal at step t (from 1); zero outside the sequence, and for a child (null) that there is not. */
   signal(name, t, i) {
+    if (t === null) return 0;
     const { offset, was, n, rows, before } = this.head.signals[name], row = t - 1 + before;
     if (row < 0 || row >= rows) return 0;
     const dragged = this.frame === null ? undefined : this.head.sweep.signals[name];
@@ -61,7 +74,7 @@ export class Numbers {
 
   evaluate(e, i, t) {
     switch (e[0]) {
-      case "signal": return this.signal(e[1], t + e[2], i);
+      case "signal": return this.signal(e[1], this.step(t, e[2]), i);
       case "vector": return this.weight(e[1], i, 0, t);
       case "number": return e[1];
       case "product": {
@@ -81,6 +94,13 @@ export class Numbers {
     }
   }
 
+  /** What an expression reads at step `at`, as an expression at step t. */
+  seen(e, at, t) {
+    if (e[0] !== "signal") return e.map((part) => (Array.isArray(part) ? this.seen(part, at, t) : part));
+    const step = this.step(at, e[2]);
+    return at === t ? e : ["signal", e[1], step === null ? null : this.shift(t, step)];
+  }
+
   /** The products of one weight and one operand that make row i of W @ operand. */
   products(e, i, t) {
     return Array.from({ length: this.head.weights[e[1]].columns }, (_, j) => {
@@ -93,12 +113,6 @@ export class Numbers {
 /** The parts of an expression, and all signals in it. */
 export const parts = (e) => (["sum", "times"].includes(e[0]) ? e.slice(1) : ["product", "call"].includes(e[0]) ? [e[2]] : []);
 export const signalsOf = (e) => (e[0] === "signal" ? [e] : parts(e).flatMap(signalsOf));
-
-/** An expression as it reads some steps later. */
-export function later(e, by) {
-  if (e[0] === "signal") return ["signal", e[1], e[2] + by];
-  return e.map((part) => (Array.isArray(part) ? later(part, by) : part));
-}
 
 export const MINUS = "\u2212";
 /** A number as it is printed: two decimals, whole numbers of an input as they are, large ones with a power of ten. */
@@ -123,7 +137,7 @@ export function named(name, index = "") {
   const below = [head.slice(stem.length) + tail.join("_"), index].filter(Boolean).join(",");
   return `<i>${escaped(stem)}</i>${below ? `<sub>${escaped(below)}</sub>` : ""}`;
 }
-export const shifted = (shift) => (shift === 0 ? "t" : `t${shift > 0 ? "+" : MINUS}${Math.abs(shift)}`);
+export const shifted = (shift) => (typeof shift === "string" ? shift : shift === 0 ? "t" : `t${shift > 0 ? "+" : MINUS}${Math.abs(shift)}`);
 
 /** A label short enough for a tick: at most ten characters. */
 export const brief = (text) => ([...text].length > 10 ? `${[...text].slice(0, 9).join("")}…` : text);

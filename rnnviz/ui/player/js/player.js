@@ -10,6 +10,7 @@ import { compose, flow } from "./layout.js";
 import { Network } from "./network.js";
 import { MINUS, Numbers, brief, escaped, fill, named, parts, show } from "./numbers.js";
 import { Timeline } from "./timeline.js";
+import { Tree } from "./tree.js";
 
 // A setting is no place to go back to, but Streamlit adds an entry to the history for every value that Python sets.
 const push = window.history.pushState.bind(window.history);
@@ -116,6 +117,7 @@ class Player {
     this.act = tell.act;
     this.ask.report = tell.pick;
     this.words = head.words;
+    if (Boolean(head.graph) !== this.timeline instanceof Tree) this.timeline = head.graph ? new Tree(this) : new Timeline(this);
     const kept = this.kept;
     if (head.seek[0] !== NOW.seek) { NOW.seek = head.seek[0]; kept.t = head.seek[1]; this.part = null; }
     if (kept.t > head.T && !this.follows) { kept.t = head.T; this.tell(); }
@@ -167,7 +169,7 @@ class Player {
   /** The symbols of the sequence under the scrubber, as many as have room. */
   ticks() {
     const ticks = this.root.querySelector(".rv-ticks"), { T } = this.head;
-    const longest = Math.max(...this.head.labels.map((label) => [...label].length)), wide = longest > 1 ? Math.min(10, longest) * 8 + 5 : 12;
+    const longest = this.head.graph ? String(T).length : Math.max(...this.head.labels.map((label) => [...label].length)), wide = longest > 1 ? Math.min(10, longest) * 8 + 5 : 12;
     const every = Math.ceil((T * wide) / Math.max(60, this.range.clientWidth));
     ticks.replaceChildren(...Array.from({ length: T + 1 }, (_, t) => t).filter((t) => t % every === 0).map((t) => {
       const tick = document.createElement("span");
@@ -293,7 +295,9 @@ class Player {
 
   /** Whether a signal is known at step t: reached, and in slow motion computed. */
   known(name, t) {
-    const now = this.kept.t, { gives, reads, ahead, fed } = this.head.timeline, inside = t >= 1 && t <= this.head.T;
+    const now = this.kept.t, { gives, reads, ahead, fed } = this.head.timeline;
+    if (t === null) return now > 0; // a child that there is not: zeros
+    const inside = t >= 1 && t <= this.head.T;
     if (inside && (name === "y" || name === this.head.stage.share) && !reads[t - 1]) return false;
     if (inside && name === "x" && !fed[t - 1]) return gives[t - 1];
     if ((name === "x" && !inside) || ahead.includes(name)) return true;
@@ -309,8 +313,9 @@ class Player {
     const { source } = tile, t = this.kept.t;
     if (source[0] === "weight") return this.numbers.weight(source[1], r, c, t);
     const i = tile.lying ? c : r;
-    if (source[0] === "signal" && t + source[2] < 1 && !(this.head.signals[source[1]].before > -(t + source[2])) && t === 0) return NaN;
-    if (source[0] === "signal" && !this.known(source[1], t + source[2])) return NaN;
+    const at = source[0] === "signal" ? this.numbers.step(t, source[2]) : t;
+    if (source[0] === "signal" && at < 1 && !(this.head.signals[source[1]].before > -at) && t === 0) return NaN;
+    if (source[0] === "signal" && !this.known(source[1], at)) return NaN;
     if (tile.role === "working" && !this.worked(tile)) return NaN;
     if (t === 0 && tile.role === "working") return NaN;
     return this.numbers.value(source, i, t);
@@ -348,6 +353,7 @@ class Player {
     const left = window.innerHeight - top - bar;
     if (this.head.network) return { timeline: 330, stage: 300 };
     if (this.head.side && !this.beside) return { timeline: 130, stage: 340 };
+    if (this.head.graph) return this.timeline.room(left);
     const timeline = Math.max(100, Math.min(150, left * 0.25)) * (this.head.ripple ? 1.3 : 1);
     return { timeline, stage: Math.max(210, Math.min(620, left - timeline - 66)) };
   }
@@ -382,7 +388,7 @@ class Player {
     this.root.dataset.t = t;
     for (const tick of this.root.querySelectorAll(".rv-ticks span")) {
       tick.classList.toggle("rv-now", +tick.dataset.t === t);
-      tick.textContent = +tick.dataset.t ? brief(this.labelOf(+tick.dataset.t)) : "0";
+      tick.textContent = +tick.dataset.t && !this.head.graph ? brief(this.labelOf(+tick.dataset.t)) : tick.dataset.t;
     }
     const slow = this.shownPart();
     this.root.querySelector("[data-do=first]").disabled = t === 1 && !slow;
@@ -529,8 +535,9 @@ class Player {
     const { page, numbers } = this, { t } = this.kept;
     pen.fillStyle = this.theme.accent;
     for (const tile of page.tiles) {
-      const [kind, name, shift] = tile.source, at = t + (shift ?? 0), given = kind === "weight" || kind === "vector" || name === "x" || at < 1 || at > this.head.T;
+      const [kind, name, shift] = tile.source;
       if (kind !== "weight" && kind !== "vector" && kind !== "signal") continue;
+      const at = kind === "signal" ? numbers.step(t, shift) : t, given = kind !== "signal" || name === "x" || at < 1 || at > this.head.T;
       for (let r = 0; r < tile.h; r++) for (let c = 0; c < tile.w; c++) {
         const i = tile.lying && kind !== "weight" ? c : r, read = () => (kind === "signal" ? numbers.signal(name, at, i) : numbers.weight(name, i, c, t));
         const set = given ? numbers.as("after", read) !== numbers.as("before", read) : this.heldAt(name, at, i);
@@ -549,7 +556,11 @@ class Player {
   heldAt(name, t, i) { return (this.head.held[name] ?? []).some(([step, row]) => step === t - 1 && row === i); }
 
   computed(tile) {
-    return tile.source[0] === "weight" || (tile.role === "working" ? this.worked(tile) : tile.source[0] !== "signal" || (this.kept.t + tile.source[2] >= 1 && this.known(tile.source[1], this.kept.t + tile.source[2])));
+    const [kind, name, shift] = tile.source;
+    if (kind === "weight") return true;
+    if (tile.role === "working") return this.worked(tile);
+    const at = kind === "signal" ? this.numbers.step(this.kept.t, shift) : null;
+    return kind !== "signal" || ((at === null || at >= 1) && this.known(name, at));
   }
 
   /** The tiles that a part of slow motion is about. */
@@ -723,7 +734,8 @@ class Player {
     }
     if (kind === "vector") return `${named(name)}, ${row()}: ${show(this.numbers.weight(name, i, 0, t))}`;
     if (kind !== "signal") return `${this.arithmetic.name(source)}, ${row()}: ${this.ask.knows(source, t) ? show(this.numbers.value(source, i, t)) : "?"}`;
-    const label = (axes[name] ?? [])[0]?.[i], at = t + source[2];
+    const label = (axes[name] ?? [])[0]?.[i], at = this.numbers.step(t, source[2]);
+    if (at === null) return `${named(name, source[2])}, ${row(label)}: ${show(0)} (${this.words.no_child})`;
     const known = this.known(name, at);
     return `${named(name, String(at).replace("-", MINUS))}, ${row(label)}: ${known ? show(this.numbers.value(source, i, t), name === "x") : "?"}`;
   }

@@ -124,7 +124,7 @@ export class Timeline {
     if (network) this.drawNetwork(pen);
     else if (pitch >= 30) this.drawChains(pen);
     this.write(pen);
-    player.ask.overTimeline(pen, plan);
+    player.ask.overTimeline(pen, this.shown());
     if (t >= first && t <= last) {
       const aside = Math.max(3, plan.gap / 4);
       pen.strokeStyle = theme.accent;
@@ -132,6 +132,13 @@ export class Timeline {
       pen.strokeRect(from(t) - aside, 1, width + 2 * aside, (plan.bottom ?? plan.height) - 2);
     }
     this.holder.setAttribute("aria-label", fill(player.words.timeline, { t, T, symbol: labels[t - 1] ?? "", names: timeline.bands.map(([name]) => name).join(", "), choice: player.choice(t)?.symbol ?? "" }));
+  }
+
+  /** Every number band of every step, where there is room to point at one: {name, k, x, y, width, height}. */
+  shown() {
+    const { bands, first, last, pitch, from, width } = this.plan;
+    const columns = pitch < 10 ? [] : Array.from({ length: last - first + 1 }, (_, c) => first + c);
+    return bands.flatMap(({ name, start, tall }) => columns.filter((k) => this.exists(name, k)).map((k) => ({ name, k, x: from(k), y: start, width, height: tall })));
   }
 
   /** Whether the wiring has this signal at this step: some inputs are not given, some outputs not read. */
@@ -289,7 +296,7 @@ export class Timeline {
   /** A click goes to the step, and asks the number that stands there. */
   click(event) {
     const k = this.columnAt(event), spot = this.spot(event);
-    if (spot) return this.player.ask.at(spot.name, spot.i, k);
+    if (spot) return this.player.ask.at(spot.name, spot.i, spot.k);
     if (k >= 0 && k <= this.head.T) this.player.go(k);
   }
 
@@ -306,6 +313,6 @@ export class Timeline {
   hit(event) {
     const spot = this.spot(event);
     if (!spot || !this.player.known(spot.name, spot.k)) return null;
-    return { source: ["signal", spot.name, spot.k - this.player.kept.t], i: spot.i, j: 0 };
+    return { source: ["signal", spot.name, this.player.numbers.shift(this.player.kept.t, spot.k)], i: spot.i, j: 0 };
   }
 }

@@ -1,0 +1,79 @@
+"""Settings -> the scene of a tree: a sentence with brackets, typed or made, and its network."""
+
+import re
+import unicodedata
+
+import regex
+
+from rnnviz.core import InputError, Model
+from rnnviz.core.graph import Graph, bracketed, tree
+from rnnviz.core.sequences import Sequence, alphabet_of, one_hot
+from rnnviz.core.wiring import plan
+from rnnviz.ui.reading import characters, visible, words
+from rnnviz.ui.scenes import Network, Shown, cell_text, drawn, shown, spans
+from rnnviz.ui.settings import HAND, LIMITS, Settings
+
+BRACKETS = re.compile(r"[()（）]")
+
+
+def branching(settings: Settings) -> str:
+    """How the text becomes a tree: by its own brackets where it has some, unless something else was chosen."""
+    return settings.branching or (HAND if BRACKETS.search(settings.text) else "balanced")
+
+
+def graph_of(settings: Settings) -> Graph:
+    """The tree of a text, in words or characters. Raises InputError for what is no tree, or too large a one.
+
+    By hand blanks part the words, and every character that is no blank is one of its own. Else the brackets of a text
+    are left out; a text of characters then keeps its blanks if it had none.
+    """
+    text = " ".join(unicodedata.normalize("NFC", settings.text).splitlines())
+    how = branching(settings)
+    if how == HAND:
+        graph = by_hand(text) if settings.source == "words" else by_character(text)
+    elif settings.source == "words":
+        graph = bracketed(words(BRACKETS.sub(" ", text)), how, LIMITS.steps)
+    else:
+        graph = bracketed(
+            characters(re.sub(r"[()（）\s]", "", text) if BRACKETS.search(text) else text), how, LIMITS.steps
+        )
+    different = len(alphabet_of(graph.words))
+    if different > LIMITS.symbols:
+        code = "words_symbols" if settings.source == "words" else "text_symbols"
+        raise InputError(code, limit=LIMITS.symbols, got=different)
+    return graph
+
+
+def by_hand(text: str) -> Graph:
+    return tree(text, LIMITS.steps)
+
+
+def by_character(text: str) -> Graph:
+    """The tree of a text whose every character is a leaf; places in errors are those of the text as typed."""
+    pieces = regex.findall(r"\X", text)
+    try:
+        return tree(" ".join(pieces), LIMITS.steps)
+    except InputError as error:
+        if error.column is None:
+            raise
+        starts, at = {}, 1
+        for k, piece in enumerate(pieces):
+            starts[at] = sum(map(len, pieces[:k])) + 1
+            at += len(piece) + 1
+        raise InputError(error.code, error.line, starts.get(error.column, error.column), **error.values) from None
+
+
+def branched(settings: Settings) -> Shown:
+    """The scene of a tree, after its changes. Raises InputError where the text is no tree."""
+    graph = graph_of(settings)
+    alphabet = alphabet_of(graph.words)
+    model = Model(
+        cell_text(settings), len(alphabet), settings.hidden, len(alphabet), settings.activation, settings.bias
+    )
+    x, rows = graph.x(one_hot(graph.words, alphabet)), tuple(map(visible, alphabet))
+    glue = " " if settings.source == "words" else ""
+    labels = spans(graph, glue)
+    sequence = Sequence(x, labels, rows, labels)
+    planned = plan("many-to-many", len(graph))
+    network = Network(model, drawn(model, settings.seed), sequence, planned, rows, graph=graph, glue=glue)
+    return shown(settings, network)

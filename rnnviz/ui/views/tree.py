@@ -1,0 +1,20 @@
+"""The page "Tree": a recursive net on the tree of a sentence, node by node, children before parents."""
+
+
+from rnnviz.figures.sentence import sentences
+from rnnviz.ui.player.player import payload, player
+from rnnviz.ui.scenes import Shown
+from rnnviz.ui.settings import Settings
+from rnnviz.ui.stepping import moved, seek
+from rnnviz.ui.views import what_if
+
+
+def page(settings: Settings, shown: Shown) -> None:
+    """Show a scene; its numbers can be changed where that is asked for."""
+    scene, lang = shown.scene, settings.lang
+    changing = what_if.controls(settings, shown)
+    change = what_if.changed(settings, shown, changing) if changing or shown.edits else None
+    where = seek(settings.t, scene.trace.T)
+    player(payload(scene, sentences(scene, lang), where, lang, change=change), "tree", moved, what_if.acted)
+    if changing:
+        what_if.tables(settings, shown)
