@@ -5,6 +5,7 @@ the chain starts at h_0 = u_1 and reads u_2, ..., u_T. `on_chain` puts the cell 
 child. Both derive the recurrent net from the cell's equations, by putting another signal in the place of a child's.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -128,6 +129,24 @@ def on_chain(model: Model, params: Mapping[str, ArrayLike], x: ArrayLike) -> Cha
     rows = np.asarray(x, dtype=np.float64)
     source = model.run(params, rows, graph=chain(len(rows)))
     return run(model, params, source, derived, {next(iter(model.inputs)): rows}, {}, tuple(range(len(rows))), {})
+
+
+def alike(model: Model, other: Model) -> bool:
+    """Whether two cells have the same equations, whatever their signals and weights are called."""
+    return anonymous(model) == anonymous(other)
+
+
+def anonymous(model: Model) -> list[tuple[int, str]]:
+    """The equations with a number for each name, counted in the order in which they first stand there."""
+    numbers: dict[str, int] = dict.fromkeys(model.inputs, 0)
+
+    def counted(found: re.Match[str]) -> str:
+        return (
+            found[0] if found[0] == "t" or found[0] in FUNCTIONS else f"_{numbers.setdefault(found[0], len(numbers))}"
+        )
+
+    lines = [(name, re.sub(r"[^\W\d]\w*", counted, write(e))) for name, e in model.expressions.items()]
+    return [(numbers.setdefault(name, len(numbers)), line) for name, line in lines]
 
 
 def read_at(model: Model, shift: str) -> list[str]:

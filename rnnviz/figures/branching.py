@@ -82,15 +82,15 @@ def column(values: np.ndarray, reach: float) -> str:
     return f"<div>{''.join(cells)}</div>"
 
 
-def spanned(words: Sequence[str]) -> str:
+def spanned(words: Sequence[str], glue: str) -> str:
     """What a node covers, short and escaped."""
-    return html.escape(" ".join(words) if len(words) <= 3 else f"{words[0]} … {words[-1]}")
+    return html.escape(glue.join(words) if len(words) <= 3 else f"{words[0]} … {words[-1]}")
 
 
-def matched(found: ChainOf, words: Sequence[str], state: str, language: str) -> str:
+def matched(found: ChainOf, words: Sequence[str], state: str, language: str, glue: str = " ") -> str:
     """The inner nodes of the left-branching tree above the steps of its chain, one column a step, from step 0 on.
 
-    `words` are what its words are called, `state` is the signal drawn. Each column of the tree stands above the column
+    `words` are what its words are called, `state` is the signal drawn, `glue` stands between words. Each column of the tree stands above the column
     of the chain that has the same numbers; under that stands what the chain reads.
     """
     graph, source = found.source.graph, found.source
@@ -108,22 +108,22 @@ def matched(found: ChainOf, words: Sequence[str], state: str, language: str) -> 
         body = "".join(f"<{mark}{scope}>{cell}</{mark}>" for cell in cells)
         return f"<tr><th scope=row>{head}</th>{body}</tr>"
 
-    spans = [spanned(words[slice(*graph.span[node])]) for node in (first, *found.steps)]
+    spans = [spanned(words[slice(*graph.span[node])], glue) for node in (first, *found.steps)]
     name = subscripted(state)
     rows = [
-        row(say("branching.state", language, name=name), [column(values, reach) for values in tree]),
+        row(say("chain_tree.state", language, name=name), [column(values, reach) for values in tree]),
         row("", ["", *[""] * (start - 1), *["="] * len(steps)] if start else ["="] * len(steps)),
         row(
-            say("branching.step", language, name=name),
+            say("chain_tree.step", language, name=name),
             [""] * start + [column(values, reach) for values in steps],
         ),
         row("", [subscripted(state, str(t)) for t in range(len(tree))]),
     ]
     for own, rows_read in inputs.items():
-        head = say("branching.is", language, name=subscripted(own, "t"), other=subscripted(found.inputs[own]))
+        head = say("chain_tree.is", language, name=subscripted(own, "t"), other=subscripted(found.inputs[own]))
         rows.append(row(head, ["", *(column(values, reach) for values in rows_read)]))
-    rows.append(row(say("branching.word", language), ["", *(html.escape(word) for word in words[1:])]))
-    head = row(say("branching.node", language), spans, "th")
+    rows.append(row(say("chain_tree.word", language), ["", *(html.escape(word) for word in words[1:])]))
+    head = row(say("chain_tree.node", language), spans, "th")
     return f"<div class=bt tabindex=0><table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table></div>"
 
 
@@ -194,8 +194,8 @@ def bars(
     foot = ""
     if longest:
         cells = "".join(f"<td>{told(max(values))}</td>" for values in columns.values())
-        foot = f"<tfoot><tr><th scope=row>{say('branching.longest', language)}</th>{cells}</tr></tfoot>"
-    head = f"<tr><th scope=row>{say('branching.word', language)}</th>{heads}</tr>"
+        foot = f"<tfoot><tr><th scope=row>{say('chain_tree.longest', language)}</th>{cells}</tr></tfoot>"
+    head = f"<tr><th scope=row>{say('chain_tree.word', language)}</th>{heads}</tr>"
     table = f"<table class=bars><thead>{head}</thead><tbody>{body}</tbody>{foot}</table>"
     return f"<div class=bt tabindex=0>{table}</div>"
 

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from rnnviz.core import CELLS, Model, bracketed
-from rnnviz.core.correspondence import ChainOf, as_chain, on_chain
+from rnnviz.core.correspondence import ChainOf, alike, as_chain, on_chain
 from rnnviz.core.graph import Graph
 from rnnviz.core.influence import influence
 from rnnviz.figures import branching
@@ -30,6 +30,7 @@ class Measured:
     influences: Mapping[str, list[float]]
     chain: ChainOf | None
     alone: ChainOf | None
+    cell: str | None  # the cell of the menu that `alone` is
 
 
 def below(settings: Settings, shown: Shown) -> None:
@@ -39,43 +40,44 @@ def below(settings: Settings, shown: Shown) -> None:
     if graph is None or graph.is_chain:
         return
     st.html(branching.styles())
-    st.subheader(say("branching.title", lang), anchor=False)
-    st.html("<br>".join(say(key, lang) for key in ("branching.recurrent", "branching.recursive", "branching.special")))
+    st.subheader(say("chain_tree.title", lang), anchor=False)
+    st.html(
+        "<br>".join(say(key, lang) for key in ("chain_tree.recurrent", "chain_tree.recursive", "chain_tree.special"))
+    )
     if len(graph.leaves) < 2 or len(scene.model.inputs) > 1:
-        st.caption(say("branching.short" if len(graph.leaves) < 2 else "branching.held", lang))
+        st.caption(say("chain_tree.short" if len(graph.leaves) < 2 else "chain_tree.held", lang))
         return
     found = measured(scene, fingerprint(scene))
     words = [scene.labels[node] for node in graph.leaves]
     names = {name: headed(name, graph, found.trees, lang) for name in found.trees}
-    st.markdown(f"**{say('branching.same', lang)}**")
-    same(scene, found, words, lang)
+    st.markdown(f"**{say('chain_tree.same', lang)}**")
+    same(shown, found, words, lang)
     left, right = st.columns(2)
     with left:
         far(found, words, names, lang)
     with right:
-        st.markdown(f"**{say('branching.move', lang)}**")
+        st.markdown(f"**{say('chain_tree.move', lang)}**")
         state = told_signal(scene)
         root = subscripted(state, "root")
-        told = say("branching.move_told", lang, root=root, word=subscripted("x", "word"), state=subscripted(state))
+        told = say("chain_tree.move_told", lang, root=root, word=subscripted("x", "word"), state=subscripted(state))
         st.html(told)
         st.html(branching.bars(words, {names[name]: found.influences[name] for name in found.trees}, lang))
 
 
 def headed(name: str, graph: Graph, trees: Mapping[str, Graph], lang: str) -> str:
     """What a column is called; that of the tree shown above says so."""
-    plain = {
-        "here": say("branching.here", lang),
-        "left": say("branching.left", lang),
-        "balanced": say("branching.balanced", lang),
-    }[name]
-    return say("branching.also_here", lang, name=plain) if name != "here" and trees[name] == graph else plain
+    if name == "here":
+        return say("chain_tree.here", lang)
+    plain = label("branching", name, lang)
+    plain = say("chain_tree.chain", lang, name=plain) if name == "left" else plain
+    return say("chain_tree.also_here", lang, name=plain) if trees[name] == graph else plain
 
 
-def same(scene: Scene, found: Measured, words: list[str], lang: str) -> None:
+def same(shown: Shown, found: Measured, words: list[str], lang: str) -> None:
     """The inner nodes of the left-branching tree, and the chain that has the same numbers."""
-    chain = found.chain
+    scene, chain = shown.scene, found.chain
     if chain is None:
-        st.caption(say("branching.same_none", lang))
+        st.caption(say("chain_tree.same_none", lang))
     else:
         state = told_signal(scene)
         u = [subscripted("u", str(i)) for i in range(1, len(words) + 1)]
@@ -85,7 +87,7 @@ def same(scene: Scene, found: Measured, words: list[str], lang: str) -> None:
         )
         told = [
             say(
-                "branching.same_told",
+                "chain_tree.same_told",
                 lang,
                 start=subscripted(state, "0"),
                 first=u[0],
@@ -96,43 +98,43 @@ def same(scene: Scene, found: Measured, words: list[str], lang: str) -> None:
         ]
         if len(chain.inputs) > 1:
             inputs = ", ".join(subscripted(old) for old in chain.inputs.values())
-            told.append(say("branching.same_more", lang, count=len(chain.inputs), inputs=inputs))
+            told.append(say("chain_tree.same_more", lang, count=len(chain.inputs), inputs=inputs))
         st.html(" ".join(told))
-        st.html(branching.matched(chain, words, state, lang))
-        largest = say("branching.difference", lang, difference=f"{chain.difference:.1e}")
-        st.html(f"<b>{largest}</b> {say('branching.rounding', lang)}")
+        st.html(branching.matched(chain, words, state, lang, shown.network.glue))
+        largest = say("chain_tree.difference", lang, difference=f"{chain.difference:.1e}")
+        st.html(f"<b>{largest}</b> {say('chain_tree.rounding', lang)}")
     if found.alone:
-        net, cell = found.alone.model, known(scene.model, found.alone.model)
+        net, cell = found.alone.model, found.cell
         told = (
-            say("branching.named", lang, cell=html.escape(label("cell", cell, lang)))
+            say("chain_tree.named", lang, cell=html.escape(label("cell", cell, lang)))
             if cell
-            else say("branching.net", lang, equations="; ".join(map(formula, net.equations.values())))
+            else say("chain_tree.net", lang, equations="; ".join(map(formula, net.equations.values())))
         )
-        st.html(say("branching.also", lang, net=told, difference=f"{found.alone.difference:.1e}"))
+        st.html(say("chain_tree.also", lang, net=told, difference=f"{found.alone.difference:.1e}"))
     if chain:
-        with st.expander(say("branching.equations", lang)):
-            for head, model in (("branching.same_tree", scene.model), ("branching.same_chain", chain.model)):
+        with st.expander(say("chain_tree.equations", lang)):
+            for head, model in (("chain_tree.same_tree", scene.model), ("chain_tree.same_chain", chain.model)):
                 lines = "".join(f"<div>{formula(equation)}</div>" for equation in model.equations.values())
                 st.html(f"<div class='formulas'><b>{say(head, lang)}</b>{lines}</div>")
 
 
 def known(model: Model, net: Model) -> str | None:
-    """The cell of the menu that has the same equations, if there is one."""
+    """The cell of the menu that has the same equations, up to names, if there is one."""
     for name, cell in CELLS.items():
         other = Model(cell.equations, model.D, model.H, model.K, model.activation, model.bias)
-        if other.expressions == net.expressions:
+        if alike(other, net):
             return name
     return None
 
 
 def far(found: Measured, words: list[str], names: Mapping[str, str], lang: str) -> None:
     """How many steps it is from each word to the root, in each tree."""
-    st.markdown(f"**{say('branching.far', lang)}**")
+    st.markdown(f"**{say('chain_tree.far', lang)}**")
     ways = {name: branching.distances(tree) for name, tree in found.trees.items()}
     count = len(words)
     st.html(
         say(
-            "branching.far_told",
+            "chain_tree.far_told",
             lang,
             count=count,
             chain=max(ways["left"]),
@@ -167,9 +169,11 @@ def measured(_scene: Scene, key: str) -> Measured:
         trees = {"here": graph, **trees}
     runs = {name: trace if tree == graph else model.run(params, tree.x(u), graph=tree) for name, tree in trees.items()}
     state = told_signal(_scene)
+    alone = on_chain(model, params, u)
     return Measured(
         trees,
         {name: influence(model, params, run, state).tolist() for name, run in runs.items()},
         as_chain(model, params, runs["left"]),
-        on_chain(model, params, u),
+        alone,
+        known(model, alone.model) if alone else None,
     )
