@@ -90,8 +90,8 @@ def spanned(words: Sequence[str], glue: str) -> str:
 def matched(found: ChainOf, words: Sequence[str], state: str, language: str, glue: str = " ") -> str:
     """The inner nodes of the left-branching tree above the steps of its chain, one column a step, from step 0 on.
 
-    `words` are what its words are called, `state` is the signal drawn, `glue` stands between words. Each column of the tree stands above the column
-    of the chain that has the same numbers; under that stands what the chain reads.
+    `words` are what its words are called, with `glue` between; `state` is the signal drawn. Each column of the tree
+    stands above the column of the chain that has the same numbers; under that stands what the chain reads.
     """
     graph, source = found.source.graph, found.source
     if graph is None:
@@ -109,6 +109,7 @@ def matched(found: ChainOf, words: Sequence[str], state: str, language: str, glu
         return f"<tr><th scope=row>{head}</th>{body}</tr>"
 
     spans = [spanned(words[slice(*graph.span[node])], glue) for node in (first, *found.steps)]
+    leaves = [f"{subscripted('u', str(i))}: {html.escape(word)}" for i, word in enumerate(words, 1)]
     name = subscripted(state)
     rows = [
         row(say("chain_tree.state", language, name=name), [column(values, reach) for values in tree]),
@@ -122,7 +123,7 @@ def matched(found: ChainOf, words: Sequence[str], state: str, language: str, glu
     for own, rows_read in inputs.items():
         head = say("chain_tree.is", language, name=subscripted(own, "t"), other=subscripted(found.inputs[own]))
         rows.append(row(head, ["", *(column(values, reach) for values in rows_read)]))
-    rows.append(row(say("chain_tree.word", language), ["", *(html.escape(word) for word in words[1:])]))
+    rows.append(row(say("chain_tree.word", language), leaves))
     head = row(say("chain_tree.node", language), spans, "th")
     return f"<div class=bt tabindex=0><table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table></div>"
 
