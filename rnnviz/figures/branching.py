@@ -37,7 +37,7 @@ def styles() -> str:
     return f"""<style>
 .bt{{{frame}{bar}{back}overflow:auto;max-height:34rem;max-width:100%;position:relative}}
 .bt table{{border-collapse:collapse;font-variant-numeric:tabular-nums}}
-.bt th,.bt td{{border:0;padding:1px 4px;text-align:center;font-size:{sizes["number"]}px;white-space:nowrap}}
+.bt th,.bt td{{border:0;padding:2px 4px;text-align:center;font-size:{sizes["number"]}px;white-space:nowrap}}
 .bt th{{font-weight:400}}
 .bt th[scope=row]{{text-align:right;position:sticky;left:0;background:var(--bt-back);z-index:1}}
 .bt thead th{{vertical-align:bottom}}
@@ -203,4 +203,4 @@ def bars(
 
 def small(value: float) -> str:
     """A size as the stage prints it; one that would be printed as zero with its power of ten."""
-    return f"{value:.0e}" if 0 < value < 0.005 else printed(value)
+    return f"{value:.0e}".replace("e-0", "e−").replace("e-", "e−") if 0 < value < 0.005 else printed(value)
