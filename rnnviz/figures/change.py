@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.core.functions import Array
-from rnnviz.core.ripple import Ripple, ripple
+from rnnviz.core.ripple import THRESHOLD, Ripple, ripple
 from rnnviz.figures import theme
 from rnnviz.figures.canvas import subscripted
 from rnnviz.figures.sentence import told_signal
@@ -57,8 +57,12 @@ class Change:
     def felt(self, after: Scene, language: str) -> str:
         """How long the changes are felt, as a sentence, in HTML."""
         ripple, name = self.ripple(after), subscripted(self.signal)
+        on_tree = after.trace.on_tree
         if ripple.first is None:
-            return say("change.never", language, name=name)
+            return say("change.never_nodes" if on_tree else "change.never", language, name=name)
+        if on_tree:
+            count = int((~(np.abs(ripple.difference) < THRESHOLD)).any(1).sum())
+            return say("change.nodes", language, name=name, count=count, T=after.trace.T, first=ripple.first)
         key = "change.to_the_end" if ripple.stays else "change.felt"
         return say(key, language, name=name, first=ripple.first, last=ripple.last, lasts=ripple.lasts)
 

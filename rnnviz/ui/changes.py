@@ -139,15 +139,16 @@ def in_words(edit: Change, model: Model, lang: str) -> str:
     what = f"{name} = {written(Number(edit.value)).replace('-', '−')}"
     if edit.encoder:
         return say("change.encoder", lang, what=what)
+    node = bool(model.child)  # on a tree the steps are nodes
     match steps:
         case None:
             return what
         case int():
-            return say("change.at", lang, what=what, t=str(steps).replace("-", "−"))
+            return say("change.at_node" if node else "change.at", lang, what=what, t=str(steps).replace("-", "−"))
         case first, None:
-            return say("change.from", lang, what=what, t=first)
+            return say("change.from_node" if node else "change.from", lang, what=what, t=first)
         case first, last:
-            return say("change.from_to", lang, what=what, first=first, last=last)
+            return say("change.from_to_node" if node else "change.from_to", lang, what=what, first=first, last=last)
 
 
 def counted(at: Place) -> str:

@@ -67,12 +67,12 @@ def main() -> None:
     )
     memory = TREE if page.url_path == "tree" else SEQUENCE
     if memory == TREE:
-        settings = on_tree(settings, "text" in raw)
+        settings = on_tree(settings, typed="text" in raw)
     else:
         settings, misplaced = on_sequence(settings)
         problems += misplaced
     settings = replace(settings, edit=changes.present(settings))
-    shown, good, problem = shown_for(settings, memory, on_tree(DEFAULT, False) if memory == TREE else DEFAULT)
+    shown, good, problem = shown_for(settings, memory, on_tree(DEFAULT, typed=False) if memory == TREE else DEFAULT)
     last = shown.scene.trace.T
     if good.t > last and memory in st.session_state:
         address.later(t=last)  # a shorter sequence ends earlier

@@ -19,6 +19,7 @@ from rnnviz.ui.settings import DEFAULT, LIMITS, OWN, SYMBOLIC, Settings
 from rnnviz.ui.tables import Table, weather, window
 
 ALIKE = ("one-to-many", "many-to-many")  # both score the next symbol, so they share their weights
+LONG_SPAN = 24  # characters of the words below a node
 OUTPUTS = 5  # written from one symbol, unless another number is chosen
 
 
@@ -234,9 +235,14 @@ def reordered(graph: Graph, order: tuple[int, ...]) -> Graph:
 
 
 def spans(graph: Graph, glue: str) -> tuple[str, ...]:
-    """What each node is called: the words below it, with `glue` between."""
+    """What each node is called: the words below it, with `glue` between; of many the first and the last."""
     shown = tuple(map(visible, graph.words))
-    return tuple(glue.join(shown[first:stop]) for first, stop in graph.span)
+
+    def called(first: int, stop: int) -> str:
+        text = glue.join(shown[first:stop])
+        return text if len(text) <= LONG_SPAN or stop - first == 1 else f"{shown[first]} … {shown[stop - 1]}"
+
+    return tuple(called(first, stop) for first, stop in graph.span)
 
 
 def labelled(sequence: Sequence, wired: Wired, order: tuple[int, ...]) -> tuple[str, ...]:

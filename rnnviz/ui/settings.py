@@ -136,7 +136,7 @@ def on_sequence(settings: Settings) -> tuple[Settings, list[InputError]]:
     return replace(settings, cell=DEFAULT.cell), [problem]
 
 
-def on_tree(settings: Settings, typed: bool) -> Settings:
+def on_tree(settings: Settings, *, typed: bool) -> Settings:
     """The settings for the page that shows a tree; `typed` says whether someone chose the text.
 
     A cell for sequences gives way to the first for trees, another source to words, and all other texts to the sentence

@@ -288,7 +288,7 @@ def beside_tree(
         on_change=chooser("pick_text", lambda text: address.put(text=text, source=settings.source)),
     )
     if branching(settings) == HAND:
-        st.caption(verbatim(say(f"branching.hint_{settings.source}", lang)))
+        st.caption(verbatim(label("branching", f"hint_{settings.source}", lang)))
     if problem:
         warn(problem.told(lang))
     st.selectbox(

@@ -13,7 +13,7 @@ from rnnviz.core import CELLS, Model
 from rnnviz.core.check import MOST, WORK, check
 from rnnviz.core.wiring import SEQUENTIAL, WIRINGS, fits, plan, run_wired
 from tests.core.samples import sample
-from tests.core.test_code import spoken, whole
+from tests.core.test_code import TREES, on_tree, spoken, whole
 from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:
@@ -175,3 +175,26 @@ def test_the_loss(text: str, loss: str, weights: bool) -> None:
     found = check(whole(sample(Model(text, 2, 2, 2), steps=3)))
     assert found.loss == loss
     assert (found.slopes is not None) == weights
+
+
+@pytest.mark.parametrize("held", [False, True])
+@pytest.mark.parametrize("text", TREES)
+@pytest.mark.parametrize("name", ["recursive", "tree_lstm"])
+def test_a_tree_is_right(name: str, text: str, held: bool) -> None:
+    """On a tree every number is compared with what its node's children give, and every gradient with its difference."""
+    wired = on_tree(name, text, held)
+    found = check(wired)
+    assert found.wrong is None
+    assert found.largest.difference < 1e-13
+    assert found.numbers == sum(wired.trace[signal].size for signal in wired.model.expressions)
+    assert found.slopes
+    assert found.slopes.difference < 1e-7
+
+
+def test_a_wrong_number_of_a_tree_is_found() -> None:
+    """A number planted in a trace is told with its node; the nodes above, made from it, are told too."""
+    wired = on_tree("recursive", TREES[1], held=False)
+    wired.trace["h"][2, 1] += 0.25
+    found = check(wired)
+    assert found.wrong
+    assert (found.wrong.name, found.wrong.t, found.wrong.i) == ("h", 3, 2)

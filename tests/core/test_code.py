@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rnnviz.core import CELLS, Model
 from rnnviz.core.code import FILE, Code, numpy_code, torch_code, weights_file
 from rnnviz.core.functions import ACTIVATIONS, FUNCTIONS
+from rnnviz.core.graph import tree
 from rnnviz.core.order import sweeps
 from rnnviz.core.sequences import one_hot
 from rnnviz.core.wiring import SEQUENTIAL, WIRINGS, Part, Wired, fits, plan, run_wired
@@ -254,3 +255,40 @@ def test_every_function_has_its_program() -> None:
     for function in FUNCTIONS.values():
         found = eval(function.numpy, {"np": np, "a": a})  # noqa: S307 - a row of FUNCTIONS, not typed
         np.testing.assert_allclose(found, function.value(a, 0), rtol=0, atol=1e-15)
+
+
+TREES = ["cat", "((the cat) (sat (on mat)))", "((((a b) a) c) (d (e (f g))))"]
+
+
+def on_tree(name: str, text: str, held: bool) -> Wired:
+    """A run of a cell for trees; `held` holds a number of an inner node."""
+    graph, model = tree(text), Model(CELLS[name].equations, 3, 4, 2)
+    x = graph.x(np.random.default_rng(0).normal(size=(len(graph.words), 3)))
+    where = np.zeros((len(graph), 4))
+    where[-1, 1] = held
+    return run_wired(
+        model, model.init(1), x, plan("many-to-many", len(graph)), holds={"h": (where, 0.5 * where)}, graph=graph
+    )
+
+
+@pytest.mark.parametrize("held", [False, True])
+@pytest.mark.parametrize("text", TREES)
+@pytest.mark.parametrize("name", [name for name in CELLS if name not in SEQUENTIAL])
+def test_a_tree(name: str, text: str, held: bool) -> None:
+    """On a tree the program reads the children of each node, and zeros where there are none."""
+    wired = on_tree(name, text, held)
+    code = numpy_code(wired)
+    assert_same(wired, code)
+    assert "h[left[t]]" in code.text
+    assert "h[right[t]]" in code.text
+    assert code.line("h", wired.plan.T)
+
+
+def test_names_of_a_tree_give_way() -> None:
+    """A cell may have signals called left, right and leaves."""
+    text = "left[t] = tanh(W @ x[t] + right @ left[l] + U @ left[r])\nleaves[t] = V @ left[t]"
+    graph = tree(TREES[1])
+    model = Model(text, 3, 4, 2)
+    x = graph.x(np.random.default_rng(0).normal(size=(5, 3)))
+    wired = run_wired(model, model.init(0), x, plan("many-to-many", 9), graph=graph)
+    assert_same(wired, numpy_code(wired))

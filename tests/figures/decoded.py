@@ -11,6 +11,9 @@ import numpy as np
 
 from rnnviz.figures.sentence import sentences
 from rnnviz.ui.player.player import payload
+from rnnviz.ui.scenes import build
+from rnnviz.ui.settings import TREES, on_tree, read
+from rnnviz.ui.trees import branched
 
 if TYPE_CHECKING:
     from rnnviz.figures.stage import Scene
@@ -31,8 +34,16 @@ class Decoded:
         self.head = json.loads(data[4 : 4 + length])
         self.numbers = np.frombuffer(data[4 + length :], "<f4")
 
-    def signal(self, name: str, t: int, i: int) -> float:
-        """Row i of a signal at step t (from 1)."""
+    def step(self, t: int, shift: int | str) -> int | None:
+        """The step that step t reads at a shift."""
+        if isinstance(shift, int):
+            return t + shift
+        return self.head["graph"]["left" if shift == "l" else "right"][t - 1]
+
+    def signal(self, name: str, t: int | None, i: int) -> float:
+        """Row i of a signal at step t (from 1); None is a child that there is not."""
+        if t is None:
+            return 0.0
         entry = self.head["signals"][name]
         row = t - 1 + entry["before"]
         if not 0 <= row < entry["rows"]:
@@ -63,7 +74,7 @@ class Decoded:
         """Row i of an expression at step t."""
         match e:
             case ["signal", name, shift]:
-                return self.signal(name, t + shift, i)
+                return self.signal(name, self.step(t, shift), i)
             case ["vector", name]:
                 return self.weight(name, i)
             case ["number", value]:
@@ -81,6 +92,14 @@ class Decoded:
             case ["call", function, operand]:
                 return FUNCTIONS[function](self.value(operand, i, t))
         raise AssertionError(e)
+
+
+def opening(**address: str) -> Scene:
+    """The scene of an address, on a tree where its cell needs one."""
+    settings = read(address)[0]
+    if settings.cell in TREES:
+        return branched(on_tree(settings, typed="text" in address)).scene
+    return build(settings).scene
 
 
 def decoded(scene: Scene) -> Decoded:

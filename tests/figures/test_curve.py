@@ -8,8 +8,7 @@ import pytest
 from rnnviz.core import CELLS
 from rnnviz.core.functions import FUNCTIONS
 from rnnviz.figures.curve import REACH, curve, curves
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import read
+from tests.figures.decoded import opening
 
 ELEMENTWISE = [name for name, function in FUNCTIONS.items() if function.derivative]
 
@@ -39,6 +38,6 @@ def test_relu_is_flat_on_the_left_and_a_line_nowhere() -> None:
 @pytest.mark.parametrize("name", CELLS)
 def test_only_functions_on_the_stage_have_curves(name: str) -> None:
     """The curves are those of the element-wise functions in the cell's equations."""
-    scene = build(read({"cell": name})[0]).scene
+    scene = opening(cell=name)
     text = CELLS[name].equations
     assert set(curves(scene)) == {function for function in ELEMENTWISE if f"{function}(" in text}

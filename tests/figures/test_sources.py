@@ -10,8 +10,7 @@ from rnnviz.core.explain import nothing
 from rnnviz.core.notation import Signal
 from rnnviz.figures.sentence import told_signal
 from rnnviz.figures.sources import adds, sources
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import read
+from tests.figures.decoded import opening
 
 OWN = {"wiring": "encoder-decoder", "own": "1", "weights": "random", "hidden": "4", "cell": "lstm"}
 
@@ -19,7 +18,7 @@ OWN = {"wiring": "encoder-decoder", "own": "1", "weights": "random", "hidden": "
 @pytest.mark.parametrize("settings", [*({"cell": name, "weights": "random"} for name in CELLS), OWN])
 def test_sources_add_up(settings: dict[str, str]) -> None:
     """At each step, with the weights of that step, they are the number less that of a step without sources."""
-    scene = build(read(settings)[0]).scene
+    scene = opening(**settings)
     for name in scene.model.equations:
         found = sources(scene, name)
         if adds(scene, name) or not found:
@@ -32,7 +31,7 @@ def test_sources_add_up(settings: dict[str, str]) -> None:
 
 def test_an_lstm_has_four_sources() -> None:
     """h of an LSTM, which the sentences are about, came from x, h and c of the step before, and all biases as one."""
-    scene = build(read({"cell": "lstm", "weights": "random"})[0]).scene
+    scene = opening(cell="lstm", weights="random")
     assert told_signal(scene) == "h"
     labels = [label for label, _ in sources(scene, "h")]
     assert labels == ["<i>x</i><sub>t</sub>", "<i>h</i><sub>t−1</sub>", "<i>c</i><sub>t−1</sub>", ""]

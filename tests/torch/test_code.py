@@ -14,7 +14,7 @@ from rnnviz.core.code import FILE, torch_code, weights_file
 from rnnviz.core.functions import FUNCTIONS
 from rnnviz.core.wiring import WIRINGS, Wired, fits
 from tests.core.samples import EVERY_CELL, sample
-from tests.core.test_code import CELLS, calm, spoken, whole
+from tests.core.test_code import CELLS, TREES, calm, on_tree, spoken, whole
 from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:
@@ -74,3 +74,10 @@ def test_every_function(function: str) -> None:
     alone = "" if FUNCTIONS[function].pullback else f"\nc[t] = {function}(0.5 - {function}(2))"
     text = f"h[t] = {function}(x[t] - 0.1){alone}"
     assert_same(whole(sample(Model(text, 3, 3, 1), steps=4)))
+
+
+@pytest.mark.parametrize("text", TREES)
+@pytest.mark.parametrize("name", ["recursive", "tree_lstm"])
+def test_a_tree(name: str, text: str) -> None:
+    """On a tree the program reads the children of each node, and zeros where there are none."""
+    assert_same(on_tree(name, text, held=True))

@@ -11,12 +11,13 @@ import pytest
 
 from rnnviz.core import CELLS
 from rnnviz.core.examples import EXAMPLES
+from rnnviz.core.graph import BRANCHINGS
 from rnnviz.core.presets import presets
 from rnnviz.core.sequences import SIGNALS
 from rnnviz.core.wiring import WIRINGS
 from rnnviz.text import LANGUAGES, say, words
 from rnnviz.ui.proof import WRITERS
-from rnnviz.ui.settings import BEFORE, OWN, SOURCES
+from rnnviz.ui.settings import BEFORE, HAND, OWN, SOURCES, SYMBOLIC
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ def said_by_name() -> set[str]:
         "wiring_use": WIRINGS,
         "sidebar": ("period", "length"),
         "proof": WRITERS,
+        "branching": (HAND, *BRANCHINGS, *(f"hint_{source}" for source in SYMBOLIC)),
+        "player_tree": {key.partition(".")[2] for key in KEYS if key.startswith("player_tree.")},
         "code": ("weights", "inputs", "states", "encoder", "decoder", "results"),
     }
     return {f"{table}.{name}" for table, names in chosen.items() for name in names}
@@ -103,6 +106,17 @@ def test_languages_have_the_same_keys_and_placeholders(language: str) -> None:
     for key, text in words(language).items():
         assert text.strip()
         assert placeholders(text) == placeholders(words("en")[key]), key
+
+
+def test_a_tree_says_what_a_sequence_says_in_other_words() -> None:
+    """Each text of the player on a tree stands for one of the player's own, and fills in nothing that one lacks."""
+    for key in KEYS:
+        table, _, name = key.partition(".")
+        if table == "player_tree":
+            more = {"value"} if name == "state_none" else set()
+            assert placeholders(words("en")[key]) <= placeholders(words("en")[f"player.{name}"]) | more | {"symbol"}, (
+                key
+            )
 
 
 def placeholders(text: str) -> set[str]:

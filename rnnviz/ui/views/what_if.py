@@ -16,6 +16,8 @@ from rnnviz.ui.settings import Settings
 from rnnviz.ui.stepping import moved, seek
 from rnnviz.ui.sweeps import sweep
 
+MANY = 4  # names on a button
+
 
 def page(settings: Settings, shown: Shown) -> None:
     """Show a scene before and after the reader's changes."""
@@ -35,7 +37,7 @@ def controls(settings: Settings, shown: Shown) -> bool:
         changing = st.toggle(say("what_if.change", lang), key="changing")
         recurrent = recurrent_weights(scene.model)
         st.button(
-            say("what_if.cut", lang, names=", ".join(recurrent) or "W_hh"),
+            say("what_if.cut_tree" if scene.trace.on_tree else "what_if.cut", lang, names=listed(recurrent)),
             disabled=not changing or not recurrent,
             on_click=changes.change,
             args=[Edit(name, 0.0, index=(None, None)) for name in recurrent],
@@ -47,6 +49,11 @@ def controls(settings: Settings, shown: Shown) -> bool:
             args=[next_shuffle(shown)],
         )
     return changing
+
+
+def listed(names: list[str]) -> str:
+    """Names with commas between, of many only the first and the last."""
+    return ", ".join(names if len(names) <= MANY else [names[0], "…", names[-1]]) or "W_hh"
 
 
 def changed(settings: Settings, shown: Shown, changing: bool) -> Change:
@@ -96,8 +103,9 @@ def hold(settings: Settings, shown: Shown) -> None:
         third.number_input(say("what_if.value", lang), -1000.0, 1000.0, 0.0, step=0.1, key="hold_value")
         fourth, fifth, sixth = st.columns(3, vertical_alignment="bottom")
         T = scene.trace.T
-        fourth.number_input(say("what_if.from", lang), 1, T, 1, key="hold_from")
-        fifth.number_input(say("what_if.to", lang), 1, T, T, key="hold_to")
+        node = scene.trace.on_tree
+        fourth.number_input(say("what_if.from_node" if node else "what_if.from", lang), 1, T, 1, key="hold_from")
+        fifth.number_input(say("what_if.to_node" if node else "what_if.to", lang), 1, T, T, key="hold_to")
         sixth.form_submit_button(say("what_if.hold_it", lang), on_click=held, args=[T])
 
 

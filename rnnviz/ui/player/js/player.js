@@ -150,6 +150,7 @@ class Player {
     const { side } = this.head, title = this.root.querySelector(".rv-title"), name = document.createElement("b");
     this.root.classList.toggle("rv-side", Boolean(side));
     this.root.classList.toggle("rv-follows", this.follows);
+    this.root.classList.toggle("rv-on-tree", Boolean(this.head.graph));
     title.hidden = !side;
     name.textContent = side?.name ?? "";
     title.replaceChildren(name, ` ${side?.about ?? ""}`);
@@ -299,7 +300,7 @@ class Player {
     if (t === null) return now > 0; // a child that there is not: zeros
     const inside = t >= 1 && t <= this.head.T;
     if (inside && (name === "y" || name === this.head.stage.share) && !reads[t - 1]) return false;
-    if (inside && name === "x" && !fed[t - 1]) return gives[t - 1];
+    if (inside && name === "x" && !fed[t - 1]) return gives[t - 1] || Boolean(this.head.graph); // an inner node has zeros
     if ((name === "x" && !inside) || ahead.includes(name)) return true;
     if (t > now) return false;
     const part = this.shownPart();

@@ -12,7 +12,7 @@ export class Tree extends Timeline {
 
   /** How a page's height is shared: deep trees get more of it. */
   room(left) {
-    const levels = Math.max(...this.graph.y) + 1, timeline = Math.max(170, Math.min(left * 0.42, 90 + 46 * levels));
+    const levels = Math.max(...this.graph.y) + 1, timeline = Math.max(170, Math.min(left * (levels > 10 ? 0.5 : 0.42), 90 + 46 * levels));
     return { timeline, stage: Math.max(210, Math.min(620, left - timeline - 66)) };
   }
 
@@ -30,19 +30,26 @@ export class Tree extends Timeline {
 
   /** Where every node stands, in pixels, and how large all of them can be without touching. */
   place(height) {
-    const { player, graph } = this, { font } = player, words = graph.words.filter((word) => word !== null);
+    const { player, graph } = this, { font } = player, texts = graph.words.filter((word) => word !== null);
     const pen = player.canvas(this.holder, height), levels = Math.max(...graph.y);
     pen.font = `15px ${font}`;
-    const widest = Math.max(...words.map((word) => pen.measureText(word).width));
-    const pitch = Math.min(150, (player.width - 2 * MARGIN) / words.length);
+    const widest = Math.max(...texts.map((word) => pen.measureText(word).width));
+    const pitch = Math.min(150, (player.width - 2 * MARGIN) / texts.length);
     // Long words lean, so that each can be read.
     const lean = widest > pitch - 6, foot = lean ? Math.min(0.24 * height, 0.8 * Math.min(widest, 90) + 16) : 24;
-    const left = (player.width - pitch * words.length) / 2, x = graph.x.map((column) => left + (column + 0.5) * pitch);
-    const width = Math.max(2, Math.min(WIDEST, 0.45 * pitch)), room = height - foot - 8;
+    const left = (player.width - pitch * texts.length) / 2, x = graph.x.map((column) => left + (column + 0.5) * pitch);
+    const room = height - foot - 8;
     const stand = (tall) => graph.y.map((level) => 4 + tall / 2 + (levels ? (1 - level / levels) * (room - tall) : room - tall));
-    let tall = Math.min(TALLEST, 0.6 * room), y = stand(tall);
-    const crowded = () => x.some((one, a) => x.some((other, b) => b > a && Math.abs(one - other) < width + 3 && Math.abs(y[a] - y[b]) < tall + Math.min(10, 0.25 * tall)));
-    while (tall > 2 && crowded()) { tall *= 0.92; y = stand(tall); }
+    // Children clear of their parent, if that leaves a node some height; else only clear of what stands above them.
+    const clear = levels ? (room - 14 * levels) / (levels + 1) : room;
+    const fit = (width) => {
+      let tall = Math.min(TALLEST, clear >= 16 ? clear : 0.3 * room), y = stand(tall);
+      const crowded = () => x.some((one, a) => x.some((other, b) => b > a && Math.abs(one - other) < width + 3 && Math.abs(y[a] - y[b]) < tall + Math.min(10, 0.25 * tall)));
+      while (tall > 2 && crowded()) { tall *= 0.92; y = stand(tall); }
+      return { tall, y, width };
+    };
+    const wide = fit(Math.max(2, Math.min(WIDEST, 0.45 * pitch))), slim = wide.tall < 16 ? fit(Math.max(2, 0.2 * pitch)) : wide;
+    const { tall, y, width } = slim.tall > 1.5 * wide.tall ? slim : wide;
     return { x, y, pitch, width, tall, lean, foot, height, words: height - foot + 2 };
   }
 
@@ -59,8 +66,8 @@ export class Tree extends Timeline {
       for (const below of ["l", "r"]) {
         const child = numbers.step(k + 1, below);
         if (child === null) continue;
-        const now = k + 1 === t, from = boxes[child - 1], start = [from.x + from.width / 2, from.y - 1], end = [box.x + box.width / 2, box.y + box.height + 2];
-        this.arrow(pen, [start, end], now ? theme.accent : player.known(graph.signal, k + 1) ? theme.ink : theme.faint, now ? 2.2 : 1.2);
+        const now = k + 1 === t;
+        this.arrow(pen, this.between(boxes[child - 1], box), now ? theme.accent : player.known(graph.signal, k + 1) ? theme.ink : theme.faint, now ? 2.2 : 1.2);
       }
     });
     pen.lineWidth = 1;
@@ -83,6 +90,15 @@ export class Tree extends Timeline {
     this.holder.setAttribute("aria-label", fill(player.words.timeline, { t, T: this.head.T, symbol: this.head.labels[t - 1] ?? "", names: this.signal }));
   }
 
+  /** The line from one box up to another, from edge to edge. */
+  between(below, above) {
+    const { plan } = this, [x1, y1, x2, y2] = [plan.x[below.k - 1], plan.y[below.k - 1], plan.x[above.k - 1], plan.y[above.k - 1]];
+    const far = Math.max(Math.abs(x2 - x1), 1e-6), high = Math.max(Math.abs(y2 - y1), 1e-6);
+    const part = (aside) => Math.min((plan.width / 2 + aside) / far, (plan.tall / 2 + aside) / high, 0.45);
+    const out = part(1), into = 1 - part(3);
+    return [[x1 + out * (x2 - x1), y1 + out * (y2 - y1)], [x1 + into * (x2 - x1), y1 + into * (y2 - y1)]];
+  }
+
   cell(pen, box, row, i, v) {
     this.player.paint(pen, box.x, box.y + i * row, box.width + (box.width > 6 ? 1 : 0), row, v);
   }
@@ -96,9 +112,10 @@ export class Tree extends Timeline {
       pen.textBaseline = "middle";
       if (plan.pitch >= 34) {
         pen.fillStyle = now ? theme.accent : theme.faint;
-        pen.textAlign = "left";
+        const right = !graph.left.includes(k); // away from the arrow up
+        pen.textAlign = right ? "left" : "right";
         pen.font = `${now ? 700 : 400} 13px ${player.font}`;
-        pen.fillText(String(k), x + width + 7, y + Math.min(8, height / 2));
+        pen.fillText(String(k), right ? x + width + 7 : x - 7, y + Math.min(8, height / 2));
       }
       if (word === null || (leaf++ % every && !now)) return;
       pen.fillStyle = now ? theme.accent : theme.ink;
