@@ -44,7 +44,7 @@ def below(settings: Settings, shown: Shown) -> None:
     st.html(
         "<br>".join(say(key, lang) for key in ("chain_tree.recurrent", "chain_tree.recursive", "chain_tree.special"))
     )
-    if len(graph.leaves) < 2 or len(scene.model.inputs) > 1:
+    if len(graph.leaves) < 2 or scene.held:
         st.caption(say("chain_tree.short" if len(graph.leaves) < 2 else "chain_tree.held", lang))
         return
     found = measured(scene, fingerprint(scene))
