@@ -82,6 +82,26 @@ def is_state(a: np.ndarray) -> bool:
     return bool(np.all(np.abs(a) <= STATE_RANGE))
 
 
+def shade(scale: tuple[str, ...], place: float) -> str:
+    """The colour of a scale at a place from -1 to 1, between two of its colours as far as the place is."""
+    at = (min(max(place, -1.0), 1.0) + 1) / 2 * (len(scale) - 1)
+    first = min(int(at), len(scale) - 2)
+    low, high = (rgb(scale[i]) for i in (first, first + 1))
+    return "#" + "".join(f"{round(a + (b - a) * (at - first)):02x}" for a, b in zip(low, high, strict=True))
+
+
+def rgb(colour: str) -> tuple[int, ...]:
+    """#rrggbb as three numbers from 0 to 255."""
+    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever is easier to read on a colour: a contrast of 4.5 or more (WCAG 2.2)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in rgb(colour))]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if (luminance + 0.05) ** 2 >= 0.05 * 1.05 else "#ffffff"
+
+
 def icon() -> str:
     """The page's icon, a small heatmap, as SVG."""
     places = ((0, 5, 7), (6, 8, 3), (2, 6, 1))

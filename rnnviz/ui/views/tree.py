@@ -5,7 +5,7 @@ from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
 from rnnviz.ui.stepping import moved, seek
-from rnnviz.ui.views import what_if
+from rnnviz.ui.views import branching, what_if
 
 
 def page(settings: Settings, shown: Shown) -> None:
@@ -17,3 +17,4 @@ def page(settings: Settings, shown: Shown) -> None:
     player(payload(scene, sentences(scene, lang), where, lang, change=change), "tree", moved, what_if.acted)
     if changing:
         what_if.tables(settings, shown)
+    branching.below(settings, shown)

@@ -1,0 +1,105 @@
+"""The lower part of the page "Tree", as Streamlit runs it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rnnviz.core.influence import influence
+from rnnviz.figures.branching import small
+from rnnviz.ui.settings import read
+from rnnviz.ui.trees import branched
+from tests.ui.test_app import fine, opened
+from tests.ui.test_write import go
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
+
+
+def tree_page(**address: object) -> AppTest:
+    """The page "Tree" at an address."""
+    return go(opened(**address), "tree")
+
+
+def html(app: AppTest) -> list[str]:
+    """Every piece of HTML on the page, in order."""
+    found, waiting = [], [app.main]
+    while waiting:
+        block = waiting.pop(0)
+        if getattr(block, "type", "") == "html":
+            found.append(block.proto.body)
+        waiting = [*getattr(block, "children", {}).values(), *waiting]
+    return found
+
+
+def tables(app: AppTest) -> list[str]:
+    """The tables: the two rows of states, the distances, the influences."""
+    return [body for body in html(app) if body.startswith("<div class=bt")]
+
+
+def heads(table: str) -> list[str]:
+    """What the columns of a table are called."""
+    return [re.sub("<img.*?>", "", head) for head in re.findall(r"<th scope=col>(.*?)</th>", table)]
+
+
+def numbers(table: str) -> list[list[str]]:
+    """The numbers beside the bars of a table, row by row."""
+    body = re.findall(r"<tbody>(.*)</tbody>", table)[0]
+    return [re.findall(r"</u>(.*?)</td>", row) for row in body.split("</tr>")[:-1]]
+
+
+def test_the_page_says_what_is_recurrent_and_recursive() -> None:
+    """Both in one sentence each, the first as a case of the second, with the equations of the correspondence."""
+    told = " ".join(html(tree_page()))
+    assert "<b>recurrent</b>" in told
+    assert "<b>recursive</b>" in told
+    assert "<i>W</i><sub>hh</sub> = <i>W</i><sub>lh</sub>" in told
+    assert "“Vanilla”" in told
+    for difference in re.findall(r"ifference[^:]*: (\S+)\.", told):
+        assert float(difference) <= 1e-12
+
+
+def test_distances_and_influences_are_those_of_the_trees() -> None:
+    """Of 8 letters: 7 steps in the chain and 3 when balanced; the influences are the core's for the tree shown."""
+    app = tree_page(source="text", text="abcdefgh", branching="right", cell="tree_lstm", seed=3)
+    _, far, moves = tables(app)
+    assert heads(far)[0] == heads(moves)[0] == "As bracketed"
+    assert numbers(far) == [
+        [str(i), str(j), "3"] for i, j in zip([1, 2, 3, 4, 5, 6, 7, 7], [7, 7, 6, 5, 4, 3, 2, 1], strict=True)
+    ]
+    settings, problems = read(
+        {"source": "text", "text": "abcdefgh", "branching": "right", "cell": "tree_lstm", "seed": "3"}
+    )
+    assert not problems
+    scene = branched(settings).scene
+    exact = influence(scene.model, scene.params, scene.trace)
+    assert [row[0] for row in numbers(moves)] == [small(float(value)) for value in exact]
+    assert "“LSTM”" in " ".join(html(app))
+
+
+@pytest.mark.parametrize(("branching", "place"), [("left", 0), ("balanced", 1)])
+def test_the_tree_shown_is_not_told_twice(branching: str, place: int) -> None:
+    """Where the tree shown is the chain or the balanced one, its column says so."""
+    _, far, _ = tables(tree_page(source="words", text="a b c d e", branching=branching))
+    assert len(heads(far)) == 2
+    assert [head.endswith("(as above)") for head in heads(far)] == [place == 0, place == 1]
+
+
+def test_another_bracketing_moves_the_root_otherwise() -> None:
+    """The same words in other brackets have other influences, and the same chain."""
+    first, second = (tables(tree_page(source="words", text=text)) for text in ("((a b) (c d))", "(a ((b c) d))"))
+    assert first[0] == second[0]
+    assert [row[0] for row in numbers(first[2])] != [row[0] for row in numbers(second[2])]
+
+
+def test_one_word_and_held_numbers_are_told_of() -> None:
+    """There is nothing to compare for one word, and none while numbers are held; a sentence says so."""
+    one = tree_page(source="words", text="a")
+    assert tables(one) == []
+    assert any("two words" in caption.value for caption in one.caption)
+    held = tree_page(source="words", text="(a (b c))", edit="h.2-.1:0.5")
+    assert tables(held) == []
+    assert any("held" in caption.value for caption in held.caption)
+    fine(held)
