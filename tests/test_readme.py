@@ -24,14 +24,21 @@ def test_two_commands() -> None:
     assert (ROOT / "tests/run.sh").is_file()
 
 
-def test_example_prints_its_answer() -> None:
-    """The Python example is at most eight lines of code, and its last line prints what its comment says."""
-    (code,) = blocks("python")
-    lines = [line for line in code.splitlines() if line.strip()]
-    assert len(lines) <= 8
-    answer = lines[-1].partition("  # ")[2]
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
-    assert run.stdout.splitlines()[-1] == answer
+def test_examples_print_their_answers() -> None:
+    """Every Python example, after those above it, has at most eight lines and prints what its comments say."""
+    above = ""
+    for code in blocks("python"):
+        lines = [line for line in code.splitlines() if line.strip()]
+        assert len(lines) <= 8
+        answers = [line.rpartition("  # ")[2].rpartition(": ")[2] for line in lines if line.startswith("print(trace")]
+        run = subprocess.run(
+            [sys.executable, "-c", above + code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+        )
+        printed = run.stdout.splitlines()
+        assert answers
+        assert all(answer in printed for answer in answers)
+        assert lines[-1].rpartition("  # ")[2].endswith(printed[-1])
+        above += code
 
 
 def test_map_names_what_exists() -> None:
