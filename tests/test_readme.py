@@ -25,7 +25,7 @@ def test_two_commands() -> None:
 
 
 def test_examples_print_their_answers() -> None:
-    """Each Python example is at most eight lines, and what it prints is what its comments say; one goes on to the next."""
+    """Each Python example is at most eight lines, and prints what its comments say; one goes on to the next."""
     lines = [line for code in blocks("python") for line in code.splitlines() if line.strip()]
     assert all(len([line for line in code.splitlines() if line.strip()]) <= 8 for code in blocks("python"))
     said = [line.partition("  # ")[2].rpartition(": ")[2] for line in lines if line.startswith("print(")]
