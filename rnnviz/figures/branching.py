@@ -35,7 +35,8 @@ def styles() -> str:
     back = both("--bt-back", (light.background, dark.background))
     sizes = theme.SIZES
     return f"""<style>
-.bt{{{frame}{bar}{back}overflow:auto;max-height:34rem;max-width:100%;position:relative}}
+.bt{{{frame}{bar}{back}overflow:auto;max-width:100%;position:relative}}
+.bt:has(.bars){{max-height:34rem}}
 .bt table{{border-collapse:collapse;font-variant-numeric:tabular-nums}}
 .bt th,.bt td{{border:0;padding:2px 4px;text-align:center;font-size:{sizes["number"]}px;white-space:nowrap}}
 .bt th{{font-weight:400}}
@@ -47,7 +48,7 @@ def styles() -> str:
 .bt .bars td{{text-align:left;min-width:104px}}
 .bt .bars u{{display:inline-block;height:10px;margin-right:5px;background:var(--bt-bar);min-width:1px}}
 .bt .bars tfoot th,.bt .bars tfoot td{{border-top:1px solid var(--bt-frame)}}
-.bt img{{display:block;margin:2px 0 4px}}
+.bt img{{display:block;margin:2px auto 4px}}
 {"".join(rules)}
 </style>"""
 

@@ -7,7 +7,7 @@ import tomllib
 import numpy as np
 import pytest
 
-from rnnviz.figures.theme import DARK, LIGHT, Theme, is_state, weight_range
+from rnnviz.figures.theme import DARK, LIGHT, Theme, ink_on, is_state, shade, weight_range
 from tests.conftest import ROOT
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
@@ -142,3 +142,18 @@ def test_the_parts_of_a_bar_stand_out(theme: Theme) -> None:
     assert len(set(theme.terms)) == len(theme.terms) >= 6
     for colour in theme.terms:
         assert contrast(luminance(colour), luminance(theme.background)) >= 3
+
+
+@THEMES
+def test_a_shade_lies_between_its_neighbours_and_can_be_read(theme: Theme) -> None:
+    """The scale's own colours stand at their places, mixtures between them; the ink on each has a contrast of 4.5."""
+    last = len(theme.scale) - 1
+    assert [shade(theme.scale, 2 * k / last - 1) for k in range(last + 1)] == list(theme.scale)
+    assert (shade(theme.scale, -3), shade(theme.scale, 3)) == (theme.scale[0], theme.scale[-1])
+    between = linear(shade(theme.scale, 1 / last))
+    low, high = linear(theme.scale[last // 2]), linear(theme.scale[last // 2 + 1])
+    assert np.all(between >= np.minimum(low, high))
+    assert np.all(between <= np.maximum(low, high))
+    for place in np.linspace(-1, 1, 81):
+        colour = shade(theme.scale, float(place))
+        assert contrast(luminance(colour), luminance(ink_on(colour))) >= 4.5
