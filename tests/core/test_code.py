@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,9 +23,6 @@ from rnnviz.core.sequences import one_hot
 from rnnviz.core.wiring import SEQUENTIAL, WIRINGS, Part, Wired, fits, plan, run_wired
 from tests.core.samples import Sample, sample
 from tests.core.test_random import SMOOTH, cells, model_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LONG = """h[t] = tanh(W_xh @ x[t] + V @ x[t-1] + W_1 @ h[t-1] + W_2 @ h[t-2] + W_yh @ y[t-1])
 y[t] = W_hy @ h[t]"""
@@ -112,7 +111,9 @@ def test_numpy_gives_the_trace(
     own = own and wiring == "encoder-decoder"
     wired = spoken(name, wiring, seed, hidden, text, activation=activation, bias=bias, own=own, temperature=temperature)
     alphabet = (*dict.fromkeys(text), "▸")[: wired.model.D]
-    assert_same(wired, numpy_code(wired, alphabet))
+    code = numpy_code(wired, alphabet)
+    with TemporaryDirectory() as folder:
+        assert_same(wired, code, Path(folder) if code.weights else None)
 
 
 @pytest.mark.parametrize("name", SEQUENTIAL)

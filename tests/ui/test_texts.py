@@ -82,7 +82,7 @@ def said_by_name() -> set[str]:
         "proof": WRITERS,
         "branching": (HAND, *BRANCHINGS, *(f"hint_{source}" for source in SYMBOLIC)),
         "player_tree": {key.partition(".")[2] for key in KEYS if key.startswith("player_tree.")},
-        "code": ("weights", "inputs", "states", "encoder", "decoder", "results"),
+        "code": ("weights", "inputs", "states", "tree", "encoder", "decoder", "results"),
     }
     return {f"{table}.{name}" for table, names in chosen.items() for name in names}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -18,16 +19,19 @@ from tests.figures.decoded import Decoded
 from tests.ui.test_app import fine, opened, warned
 from tests.ui.test_write import go
 
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
+
 TREE = on_tree(DEFAULT, typed=False)
 EIGHT = "a b c d e f g h"
 
 
-def branching(**address: object) -> object:
+def branching(**address: object) -> AppTest:
     """The page at an address."""
     return go(opened(**address), "tree")
 
 
-def shown(app: object) -> Decoded:
+def shown(app: AppTest) -> Decoded:
     """What the page hands to its player."""
     waiting = [app.main]
     while waiting:
@@ -38,12 +42,12 @@ def shown(app: object) -> Decoded:
     raise AssertionError("no player")
 
 
-def words(app: object) -> list[str]:
+def words(app: AppTest) -> list[str]:
     """The words of the picture, from left to right."""
     return [word for word in shown(app).head["graph"]["words"] if word is not None]
 
 
-def assert_numbers(app: object, settings: Settings) -> None:
+def assert_numbers(app: AppTest, settings: Settings) -> None:
     """The picture has the numbers of these settings."""
     read, scene = shown(app), branched(settings).scene
     for name in scene.model.equations:

@@ -30,7 +30,7 @@ export class Tree extends Timeline {
 
   /** Where every node stands, in pixels, and how large all of them can be without touching. */
   place(height) {
-    const { player, graph } = this, { font } = player, texts = graph.words.filter((word) => word !== null);
+    const { player, graph } = this, { font } = player, { words: below } = graph, texts = below.filter((word) => word !== null);
     const pen = player.canvas(this.holder, height), levels = Math.max(...graph.y);
     pen.font = `15px ${font}`;
     const widest = Math.max(...texts.map((word) => pen.measureText(word).width));
