@@ -128,11 +128,11 @@ def test_every_number_is_answered_and_every_entry_leads_back(visit: Visits, addr
     """On random walks by the buttons each number of a signal is the core's, and each entry returns number and step."""
     scene, step, draw = scene_at(address), visit(address), np.random.default_rng(1)
     names = [block["name"] for block in step.ask("player => player.head.stage.blocks")]
-    for name in names:
+    for name in draw.permutation(names)[:3]:
         t = int(draw.integers(2, scene.trace.T, endpoint=True))
         choose(step, name, 0, t)
         seen = []
-        for _ in range(7):
+        for _ in range(5):
             now = step.ask(NOW)
             if len(way(step)) > len(seen):  # else the button was that of the same number
                 seen.append((now, step.text("answer")))

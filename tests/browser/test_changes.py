@@ -8,7 +8,7 @@ import pytest
 
 from rnnviz.ui.scenes import build
 from rnnviz.ui.settings import DEFAULT
-from tests.browser.conftest import settled
+from tests.browser.conftest import go_to, settled
 from tests.browser.test_step import Step
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def test_changes_go_along(open_page: Pages) -> None:
     """Changes go along to another page; reset takes them out of the network and out of the address."""
     page = open_page(f"/?edit={EDIT}")
     assert Step(page).ask(WEIGHT) == pytest.approx(2.5)
-    page.get_by_role("link", name="Unroll").click()
+    go_to(page, "Unroll")
     page.wait_for_url("**/unroll**")
     settled(page)
     assert said(page) == EDIT
@@ -64,7 +64,7 @@ def test_changes_go_along(open_page: Pages) -> None:
 def test_back_brings_changes_again(open_page: Pages) -> None:
     """Back to a page that was left with changes has them again, and Undo goes back to those made in between."""
     page = open_page(f"/?edit={EDIT}")
-    page.get_by_role("link", name="Unroll").click()
+    go_to(page, "Unroll")
     page.wait_for_url("**/unroll**")
     settled(page)
     page.locator(BAND).get_by_role("button", name="Reset").click()

@@ -241,6 +241,8 @@ def test_pages_are_reached_by_keyboard(open_page: Pages) -> None:
     page.get_by_test_id("stTopNavSection").filter(has_text="Change").focus()
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.getAttribute('role') === 'menuitem'")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("document.activeElement.innerText.trim() === 'Compare'")
     page.keyboard.press("Enter")
     page.wait_for_url("**/compare*")
     sides(page)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from rnnviz.core.notation import MAX_CHARACTERS
-from tests.browser.conftest import settled
+from tests.browser.conftest import go_to, settled
 from tests.browser.test_step import Step
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def test_a_cell_goes_along_to_other_pages(open_page: Pages) -> None:
     write(page, OWN)
     until_weights(page, "W", "U", "V")
     for name in ("Unroll", "Step"):
-        page.get_by_role("link", name=name).click()
+        go_to(page, name)
         page.wait_for_url(lambda url, name=name: ("/unroll" in url) == (name == "Unroll") and "/write" not in url)
         settled(page)
         until_weights(page, "W", "U", "V")

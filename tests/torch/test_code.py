@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from rnnviz.core import Model
 from rnnviz.core.code import FILE, torch_code, weights_file
 from rnnviz.core.functions import FUNCTIONS
-from rnnviz.core.wiring import WIRINGS, Wired, fits
-from tests.core.samples import EVERY_CELL, sample
+from rnnviz.core.wiring import SEQUENTIAL, WIRINGS, Wired, fits
+from tests.core.samples import sample
 from tests.core.test_code import CELLS, TREES, calm, on_tree, spoken, whole
 from tests.core.test_random import SMOOTH, cells, model_of
 
@@ -42,7 +42,7 @@ def assert_same(wired: Wired, symbols: tuple[str, ...] = (), folder: Path | None
                 np.testing.assert_allclose(rows, expected, rtol=0, atol=1e-12 * scale, err_msg=f"{name}\n{code.text}")
 
 
-@pytest.mark.parametrize("name", EVERY_CELL)
+@pytest.mark.parametrize("name", SEQUENTIAL)
 @pytest.mark.parametrize("wiring", WIRINGS)
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
 def test_every_cell_in_every_wiring(name: str, wiring: str, activation: str) -> None:
