@@ -55,7 +55,7 @@ def test_both_dialogs(open_page: Pages, path: str) -> None:
         settled(page)
         code = made(scene.wired, scene.inputs)
         dialog.get_by_test_id("stCode").hover()
-        dialog.get_by_test_id("stCodeCopyButton").click()
+        dialog.get_by_role("button", name="Copy to clipboard").click()
         assert page.evaluate("navigator.clipboard.readText()") == code.text.rstrip("\n")
     with page.expect_download() as saved:
         dialog.get_by_role("button", name="Save weights.npz").click()
