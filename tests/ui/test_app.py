@@ -143,14 +143,14 @@ def test_random_weights_take_any_letter() -> None:
     fine(button.click().run())
     assert written(app) == "world"
     assert warned(app) == []
-    assert app.session_state["weights"] == "random"
+    assert app.session_state["chosen"].get("weights") == "random"
 
 
 def test_a_shorter_text_ends_earlier() -> None:
     """A text shorter than the current step takes the step back to its end."""
     app = opened(text="hello", t=5)
     fine(app.text_input(key="pick_text").set_value("hel").run())
-    assert app.session_state["t"] == "3"
+    assert app.session_state["chosen"].get("t") == "3"
 
 
 def test_another_size_means_random_weights() -> None:
@@ -158,7 +158,7 @@ def test_another_size_means_random_weights() -> None:
     app = opened()
     fine(app.slider(key="pick_hidden").set_value(6).run())
     assert shown(app).head["signals"]["h"]["n"] == 6
-    assert app.session_state["weights"] == "random"
+    assert app.session_state["chosen"].get("weights") == "random"
     assert app.number_input(key="pick_seed").value == 0
     fine(app.number_input(key="pick_seed").set_value(7).run())
     expected = build(replace(DEFAULT, hidden=6, weights="random", seed=7)).scene.params["W_hh"]
@@ -193,4 +193,4 @@ def test_bias_and_activation() -> None:
     assert set(shown(app).head["weights"]) == {"W_xh", "W_hh", "W_hy"}
     fine(app.selectbox(key="pick_activation").select("relu").run())
     assert shown(app).head["stage"]["blocks"][0]["tree"][:2] == ["call", "relu"]
-    assert (app.session_state["bias"], app.session_state["activation"]) == ("0", "relu")
+    assert (app.session_state["chosen"].get("bias"), app.session_state["chosen"].get("activation")) == ("0", "relu")

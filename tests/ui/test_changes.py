@@ -180,15 +180,15 @@ def test_reset_undo_redo() -> None:
     """Reset leaves the network as it was, in the address too; undo and redo go through what was done."""
     app = click(opened(edit=EDIT), "reset")
     assert band(app) == ""
-    assert app.session_state["edit"] is None
+    assert app.session_state["chosen"].get("edit") is None
     assert shown(app).weight("W_xh", 0, 1) == np.float32(build(DEFAULT).scene.params["W_xh"][0, 1])
     app.session_state["chosen"]["edit"] = "x.1.1:5"  # as a link brings it
     fine(app.run())
     assert band(app) == "You made 1 change: x[1] = 5 at step 1"
     assert band(click(app, "undo")) == "No change is in use."
-    assert app.session_state["edit"] is None
+    assert app.session_state["chosen"].get("edit") is None
     assert band(click(app, "redo")) == "You made 1 change: x[1] = 5 at step 1"
-    assert app.session_state["edit"] == "x.1.1:5"
+    assert app.session_state["chosen"].get("edit") == "x.1.1:5"
     assert app.button(key="redo").disabled
 
 
@@ -222,7 +222,7 @@ def test_changes_made_by_a_page() -> None:
     def at(*clicks: str) -> tuple[str, str | None]:
         for name in clicks:
             click(app, name)
-        return app.text[0].value, app.session_state["edit"]
+        return app.text[0].value, app.session_state["chosen"].get("edit")
 
     assert at() == ("", None)
     assert at("one") == ("W_xh.1.1:2", "W_xh.1.1:2")

@@ -81,7 +81,7 @@ def test_start_make_a_mistake_and_mend_it() -> None:
     fine(app.selectbox(key="pick_start").select("jordan").run())
     text = EXAMPLES["jordan"].equations
     assert app.text_area(key="pick_equations").value == text
-    assert (app.session_state["cell"], app.session_state["equations"]) == ("own", text)
+    assert (app.session_state["chosen"].get("cell"), app.session_state["chosen"].get("equations")) == ("own", text)
     assert "s" in player(app).head["signals"]
     assert any("Jordan 1986" in caption.value for caption in app.caption)
 
@@ -136,7 +136,7 @@ def test_another_cell_and_back() -> None:
     app = opened(cell="own", equations=OWN)
     fine(app.segmented_control(key="pick_cell").set_value("vanilla").run())
     assert player(app).head["signals"]["h"]["n"] == 3
-    assert app.session_state["equations"] is None
+    assert app.session_state["chosen"].get("equations") is None
     fine(app.segmented_control(key="pick_cell").set_value("more").run())
     fine(app.selectbox(key="pick_other").select("own").run())
     assert weights(app) == {"W", "U", "V"}
