@@ -70,6 +70,17 @@ def reset() -> None:
     do("")
 
 
+def past() -> dict[str, object] | None:
+    """What the browser keeps, so that a server that starts again can undo too; nothing where nothing can be undone."""
+    return known().kept()
+
+
+def take_up(kept: object) -> None:
+    """Undo and redo what the browser kept."""
+    st.session_state["changes"] = History.of(kept, known().present)
+    tell()
+
+
 def known() -> History:
     return st.session_state.setdefault("changes", History())
 

@@ -46,7 +46,7 @@ def shown_for(settings: Settings, memory: str, first: Settings) -> tuple[Shown, 
 
 
 def main() -> None:
-    raw = address.draw()
+    raw = address.read()
     settings, problems = read(raw)
     lang = settings.lang
     st.set_page_config(page_title=say("app.title", lang), page_icon=theme.icon(), layout="wide")
@@ -72,12 +72,14 @@ def main() -> None:
         settings, misplaced = on_sequence(settings)
         problems += misplaced
     settings = replace(settings, edit=changes.present(settings))
+    address.tell(changes.past(), changes.take_up)
     shown, good, problem = shown_for(settings, memory, on_tree(DEFAULT, typed=False) if memory == TREE else DEFAULT)
     last = shown.scene.trace.T
-    if good.t > last and memory in st.session_state:
-        address.later(t=last)  # a shorter sequence ends earlier
-    elif good.t > last:
+    if good.t > last and address.opened():  # where a sequence became shorter, the player goes to its end by itself
         problems.append(InputError("address_step", got=good.t, last=last))
+    problems += [InputError("address_long", name=name) for name in address.too_long(raw)]
+    if problem and problem.code == "file_none" and address.opened_with().get("source") == "file":
+        problem = InputError("file_gone")
     st.session_state[memory] = good
     refused = problem if cell_text(good) != cell_text(settings) else None  # the cell, not what it reads
     # A heading for those who hear the page; the picture needs its room.

@@ -1,6 +1,7 @@
 """Two things to ask for on every page, in a dialog each: a check of the numbers shown, and a program for them."""
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from rnnviz.core.check import Checked, Spot, check
 from rnnviz.core.code import FILE, numpy_code, torch_code, weights_file
@@ -9,6 +10,15 @@ from rnnviz.text import say
 from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.scenes import Shown
 
+# The picture keeps which number is chosen; the dialog asks for it when it opens, and only then runs again.
+_chosen = component(
+    "rnnviz.chosen",
+    js="""export default function ({ data, setStateValue }) {
+  const pick = window.rnnvizNow?.pick ?? null;
+  if (JSON.stringify(pick) !== JSON.stringify(data)) setStateValue("pick", pick);
+}""",
+    isolate_styles=False,
+)
 WRITERS = {"numpy": numpy_code, "torch": torch_code}
 EXPONENT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -109,7 +119,14 @@ def program(wired: Wired, shown: Shown, lang: str) -> None:
 
 def pick() -> tuple[str, int, int] | None:
     """The number that is chosen in the picture: signal, unit (from 0), step (from 1); None where none is."""
-    match st.session_state.get("pick"):
+    known = st.session_state.get("chosen_number", {}).get("pick")
+    _chosen(key="chosen_number", data=known, on_pick_change=lambda: None)
+    return told_pick(st.session_state["chosen_number"].get("pick"))
+
+
+def told_pick(pick: object) -> tuple[str, int, int] | None:
+    """What the browser says is chosen; None where it is no number."""
+    match pick:
         case [str(name), int(i), int(t)]:
             return name, i, t
         case _:

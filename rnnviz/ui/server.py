@@ -7,6 +7,7 @@ import gc
 import gzip
 import hashlib
 import importlib
+import json
 import pkgutil
 import webbrowser
 from contextlib import asynccontextmanager
@@ -61,7 +62,18 @@ _MODULES: Final = {file.name: file for file in sorted(PLAYER.glob("*.js"))}
 _PLAYER: Final = (
     f"{_BASE}/player/" + hashlib.sha256(b"".join(file.read_bytes() for file in _MODULES.values())).hexdigest()[:12]
 )
-PLAYER_URL: Final = f"{_PLAYER}/player.js"
+
+# A component's own script travels with every run of a page, so it is only this; the modules are files of the server.
+_SCRIPT: Final = """export default function (component) {
+  let here = true, close;
+  import(new URL(%s, location.href)).then((module) => { if (here) close = module.default(component); });
+  return () => { here = false; close?.(); };
+}"""
+
+
+def script(module: str) -> str:
+    """The script of a component that is one of the player's modules, such as "player.js"."""
+    return _SCRIPT % json.dumps(f"{_PLAYER}/{module}")
 
 
 async def _module(request: Request) -> Response:

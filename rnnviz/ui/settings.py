@@ -25,7 +25,9 @@ class Limits:
     columns: int = 64
     file: int = 2 * 1024 * 1024
     undos: int = 20
+    kept: int = 20_000  # characters of all texts that can be undone, as the browser keeps them
     link: int = 600
+    address: int = 20_000  # characters of one choice as an address writes them; servers refuse 64 kB in all
 
 
 LIMITS = Limits()

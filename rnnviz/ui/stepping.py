@@ -1,6 +1,4 @@
-"""The step t, which the player keeps and the address tells."""
-
-import secrets
+"""The step t, which the players keep and write into the address themselves."""
 
 import streamlit as st
 
@@ -8,15 +6,11 @@ from rnnviz.ui import address
 
 
 def seek(t: int, last: int) -> tuple[str, int]:
-    """The step the player must jump to: a new id where the address says another step than the player last told."""
-    t = min(t, last)
-    known = st.session_state.get("seek")
-    if known is None or known[1] != t:
-        known = st.session_state["seek"] = (secrets.token_hex(4), t)
-    return known
+    """The step the players must jump to when the id is new: what a link asks for, or a choice brings along.
 
-
-def moved(t: int) -> None:
-    """The player came to rest at a step."""
-    address.put(t=t)
-    st.session_state["seek"] = (st.session_state["seek"][0], t)
+    Between two jumps it stays as it is, wherever the reader steps; at most `last`.
+    """
+    if "seek" not in st.session_state or st.session_state["seek"][0] != address.jump():
+        st.session_state["seek"] = (address.jump(), t)
+    name, t = st.session_state["seek"]
+    return name, min(t, last)

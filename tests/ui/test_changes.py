@@ -203,7 +203,7 @@ from rnnviz.ui import address, changes
 from rnnviz.ui.scenes import build
 from rnnviz.ui.settings import read
 
-settings, _ = read(address.draw())
+settings, _ = read(address.read())
 settings = replace(settings, edit=changes.present(settings))
 st.button("one", key="one", on_click=changes.change, args=[Edit("W_xh", 2.0, (1, 1))])
 st.button("more", key="more", on_click=changes.change, args=[Edit("W_xh", 3.0, (1, 1)), Shuffle(1)])

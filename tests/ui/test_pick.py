@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rnnviz.ui.player.player import told_pick
+from rnnviz.ui.proof import told_pick
 
 
 def test_a_choice_is_taken() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rnnviz.core.code import numpy_code, torch_code
+from rnnviz.ui import proof
 from rnnviz.ui.proof import small
 from rnnviz.ui.scenes import build
 from rnnviz.ui.settings import read
@@ -77,16 +78,16 @@ def test_the_program_in_both_libraries() -> None:
     assert [code.value for code in asked(app, "code").code] == [torch_code(scene.wired, scene.inputs).text.rstrip("\n")]
 
 
-def test_the_chosen_number_is_marked() -> None:
+def test_the_chosen_number_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     """The line that made the number chosen in the picture says so; nonsense is passed over."""
     app = opened()
-    app.session_state["pick"] = ["h", 1, 3]
+    monkeypatch.setattr(proof, "pick", lambda: ("h", 1, 3))
     (code,) = asked(app, "code").code
     (line,) = [line for line in code.value.splitlines() if "<-" in line]
     assert line == "    h[t] = np.tanh(W_xh @ x[t] + W_hh @ h[t-1])  # <- h[2] at t = 3"
-    for nonsense in (["h", 1, 99], ["q", 0, 1], "h", None, ["h", None, 2]):
+    for nonsense in (("h", 1, 99), ("q", 0, 1), None):
         app = opened()
-        app.session_state["pick"] = nonsense
+        monkeypatch.setattr(proof, "pick", lambda nonsense=nonsense: nonsense)
         assert "<-" not in asked(app, "code").code[0].value
 
 

@@ -18,17 +18,9 @@ from rnnviz.figures.sentence import sentences, told_signal
 from rnnviz.figures.sources import sources
 from rnnviz.figures.stage import Scene
 from rnnviz.text import words
-from rnnviz.ui.server import PLAYER_URL, PLOTLY_URL
+from rnnviz.ui.server import PLOTLY_URL, script
 
 HERE = Path(__file__).parent
-
-
-# The component's own script travels with every run of a page, so it is only this; the modules are files of the server.
-LOADER = """export default function (component) {
-  let here = true, close;
-  import(new URL(%s, location.href)).then((player) => { if (here) close = player.default(component); });
-  return () => { here = false; close?.(); };
-}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,38 +161,17 @@ _mount = component(
     "rnnviz.player",
     html=(HERE / "player.html").read_text(encoding="utf-8"),
     css=(HERE / "player.css").read_text(encoding="utf-8"),
-    js=LOADER % json.dumps(PLAYER_URL),
+    js=script("player.js"),
     isolate_styles=False,
 )
 
 
-def player(data: bytes, key: str, on_step: Callable[[int], None], on_act: Callable[[dict], None] | None = None) -> None:
-    """Show the player; `on_step` is called with the step at which it came to rest, `on_act` with what it asks for.
-
-    The number that the reader chose stands in `st.session_state["pick"]`: (signal, row from 0, step from 1), or None.
-    """
-
-    def moved() -> None:
-        step = st.session_state[key].get("t")
-        if isinstance(step, int | float):
-            on_step(int(step))
+def player(data: bytes, key: str, on_act: Callable[[dict], None] | None = None) -> None:
+    """Show the player; `on_act` is called with what it asks for. A step and a question ask for nothing."""
 
     def acted() -> None:
         what = st.session_state[key].get("act")
         if on_act and isinstance(what, dict):
             on_act(what)
 
-    def picked() -> None:
-        st.session_state["pick"] = told_pick(st.session_state[key].get("pick"))
-
-    _mount(key=key, data=data, on_t_change=moved, on_pick_change=picked, on_act_change=acted)
-    picked()
-
-
-def told_pick(pick: object) -> tuple[str, int, int] | None:
-    """What the browser says is chosen: a signal's name, the row from 0, the step from 1; None where it is no number."""
-    match pick:
-        case [str(name), int(i), int(t)]:
-            return name, i, t
-        case _:
-            return None
+    _mount(key=key, data=data, on_act_change=acted)

@@ -12,7 +12,7 @@ from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.player.player import Side, payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
-from rnnviz.ui.stepping import moved, seek
+from rnnviz.ui.stepping import seek
 
 LEFT, RIGHT = "compare_left", "compare_right"
 
@@ -65,4 +65,4 @@ def side(key: str, cell: str, shown: Shown, settings: Settings, pair: tuple[Scen
     own = Side(key == LEFT, label("cell", cell, lang), about, pair)
     where = seek(settings.t, scene.trace.T)
     with st.container(key=f"side_{key.removeprefix('compare_')}"):
-        player(payload(scene, sentences(scene, lang), where, lang, side=own), key, moved)
+        player(payload(scene, sentences(scene, lang), where, lang, side=own), key)

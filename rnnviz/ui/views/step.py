@@ -4,10 +4,10 @@ from rnnviz.figures.sentence import sentences
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
-from rnnviz.ui.stepping import moved, seek
+from rnnviz.ui.stepping import seek
 
 
 def page(settings: Settings, shown: Shown) -> None:
     """Show a scene."""
     scene, lang = shown.scene, settings.lang
-    player(payload(scene, sentences(scene, lang), seek(settings.t, scene.trace.T), lang), "player", moved)
+    player(payload(scene, sentences(scene, lang), seek(settings.t, scene.trace.T), lang), "player")

@@ -4,7 +4,7 @@ from rnnviz.figures.sentence import sentences
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
-from rnnviz.ui.stepping import moved, seek
+from rnnviz.ui.stepping import seek
 from rnnviz.ui.views import branching, what_if
 
 
@@ -14,7 +14,7 @@ def page(settings: Settings, shown: Shown) -> None:
     changing = what_if.controls(settings, shown)
     change = what_if.changed(settings, shown, changing) if changing or shown.edits else None
     where = seek(settings.t, scene.trace.T)
-    player(payload(scene, sentences(scene, lang), where, lang, change=change), "tree", moved, what_if.acted)
+    player(payload(scene, sentences(scene, lang), where, lang, change=change), "tree", what_if.acted)
     if changing:
         what_if.tables(settings, shown)
     branching.below(settings, shown)

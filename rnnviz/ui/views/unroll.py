@@ -7,7 +7,7 @@ from rnnviz.text import say
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
-from rnnviz.ui.stepping import moved, seek
+from rnnviz.ui.stepping import seek
 
 
 def page(settings: Settings, shown: Shown) -> None:
@@ -15,4 +15,4 @@ def page(settings: Settings, shown: Shown) -> None:
     scene, lang = shown.scene, settings.lang
     st.markdown(say(f"wiring_use.{settings.wiring}", lang))
     where = seek(settings.t, scene.trace.T)
-    player(payload(scene, sentences(scene, lang), where, lang, unrolled=True), "unrolled", moved)
+    player(payload(scene, sentences(scene, lang), where, lang, unrolled=True), "unrolled")

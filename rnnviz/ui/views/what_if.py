@@ -13,7 +13,7 @@ from rnnviz.ui import changes, grid
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
-from rnnviz.ui.stepping import moved, seek
+from rnnviz.ui.stepping import seek
 from rnnviz.ui.sweeps import sweep
 
 MANY = 4  # names on a button
@@ -25,7 +25,7 @@ def page(settings: Settings, shown: Shown) -> None:
     changing = controls(settings, shown)
     change = changed(settings, shown, changing)
     where = seek(settings.t, scene.trace.T)
-    player(payload(scene, sentences(scene, lang), where, lang, change=change), "what_if", moved, acted)
+    player(payload(scene, sentences(scene, lang), where, lang, change=change), "what_if", acted)
     if changing:
         tables(settings, shown)
 

@@ -21,7 +21,7 @@ from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown, cell_text
 from rnnviz.ui.settings import OWN, Settings
-from rnnviz.ui.stepping import moved, seek
+from rnnviz.ui.stepping import seek
 
 # One begins with any of these; a cell that is also an example stands there once.
 STARTS: dict[str, Cell] = {name: CELLS[name] for name in SEQUENTIAL if CELLS[name] not in EXAMPLES.values()} | EXAMPLES
@@ -38,7 +38,7 @@ def page(settings: Settings, shown: Shown, refused: InputError | None) -> None:
         reference(settings.lang)
     with right:
         scene, lang = shown.scene, settings.lang
-        player(payload(scene, sentences(scene, lang), seek(settings.t, scene.trace.T), lang), "written", moved)
+        player(payload(scene, sentences(scene, lang), seek(settings.t, scene.trace.T), lang), "written")
 
 
 def editor(settings: Settings, refused: InputError | None) -> None:

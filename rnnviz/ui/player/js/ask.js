@@ -1,5 +1,6 @@
 // Asking: the chosen number, the numbers it was made from, and the way from question to question.
 
+import { NOW } from "./address.js";
 import { bars, curve, legend, patterns, scores } from "./charts.js";
 import { clamp } from "./colours.js";
 import { MINUS, escaped, fill, named, parts, show, signalsOf } from "./numbers.js";
@@ -20,7 +21,7 @@ export class Ask {
   }
 
   close() {
-    clearTimeout(this.reporting);
+    if (!this.player.follows) NOW.pick = null;
     this.player.root.removeEventListener("keydown", this.escape);
   }
 
@@ -115,14 +116,11 @@ export class Ask {
     if (by > 0) scroller.scrollBy({ top: by, behavior: calm ? "auto" : "smooth" });
   }
 
-  /** Tell Python which number of a signal is chosen, once the choice has come to rest. */
+  /** Keep which number of a signal is chosen, for whoever asks: signal, row from 0, step from 1. */
   tell() {
+    if (this.player.follows) return;
     const pick = this.player.pick, at = pick?.source[0] === "signal" ? this.player.numbers.step(this.t, pick.source[2]) : null;
-    const told = at === null ? null : [pick.source[1], pick.i, at];
-    if (JSON.stringify(told) === JSON.stringify(this.told ?? null)) return;
-    this.told = told;
-    clearTimeout(this.reporting);
-    this.reporting = setTimeout(() => this.report(told), 300);
+    NOW.pick = at === null ? null : [pick.source[1], pick.i, at];
   }
 
   // --- what is asked

@@ -2,6 +2,7 @@
 // It holds the numbers of all steps, so that stepping and playing ask nothing of the server. All numbers are the core's;
 // what is computed here (a product, a sum on the way to a result) is put together from them.
 
+import { NOW, stepped } from "./address.js";
 import { Arithmetic } from "./arithmetic.js";
 import { Ask } from "./ask.js";
 import { Change } from "./change.js";
@@ -12,15 +13,7 @@ import { MINUS, Numbers, brief, escaped, fill, named, parts, show } from "./numb
 import { Timeline } from "./timeline.js";
 import { Tree } from "./tree.js";
 
-// A setting is no place to go back to, but Streamlit adds an entry to the history for every value that Python sets.
-const push = window.history.pushState.bind(window.history);
-window.history.pushState = (state, title, url) => {
-  const here = url && new URL(url, window.location.href).pathname === window.location.pathname;
-  return here ? window.history.replaceState(state, title, url) : push(state, title, url);
-};
-
 const KEPT = (window.rnnvizPlayers ??= new Map()); // key -> what outlives a remount: focus, slow motion, speed
-const NOW = (window.rnnvizNow ??= { t: 1, seek: null }); // the step, and the last jump obeyed: one for all pages and players
 const LIVE = (window.rnnvizLive ??= new Set()); // the players that are on the page now
 const BESIDE = 880; // pixels from which on the two players of a comparison stand side by side, as style.css has it
 
@@ -99,7 +92,6 @@ class Player {
 
   close() {
     this.pause();
-    clearTimeout(this.reporting);
     LIVE.delete(this);
     this.ask.close();
     document.removeEventListener("keydown", this.keys);
@@ -109,18 +101,17 @@ class Player {
   }
 
   /** A run of the script: new numbers, words or theme. */
-  async update(head, values, tell) {
+  async update(head, values, act) {
     this.head = head;
     this.numbers = new Numbers(head, values);
     this.arithmetic = new Arithmetic(head, this.numbers);
-    this.report = tell.t;
-    this.act = tell.act;
-    this.ask.report = tell.pick;
+    this.act = act;
     this.words = head.words;
     if (Boolean(head.graph) !== this.timeline instanceof Tree) this.timeline = head.graph ? new Tree(this) : new Timeline(this);
     const kept = this.kept;
     if (head.seek[0] !== NOW.seek) { NOW.seek = head.seek[0]; kept.t = head.seek[1]; this.part = null; }
-    if (kept.t > head.T && !this.follows) { kept.t = head.T; this.tell(); }
+    if (kept.t > head.T && !this.follows) kept.t = head.T;
+    if (!this.follows) stepped();
     this.blocks = new Map(head.stage.blocks.map((block) => [block.name, block]));
     if (!this.blocks.has(kept.focus)) kept.focus = head.stage.focus;
     if (this.pick && !this.fits(this.pick)) this.pick = null;
@@ -249,7 +240,7 @@ class Player {
     const now = this.shownPart();
     if (now) this.kept.focus = now.block.name;
     if (this.playing && this.atEnd()) this.pause();
-    this.tell();
+    stepped();
     return this.draw();
   }
 
@@ -284,12 +275,6 @@ class Player {
     this.root.classList.toggle("rv-playing", Boolean(this.playing));
     const button = this.root.querySelector("[data-do=play]");
     if (this.words) button.setAttribute("aria-label", (button.title = this.playing ? this.words.pause : this.words.play));
-  }
-
-  /** Tell Python where it stopped: the absolute step, once the steps have come to rest. */
-  tell() {
-    clearTimeout(this.reporting);
-    this.reporting = setTimeout(() => this.report(this.kept.t), 300);
   }
 
   // --- what is known by now
@@ -743,16 +728,12 @@ class Player {
 }
 
 /** One run of the script: decode its numbers and show them. Returns the clean-up. */
-export default function ({ data, key, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data, key, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".rnnviz-player");
   const length = new DataView(data.buffer, data.byteOffset).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
   const values = new Float32Array(data.slice(4 + length).buffer);
   const player = (root.player ??= new Player(root, key));
-  player.update(head, values, {
-    t: (t) => setStateValue("t", t),
-    pick: (pick) => setStateValue("pick", pick),
-    act: (what) => setTriggerValue("act", what),
-  });
+  player.update(head, values, (what) => setTriggerValue("act", what));
   return () => { player.close(); root.player = undefined; };
 }
