@@ -43,29 +43,52 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def serving(home: Path) -> Iterator[str]:
     """The app, started as a user starts it, on a machine that never ran Streamlit before; yields its address."""
-    log = home / "server.log"
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, "HOME": str(home)},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        _wait_until_healthy(port, process, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
+    with Server(home) as server:
+        yield server.address
+
+
+class Server:
+    """The app on a port of its own, which it gets again when it is started again."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.port = home, free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Server:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
         try:
-            process.wait(10)
+            self.process.wait(10)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            self.kill()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        log = self.home / "server.log"
+        command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+        command += [f"--server.port={self.port}", "--server.address=127.0.0.1", "--server.headless=true"]
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, "HOME": str(self.home)},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            _wait_until_healthy(self.port, self.process, log)
+        except BaseException:
+            self.kill()
+            raise
+
+    def kill(self) -> None:
+        """Let it have no time for anything."""
+        self.process.kill()
+        self.process.wait()
 
 
 def _wait_until_healthy(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -2,8 +2,8 @@
 
 What was chosen last stands in one record of the session. The browser's address is read when a session begins and when
 someone goes Back or Forward; otherwise it only follows: a component without a face (player/js/address.js) writes it.
-The step t is the browser's own. It is written there by the players, without a run of the page, and heard here with the
-next run; chosen here, it is a jump (see stepping.py).
+The step t is the browser's own: the players write it there without a run of the page, and do not tell it here. Chosen
+here, it is a jump (see stepping.py).
 """
 
 import secrets
@@ -34,7 +34,6 @@ def choose(values: Mapping[str, str | None]) -> None:
     kept().update(values)
     if "t" in values:
         st.session_state["jump"] = secrets.token_hex(4)
-        st.session_state["jumped"] = True  # what the browser sent with this run is older
 
 
 def kept() -> dict[str, str | None]:
@@ -43,8 +42,8 @@ def kept() -> dict[str, str | None]:
 
 
 def jump() -> str:
-    """An id that is new whenever t was chosen here, or in a link."""
-    return st.session_state.setdefault("jump", secrets.token_hex(4))
+    """An id that is new whenever t is chosen here or by the Back button; "" for the one that the session began with."""
+    return st.session_state.get("jump", "")
 
 
 def follow(widget: str, value: object) -> str:
@@ -70,25 +69,15 @@ def opened_with() -> Mapping[str, str]:
 def read() -> dict[str, str]:
     """What is chosen. On every page, and first of all.
 
-    A browser that is told of a choice a moment later still sends the old address with the next click; what was chosen
-    last stands against it. A link begins a session, and the Back button is stronger.
+    Streamlit's browser part remembers the address that it was opened with, or that Back led to, and sends that one with
+    every click: what was chosen last stands against it.
     """
     st.session_state["opened"] = "chosen" not in st.session_state
-    heard = st.query_params.to_dict()
     if opened():
-        begin(heard)
-        st.session_state["opened_with"] = kept().copy()
+        start(st.query_params.to_dict())
     elif came_back():
-        begin(heard)
-        # Streamlit's browser part would send this address from now on, whatever the bar says.
-        st.query_params.clear()
-    elif not st.session_state.get("jumped") and "t" in heard:
-        kept()["t"] = heard["t"]
-    st.session_state["jumped"] = False
-    said = chosen()
-    if without_step(heard) != without_step(said):
-        st.session_state["told"] = st.session_state.get("told", 0) + 1  # so that the browser writes it once more
-    return said
+        begin(st.query_params.to_dict())
+    return chosen()
 
 
 def came_back() -> bool:
@@ -97,20 +86,27 @@ def came_back() -> bool:
     return context is not None and context.is_history_navigation
 
 
+def start(said: Mapping[str, str]) -> None:
+    """Choose what an address says as the session begins. That is no jump: a page that was open has its step."""
+    kept().clear()
+    kept().update(ours(said))
+    st.session_state["opened_with"] = chosen()
+
+
 def begin(said: Mapping[str, str]) -> None:
     """Choose what an address says, and nothing else."""
     kept().clear()
-    choose({"t": None} | {name: said[name] for name in said if name in NAMES})
+    choose({"t": None} | ours(said))
+
+
+def ours(said: Mapping[str, str]) -> dict[str, str]:
+    """The choices of an address, without what others put there."""
+    return {name: said[name] for name in said if name in NAMES}
 
 
 def chosen() -> dict[str, str]:
     """What is chosen, without what was cleared."""
     return {name: value for name, value in kept().items() if value is not None}
-
-
-def without_step(said: Mapping[str, str]) -> dict[str, str]:
-    """The choices that are written here."""
-    return {name: value for name, value in said.items() if name in NAMES and name != "t"}
 
 
 def too_long(said: Mapping[str, str]) -> list[str]:
@@ -123,21 +119,24 @@ def tell(history: object, take_up: Callable[[object], None]) -> None:
 
     Where a session begins anew in an open tab, `take_up` gets what was kept, as the browser sent it.
     """
+    session = st.session_state.setdefault("session", secrets.token_hex(4))
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
 
     def asked() -> None:
         match st.session_state["address"].get("asked"):
-            case {"address": str(bar)} if len(bar) <= LIMITS.address * len(NAMES):
-                begin(dict(parse_qsl(bar.removeprefix("?"), keep_blank_values=True)))
-        match st.session_state["address"].get("asked"):
-            case {"history": past}:
+            case {"session": str(known), "address": str(bar), "history": past} if known != session:
+                start(dict(parse_qsl(bar.removeprefix("?"), keep_blank_values=True)))
                 take_up(past)
 
-    said = without_step(chosen())
+    said = chosen()
     data = {
         "names": NAMES,
-        "said": [(name, value) for name, value in said.items() if name not in too_long(said)],
-        "session": st.session_state.setdefault("session", secrets.token_hex(4)),
-        "n": st.session_state.get("told", 0),
+        "said": [(name, said[name]) for name in said if name != "t" and name not in too_long(said)],
+        "session": session,
         "history": history,
+        "run": st.session_state["runs"],  # or it would not hear of a run with the same choices, and look at its bar
     }
     _mount(key="address", data=data, on_asked_change=asked)
+    if opened() and st.session_state["address"].get("asked"):  # by a page that was open before the server began
+        asked()
+        st.rerun()

@@ -70,14 +70,9 @@ export default function ({ data, setTriggerValue }) {
   for (const name of data.names) names.add(name);
   ask = (what) => setTriggerValue("asked", what);
   watch();
-  const before = NOW.session;
+  const before = NOW.session, known = state();
   NOW.session = data.session;
-  if (before !== data.session) {
-    const answer = {}, kept = before || !arrived() ? remembered() : null;
-    if (!same(chosen(), data.said)) answer.address = location.search;
-    if (kept?.edit === edit()) answer.history = kept.history;
-    if (Object.keys(answer).length) return ask(answer);
-  }
+  if (before !== data.session && (!same(chosen(), data.said) || (known.history && !data.history))) return ask(known);
   if (!same(chosen(), data.said)) {
     const others = [...query()].filter(([name]) => !names.has(name) || name === "t");
     write([...data.said, ...others]);
@@ -85,13 +80,16 @@ export default function ({ data, setTriggerValue }) {
   remember(data.history);
 }
 
-/** Whether someone came by a link, and did not load the page again. */
-const arrived = () => performance.getEntriesByType("navigation")[0]?.type === "navigate";
-const edit = () => query().get("edit") ?? "";
-
-function remembered() {
-  try { return JSON.parse(sessionStorage.getItem(KEPT)); } catch { return null; }
+/** What a server must know that began anew: the address, and what could be undone before the page was loaded again. */
+function state() {
+  if (waiting) writeStep();
+  let kept = null;
+  const linked = NOW.session === null && performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  try { kept = linked ? null : JSON.parse(sessionStorage.getItem(KEPT)); } catch { /* nothing is kept */ }
+  return { session: NOW.session ?? "", address: location.search, history: kept?.edit === edit() ? kept.history : null };
 }
+
+const edit = () => query().get("edit") ?? "";
 
 /** What can be undone belongs to the changes that stand in the address. */
 function remember(past) {
@@ -115,7 +113,7 @@ function watch() {
   watched = app;
   new MutationObserver(() => {
     const connected = app.dataset.testConnectionState === "CONNECTED";
-    if (connected && lost) { broken = true; ask({}); }
+    if (connected && lost) { broken = true; ask(state()); }
     lost = !connected;
     if (broken && connected && app.dataset.testScriptState === "notRunning") requestAnimationFrame(typeAgain);
   }).observe(app, { attributeFilter: ["data-test-connection-state", "data-test-script-state"] });

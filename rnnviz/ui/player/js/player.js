@@ -109,7 +109,11 @@ class Player {
     this.words = head.words;
     if (Boolean(head.graph) !== this.timeline instanceof Tree) this.timeline = head.graph ? new Tree(this) : new Timeline(this);
     const kept = this.kept;
-    if (head.seek[0] !== NOW.seek) { NOW.seek = head.seek[0]; kept.t = head.seek[1]; this.part = null; }
+    // A jump is obeyed once; the first of a session ("") only by a page just loaded, as a server may begin anew.
+    if (head.seek[0] !== NOW.seek) {
+      if (head.seek[0] || NOW.seek === null) { kept.t = head.seek[1]; this.part = null; }
+      NOW.seek = head.seek[0];
+    }
     if (kept.t > head.T && !this.follows) kept.t = head.T;
     if (!this.follows) stepped();
     this.blocks = new Map(head.stage.blocks.map((block) => [block.name, block]));

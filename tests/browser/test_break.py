@@ -1,0 +1,94 @@
+"""After a break: a server that is killed and started again, and a connection that is lost, in a real browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.browser.conftest import Pages, go_to, settled
+from tests.browser.test_step import Step
+from tests.browser.test_what_if import WhatIf
+from tests.conftest import Server
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Locator, Page
+
+FIRST, CUT, SHUFFLED = "W_xh.1.2:2.5", "W_xh.1.2:2.5,W_hh.*.*:0", "W_xh.1.2:2.5,W_hh.*.*:0,shuffle:1"
+LOST = "[data-testid=stApp]:not([data-test-connection-state=CONNECTED])"
+
+
+def says(page: Page, **choices: str) -> None:
+    """Wait until the address says these, and nothing of those that are empty."""
+    page.wait_for_function(
+        "all => Object.entries(all).every(([name, value]) => "
+        "(new URL(location).searchParams.get(name) ?? '') === value)",
+        arg=choices,
+    )
+    settled(page)
+
+
+def text_of(page: Page) -> Locator:
+    """The field of the text."""
+    return page.locator(".st-key-pick_text input")
+
+
+def test_a_server_that_starts_again(browser: Browser, tmp_path: Path) -> None:
+    """A killed server that starts again loses nothing but a file, and says so: each page goes on by itself."""
+    with Server(tmp_path) as server:
+        pages = Pages(browser, server.address)
+        edited = WhatIf(pages("/what-if?text=hole&edit=" + FIRST))
+        for name in ("Switch the recurrence off", "Shuffle the sequence"):
+            edited.page.get_by_role("button", name=name).click()
+            settled(edited.page)
+        edited.page.get_by_role("button", name="Undo").click()
+        says(edited.page, edit=CUT)
+        text_of(edited.page).fill("hell")
+        text_of(edited.page).press("Enter")
+        edited.until_text("hell")
+        edited.press("ArrowRight", "ArrowRight")
+        edited.until(3)
+        text_of(edited.page).press_sequentially("o")  # and no Enter
+
+        back = Step(pages("/?text=hole"))
+        go_to(back.page, "Unroll")
+        back.page.wait_for_url("**/unroll?**")
+        settled(back.page)
+        back.page.go_back()
+        back.page.wait_for_function("document.querySelector('.rnnviz-player')?.player?.head?.network === null")
+        settled(back.page)
+        back.page.get_by_role("slider", name="Hidden size H").press("ArrowRight")
+        says(back.page, hidden="4")
+
+        filed = pages("/?source=file")
+        filed.locator("input[type=file]").set_input_files(
+            {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n3,4\n5,6\n"}
+        )
+        filed.get_by_role("button", name="Show this table").click()
+        filed.wait_for_function("document.querySelector('.rnnviz-player')?.player?.head?.T === 3")
+        settled(filed)
+
+        server.kill()
+        for page in (edited.page, back.page, filed):
+            page.wait_for_selector(LOST)
+        server.start()
+        for page in (edited.page, back.page, filed):
+            settled(page)
+
+        assert edited.address == {"text": "hell", "edit": CUT, "t": "3"}
+        edited.page.wait_for_function("document.activeElement.value === 'hello'")
+        edited.page.keyboard.press("Enter")
+        edited.until_text("hello")
+        assert edited.t == 3
+        edited.page.get_by_role("button", name="Undo").click()
+        says(edited.page, edit=FIRST, text="hello")
+        for edit in (CUT, SHUFFLED):
+            edited.page.get_by_role("button", name="Redo").click()
+            says(edited.page, edit=edit)
+
+        assert back.address == {"text": "hole", "hidden": "4", "weights": "random"}
+        assert len(back.ask("player => player.head.signals.h")) > 0
+        filed.get_by_text("The file is not here").wait_for()
+        assert not [trouble for trouble in pages.trouble if trouble.startswith("error")]
+        for context in pages.contexts:
+            context.close()
