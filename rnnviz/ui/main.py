@@ -10,6 +10,7 @@ from rnnviz.core import InputError
 from rnnviz.figures import theme
 from rnnviz.text import say
 from rnnviz.ui import address, changes, series, sidebar
+from rnnviz.ui.gate import gate
 from rnnviz.ui.notices import warn
 from rnnviz.ui.scenes import Shown, build, cell_text, chosen_weights
 from rnnviz.ui.settings import DEFAULT, Settings, on_sequence, on_tree, read
@@ -45,6 +46,7 @@ def shown_for(settings: Settings, memory: str, first: Settings) -> tuple[Shown, 
     raise AssertionError("the default can be shown")
 
 
+@gate
 def main() -> None:
     raw = address.read()
     settings, problems = read(raw)

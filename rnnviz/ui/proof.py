@@ -7,6 +7,7 @@ from rnnviz.core.check import Checked, Spot, check
 from rnnviz.core.code import FILE, numpy_code, torch_code, weights_file
 from rnnviz.core.wiring import Wired
 from rnnviz.text import say
+from rnnviz.ui.gate import gate
 from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.scenes import Shown
 
@@ -35,6 +36,7 @@ def buttons(shown: Shown, lang: str) -> None:
             st.dialog(say("proof.code", lang), width="large")(program)(wired, shown, lang)
 
 
+@gate
 def checked(wired: Wired, lang: str) -> None:
     """What was compared with what, and how well it agrees."""
     found = check(wired)
@@ -94,6 +96,7 @@ def small(number: float) -> str:
     return f"{digits} × 10{str(int(exponent)).translate(EXPONENT)}"
 
 
+@gate
 def program(wired: Wired, shown: Shown, lang: str) -> None:
     """The program in one of two libraries; the line that made the chosen number is marked."""
     st.session_state.setdefault("code_library", "numpy")
