@@ -1,13 +1,13 @@
 """The server: `streamlit run app.py`."""
 
 import streamlit as st
-from starlette.middleware import Middleware
 
 from rnnviz.ui import server
 
 app = st.App(
     server.MAIN,
     routes=server.ROUTES,
-    middleware=[Middleware(server.GzipOnce, paths=server.static_paths())],
+    middleware=server.MIDDLEWARE,
+    exception_handlers={Exception: server.failed},
     lifespan=server.lifespan,
 )

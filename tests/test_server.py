@@ -15,7 +15,8 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from rnnviz.ui.server import PLOTLY_URL, GzipOnce, static_paths
+from rnnviz.ui.door.compression import GzipOnce
+from rnnviz.ui.server import PLOTLY_URL, static_paths
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

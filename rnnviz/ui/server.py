@@ -1,17 +1,19 @@
-"""What the server does beside running the pages: plotly.js, compression, a start that leaves no work to visitors."""
+"""What the server does beside running the pages: its own files, its door, a start that leaves no work to visitors."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import gzip
 import hashlib
 import importlib
 import json
+import logging
+import os
 import pkgutil
+import socket
+import sys
 import webbrowser
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -19,19 +21,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import plotly
 import streamlit as st
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
 from starlette.responses import FileResponse, PlainTextResponse
 from starlette.routing import Route
-from streamlit import net_util
+from streamlit import config, net_util
+from streamlit.runtime import get_instance
 
 import rnnviz
+from rnnviz.ui.door import headers
+from rnnviz.ui.door.compression import GzipOnce, unchanged
+from rnnviz.ui.door.entrance import Entrance
+from rnnviz.ui.door.frames import Frames, NoTraceback
+from rnnviz.ui.door.uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.requests import Request
     from starlette.responses import Response
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAIN: Final = Path(__file__).with_name("main.py")
 
@@ -41,14 +48,22 @@ _BASE: Final = ("/" + str(st.get_option("server.baseUrlPath") or "").strip("/"))
 # The version is part of the address, so that browsers may keep the file for good.
 PLOTLY_URL: Final = f"{_BASE}/plotly/plotly-{version('plotly')}.min.js"
 _PLOTLY_FILE: Final = Path(str(files(plotly) / "package_data" / "plotly.min.js"))
+_STATIC: Final = Path(st.__file__).parent / "static"
 _FOR_GOOD: Final = "public, immutable, max-age=31536000"
 
 # Fonts and pictures are compressed already.
 _WORTH_IT: Final = frozenset({".css", ".html", ".js", ".json", ".svg"})
 
 
-async def _plotly(_request: Request) -> Response:
-    return FileResponse(_PLOTLY_FILE, media_type="text/javascript", headers={"cache-control": _FOR_GOOD})
+def _script(request: Request, file: Path) -> Response:
+    answer = FileResponse(
+        file, stat_result=file.stat(), media_type="text/javascript", headers={"cache-control": _FOR_GOOD}
+    )
+    return unchanged(request.headers, answer.headers) or answer
+
+
+async def _plotly(request: Request) -> Response:
+    return _script(request, _PLOTLY_FILE)
 
 
 async def _not_found(_request: Request) -> Response:
@@ -80,7 +95,7 @@ async def _module(request: Request) -> Response:
     file = _MODULES.get(request.path_params["name"])
     if file is None:
         return await _not_found(request)
-    return FileResponse(file, media_type="text/javascript", headers={"cache-control": _FOR_GOOD})
+    return _script(request, file)
 
 
 ROUTES: Final = [
@@ -93,111 +108,45 @@ ROUTES: Final = [
 
 def static_paths() -> frozenset[str]:
     """The addresses of every file worth compressing: Streamlit's own page and scripts, and plotly.js."""
-    root = Path(st.__file__).parent / "static"
-    found = {f"{_BASE}/{file.relative_to(root).as_posix()}" for file in root.rglob("*") if file.suffix in _WORTH_IT}
+    files = (file for file in _STATIC.rglob("*") if file.suffix in _WORTH_IT)
+    found = {f"{_BASE}/{file.relative_to(_STATIC).as_posix()}" for file in files}
     return frozenset(found | {PLOTLY_URL, f"{_BASE}/", *(f"{_PLAYER}/{name}" for name in _MODULES)})
 
 
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
+def _headers() -> dict[str, str]:
+    page = (_STATIC / "index.html").read_text(encoding="utf-8")
+    try:
+        return headers.always(page, os.environ.get(headers.EMBEDDING, ""))
+    except ValueError as error:
+        sys.exit(str(error))
 
 
-class GzipOnce:
-    """Middleware that compresses each of `paths` at its first request, in a thread, and keeps the result.
-
-    Only these paths are ever kept, whatever the query string: what visitors ask for cannot fill the memory.
-    Requests for anything else are passed on as they came.
-    """
-
-    def __init__(self, app: ASGIApp, paths: frozenset[str]) -> None:
-        self.app = app
-        self.paths = paths
-        self._replies: dict[str, asyncio.Task[_Reply | None]] = {}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or scope["path"] not in self.paths:
-            return await self.app(scope, receive, send)
-        headers = Headers(scope=scope)
-        # The file's own route answers a range or a "not modified" better, and a HEAD has no body.
-        as_it_is = scope["method"] == "HEAD" or "range" in headers or "if-none-match" in headers
-        if not as_it_is and _takes_gzip(headers.get("accept-encoding", "")):
-            reply = await self._reply(scope)
-            if reply is not None:
-                await send({"type": "http.response.start", "status": 200, "headers": reply.headers})
-                return await send({"type": "http.response.body", "body": reply.body})
-
-        async def send_varying(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                _vary(MutableHeaders(scope=message))
-            await send(message)
-
-        # Without accept-encoding, or Streamlit would compress it again at every request.
-        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        return await self.app({**scope, "headers": plain}, receive, send_varying)
-
-    async def _reply(self, scope: Scope) -> _Reply | None:
-        path = scope["path"]
-        if path not in self._replies:
-            self._replies[path] = asyncio.create_task(self._compress(scope))
-        # Shielded: a visitor who leaves must not cancel what others wait for.
-        try:
-            reply = await asyncio.shield(self._replies[path])
-        except Exception:
-            self._replies.pop(path, None)
-            raise
-        if reply is None:
-            self._replies.pop(path, None)
-        return reply
-
-    async def _compress(self, scope: Scope) -> _Reply | None:
-        """Fetch the file from the app, as an anonymous visitor would, and compress it; None if the app refuses."""
-        host = [(name, value) for name, value in scope["headers"] if name == b"host"]
-        start: Message = {}
-        body = bytearray()
-        asked = False
-
-        async def receive() -> Message:
-            nonlocal asked
-            if asked:
-                await asyncio.Event().wait()  # this visitor never leaves
-            asked = True
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                start.update(message)
-            elif message["type"] == "http.response.body":
-                body.extend(message.get("body", b""))
-
-        await self.app({**scope, "headers": host, "query_string": b"", "extensions": {}}, receive, send)
-        headers = MutableHeaders(raw=list(start["headers"]))
-        if start["status"] != 200 or "content-encoding" in headers or "set-cookie" in headers:
-            return None
-        packed = await asyncio.to_thread(gzip.compress, bytes(body))
-        headers["content-encoding"] = "gzip"
-        headers["content-length"] = str(len(packed))
-        _vary(headers)
-        if "etag" in headers:
-            # Weak: the same file, but not the same bytes.
-            headers["etag"] = "W/" + headers["etag"].removeprefix("W/")
-        return _Reply(headers.raw, packed)
+HEADERS: Final = _headers()
 
 
-def _vary(headers: MutableHeaders) -> None:
-    """Tell caches that the answer depends on Accept-Encoding; Streamlit has done so for some addresses."""
-    if "accept-encoding" not in headers.get("vary", "").lower():
-        headers.add_vary_header("Accept-Encoding")
+def _settings(name: str) -> list[str]:
+    return list(st.get_option(name) or [])
 
 
-def _takes_gzip(accept_encoding: str) -> bool:
-    """Whether an Accept-Encoding header allows gzip ("gzip;q=0" forbids it)."""
-    for item in accept_encoding.lower().split(","):
-        name, _, quality = item.partition(";")
-        if name.strip() == "gzip":
-            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+# The first is the outermost.
+MIDDLEWARE: Final = [
+    Middleware(headers.Always, headers=HEADERS),
+    Middleware(
+        Entrance,
+        names=[*_settings("server.allowedHosts"), *filter(None, [st.get_option("browser.serverAddress")])],
+        origins=_settings("server.corsAllowedOrigins") if st.get_option("server.enableCORS") else ["*"],
+        # How many visitors there are and what they ran is nobody's business, and no page needs these.
+        closed=[f"{_BASE}/_stcore/{name}" for name in ("metrics", "agent", "script-health-check")],
+    ),
+    Middleware(Frames, longest=st.get_option("server.maxWidgetStateSize") * 1024 * 1024),
+    Middleware(Uploads, base=_BASE, largest=st.get_option("server.maxUploadSize") * 1024 * 1024, runtime=get_instance),
+    Middleware(GzipOnce, paths=static_paths()),
+]
+
+
+async def failed(_request: Request, _error: Exception) -> Response:
+    """The answer where a route raised; it is given outside the middleware. The traceback goes to the log."""
+    return PlainTextResponse("Internal Server Error", status_code=500, headers=HEADERS)
 
 
 @asynccontextmanager
@@ -205,9 +154,24 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Start the server: import everything, take it out of the collector's sight, say where the page is."""
     # Streamlit would ask an outside service for this machine's address at every request from a foreign origin.
     net_util.get_external_ip = lambda: None
+    # The entrance has read the names, and knows more than Streamlit, which would refuse numbers beside them.
+    config.set_option("server.allowedHosts", [])
+    logging.getLogger("uvicorn.error").addFilter(NoTraceback())
+    send_at_once()
     warm_up()
     _announce()
     yield {}
+
+
+def send_at_once() -> None:
+    """Let no frame wait for the answer to the one before (TCP_NODELAY), on every connection that will be accepted.
+
+    asyncio does so by itself, but passes over sockets made as Streamlit makes its own; each answer would take 40 ms
+    longer. Connections inherit it from the socket that listens, which nobody hands us, so we look for it.
+    """
+    for found in gc.get_objects():
+        if isinstance(found, socket.socket) and found.family in (socket.AF_INET, socket.AF_INET6):
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def warm_up() -> None:
