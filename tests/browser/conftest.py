@@ -1,7 +1,8 @@
-"""A real Chromium, and pages that fail their test on any console error or request to the outside."""
+"""A real Chromium, and pages that fail their test on a console error, a request to the outside or a broken policy."""
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+
+
+# Tells the test what the content security policy refused.
+REPORT = """addEventListener("securitypolicyviolation", (event) => {
+  rnnvizRefused([event.effectiveDirective, event.blockedURI, event.sourceFile]);
+});"""
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +58,8 @@ class Pages:
         )
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         context.set_default_timeout(15_000)
+        context.expose_binding("rnnvizRefused", lambda _source, what: self._refused(*what))
+        context.add_init_script(REPORT)
         self.contexts.append(context)
         page = context.new_page()
         page.on("console", self._console)
@@ -65,6 +74,10 @@ class Pages:
         if message.type == "error" and not _is_probe(message.location.get("url", "")):
             self.trouble.append(f"console: {message.text} ({message.location.get('url')})")
 
+    def _refused(self, directive: str, what: str, script: str) -> None:
+        if not _is_shortcut(what, script):
+            self.trouble.append(f"policy: {directive} refused {what} ({script})")
+
     def _page_error(self, error: Error) -> None:
         self.trouble.append(f"error: {error}")
 
@@ -78,6 +91,11 @@ class Pages:
 def _is_probe(url: str) -> bool:
     # Opened at a page's own path, Streamlit first looks for its server below that path and logs two 404s.
     return urlsplit(url).path.endswith(("/_stcore/health", "/_stcore/host-config"))
+
+
+def _is_shortcut(what: str, script: str) -> bool:
+    # Streamlit's reader of messages tries WebAssembly for numbers of 64 bits, and does without where it is refused.
+    return what == "wasm-eval" and PurePosixPath(urlsplit(script).path).name.startswith("protobuf.")
 
 
 def settled(page: Page, *, player: bool = True) -> None:

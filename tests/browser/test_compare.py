@@ -77,7 +77,9 @@ def test_play_moves_both(open_page: Pages) -> None:
     left, right = sides(page)
     left.root.locator(".rv-speed select").select_option("4")
     left.press(" ")
-    page.wait_for_function("[...document.querySelectorAll('.rnnviz-player')].every(root => root.dataset.t === '5')")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.rnnviz-player')].every(root => root.dataset.t === '5')"
+    )
     assert left.ask("player => player.playing") is None
     assert right.ask("player => player.playing") is None
 
@@ -163,7 +165,9 @@ def test_another_cell_leaves_the_left_alone(open_page: Pages) -> None:
     page.get_by_label("The cell on the right").click()
     page.get_by_role("option", name="GRU", exact=True).click()
     page.wait_for_url("**other=gru*")
-    page.wait_for_function("document.querySelector('.st-key-side_right .rv-title')?.textContent.startsWith('GRU')")
+    page.wait_for_function(
+        "() => document.querySelector('.st-key-side_right .rv-title')?.textContent.startsWith('GRU')"
+    )
     settled(page)
     assert left.root.evaluate("root => root.same && root.querySelector('.rv-plot').same")
     left, right = sides(page)
@@ -203,7 +207,7 @@ def test_the_step_is_one_for_all_pages(open_page: Pages) -> None:
     assert (left.t, right.t) == (4, 4)
     go_to(page, "Step")
     page.wait_for_url(lambda url: urlsplit(url).path == "/")
-    page.wait_for_function("document.querySelectorAll('.rnnviz-player[data-ready=true]').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('.rnnviz-player[data-ready=true]').length === 1")
     settled(page)
     assert step.t == 4
     page.go_back()
@@ -240,9 +244,9 @@ def test_pages_are_reached_by_keyboard(open_page: Pages) -> None:
     page = open_page("/")
     page.get_by_test_id("stTopNavSection").filter(has_text="Change").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.getAttribute('role') === 'menuitem'")
+    page.wait_for_function("() => document.activeElement.getAttribute('role') === 'menuitem'")
     page.keyboard.press("ArrowDown")
-    page.wait_for_function("document.activeElement.innerText.trim() === 'Compare'")
+    page.wait_for_function("() => document.activeElement.innerText.trim() === 'Compare'")
     page.keyboard.press("Enter")
     page.wait_for_url("**/compare*")
     sides(page)

@@ -569,7 +569,7 @@ def test_navigation_keeps_the_step(visit: Visits) -> None:
     assert step.address.items() >= {"cell": "gru", "text": "hole", "t": "3"}.items()
     step.page.go_back()
     step.page.wait_for_url(lambda url: "unroll" not in url)
-    step.page.wait_for_function("document.querySelector('.rnnviz-player')?.player?.head?.network === null")
+    step.page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.network === null")
     step.until_text("hole")
     assert step.t == 3
     assert numbers(step) == before

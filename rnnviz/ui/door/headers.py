@@ -71,7 +71,7 @@ def always(page: str, framing: str = "") -> dict[str, str]:
         "script-src": " ".join(["'self'", "blob:", *hashes(page)]),
         # Streamlit and Plotly write their styles into the page.
         "style-src": "'self' 'unsafe-inline'",
-        "img-src": "'self' data:",
+        "img-src": "'self' data: blob:",  # blob: is how Plotly makes a picture to keep
         "font-src": "'self' data:",
         "connect-src": "'self'",
         "manifest-src": "'self'",
