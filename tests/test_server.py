@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import http.client
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +13,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
 
 from rnnviz.ui.door.compression import GzipOnce
-from rnnviz.ui.server import PLOTLY_URL, static_paths
+from rnnviz.ui.server import PLAYER_URL, PLOTLY_URL, send_at_once, static_paths
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -116,12 +115,11 @@ def test_a_visitor_who_leaves_cancels_nobody(compressions: list[bytes]) -> None:
         {"accept_encoding": "br"},
         {"accept_encoding": "gzip;q=0, br"},
         {"accept_encoding": "gzip", "range": "bytes=0-9"},
-        {"accept_encoding": "gzip", "if_none_match": '"1"'},
         {"accept_encoding": "gzip", "method": "HEAD"},
     ],
 )
 def test_passed_on_uncompressed(headers: dict[str, str], compressions: list[bytes]) -> None:
-    """Without gzip, with a range, a condition or HEAD, the app answers, and is not asked to compress."""
+    """Without gzip, with a range or HEAD, the app answers, and is not asked to compress."""
     inner = FakeApp()
     answered, body = run(request(GzipOnce(inner, frozenset({"/a.js"})), **headers))
     assert body == CONTENT
@@ -147,10 +145,12 @@ def test_nothing_else_is_kept(compressions: list[bytes]) -> None:
     assert compressions == []
 
 
-def ask(server: str, path: str, method: str = "GET", **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+def ask(
+    server: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+) -> tuple[http.client.HTTPResponse, bytes]:
     """The running server's answer."""
     connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=30)
-    connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
     answer = connection.getresponse()
     body = answer.read()
     connection.close()
@@ -180,11 +180,20 @@ def test_static_files_are_compressed(server: str) -> None:
         assert packed.headers["cache-control"] == plain.headers["cache-control"]
 
 
-def test_a_known_file_is_not_sent_again(server: str) -> None:
-    """A browser that shows the ETag of the compressed file is told that nothing changed."""
-    answer, _ = ask(server, SCRIPTS[0], accept_encoding="gzip")
-    again, body = ask(server, SCRIPTS[0], accept_encoding="gzip", if_none_match=answer.headers["etag"])
-    assert (again.status, body) == (304, b"")
+@pytest.mark.parametrize("path", [SCRIPTS[0], PLOTLY_URL, PLAYER_URL, "/"])
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_a_known_file_is_not_sent_again(server: str, path: str, encoding: str) -> None:
+    """A browser that shows the ETag of a file, compressed or not, is told that nothing changed; an old ETag is not."""
+    answer, body = ask(server, path, accept_encoding=encoding)
+    etag = answer.headers["etag"]
+    for known in (etag, f'"other", {etag.removeprefix("W/")}'):
+        again, nothing = ask(server, path, accept_encoding=encoding, if_none_match=known)
+        assert (again.status, nothing) == (304, b"")
+        assert again.headers["cache-control"] in (None, answer.headers["cache-control"])  # None: as it was
+        assert again.headers["vary"].lower().count("accept-encoding") == 1
+    newer, whole = ask(server, path, accept_encoding=encoding, if_none_match='"other"')
+    assert (newer.status, whole) == (200, body)
+    assert newer.headers["content-encoding"] == answer.headers["content-encoding"]
 
 
 def test_ranges_are_of_the_file_itself(server: str) -> None:
@@ -199,21 +208,6 @@ def test_other_versions_of_plotly_are_not_found(server: str) -> None:
     """An address that names another version is a 404, not Streamlit's page."""
     for path in ("/plotly/plotly-1.0.0.min.js", "/plotly/", "/plotly/../app.py"):
         assert ask(server, path, accept_encoding="gzip")[0].status in (400, 404)
-
-
-def test_other_sites_are_refused(server: str) -> None:
-    """A page of another site cannot open a session; our own can."""
-    address = server.replace("http", "ws", 1) + "/_stcore/stream"
-    for origin in ("http://evil.example", "null"):
-        with pytest.raises(InvalidStatus, match="403"):
-            connect(address, origin=origin, subprotocols=["streamlit"])  # pyright: ignore[reportArgumentType]
-    with connect(address, origin=server, subprotocols=["streamlit"]):  # pyright: ignore[reportArgumentType]
-        pass
-
-
-def test_upload_needs_a_token(server: str) -> None:
-    """A file without the token of a session is refused."""
-    assert ask(server, "/_stcore/upload_file/a/b", method="PUT")[0].status == 403
 
 
 def in_fresh_process(code: str) -> str:
@@ -234,12 +228,25 @@ def test_settings_are_safe() -> None:
         "server.maxUploadSize": 2,
         "browser.gatherUsageStats": False,
         "logger.hideWelcomeMessage": True,
+        "client.allowedOrigins": [],
         "client.showErrorDetails": "none",
         "client.toolbarMode": "viewer",
         "runner.postScriptGC": False,
     }
     code = f"import streamlit as st; print({{name: st.get_option(name) for name in {list(wanted)}}})"
     assert in_fresh_process(code).strip() == str(wanted)
+
+
+def test_no_frame_waits_for_the_one_before() -> None:
+    """Connections to a socket that listened before the start send at once; asyncio leaves such a socket as it is."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        send_at_once()
+        with socket.create_connection(listening.getsockname()):
+            accepted, _ = listening.accept()
+            with accepted:
+                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_start_leaves_nothing_to_the_first_visitor() -> None:

@@ -170,7 +170,12 @@ def send_at_once() -> None:
     longer. Connections inherit it from the socket that listens, which nobody hands us, so we look for it.
     """
     for found in gc.get_objects():
-        if isinstance(found, socket.socket) and found.family in (socket.AF_INET, socket.AF_INET6):
+        if (
+            isinstance(found, socket.socket)
+            and found.family in (socket.AF_INET, socket.AF_INET6)
+            and found.fileno() != -1
+            and found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+        ):
             found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
