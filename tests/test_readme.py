@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 
+from streamlit.config import get_config_options
+
+from rnnviz.ui.door.headers import EMBEDDING, framed_by
+from rnnviz.ui.door.uploads import ALTOGETHER
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -45,13 +50,24 @@ def plain(lines: list[str]) -> list[str]:
 def test_map_names_what_exists() -> None:
     """Every file and folder of the map exists."""
     drawn = README.partition("## Map\n")[2].partition("To develop")[0]
-    folder = ""
+    folders = {4: ""}  # by how far what is in them stands to the right
     for line in drawn.strip("\n").splitlines():
         indent, name = len(line) - len(line.lstrip()), line.split()[0]
-        if indent == 4:
-            folder = name if name.endswith("/") else ""
-        path = name if indent == 4 else folder + name
+        path = folders[indent] + name
         assert (ROOT / path).exists(), path
+        if name.endswith("/"):
+            folders[indent + 2] = path
+
+
+def test_names_for_a_class() -> None:
+    """The settings that the README gives a class are settings, and not those that are set already."""
+    (given,) = map(tomllib.loads, blocks("toml"))
+    shipped = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    names = {*given["server"], "xsrfCookieSameSite"}
+    known = {name.partition(".")[2] for name in get_config_options() if name.startswith("server.")}
+    assert names <= known - shipped["server"].keys()
+    assert f'`{EMBEDDING}="{framed_by("https://moodle.example.edu").split()[-1]}"`' in README
+    assert f"all sessions together {ALTOGETHER // 1_000_000} MB" in README
 
 
 def test_links_lead_somewhere() -> None:
