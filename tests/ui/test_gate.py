@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+from streamlit.runtime.scriptrunner_utils.script_run_context_attr import SCRIPT_RUN_CONTEXT_ATTR_NAME
 from streamlit.testing.v1 import AppTest
 
-from rnnviz.ui import proof
+from rnnviz.ui import proof, scenes
 from rnnviz.ui.gate import Gate, gate
 from tests.conftest import ROOT
 
@@ -109,6 +110,23 @@ def test_pages_wait_outside() -> None:
             until(lambda: gate._waiting or run.done())
             assert not run.done()
         assert not run.result(WAIT).exception
+    assert gate._holder is None
+
+
+def test_a_run_that_nobody_wants_any_more_computes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that was overtaken while it waited ends as soon as it is inside, before it builds anything."""
+    built = []
+    monkeypatch.setattr(scenes, "build", lambda *_: built.append("a scene"))
+    app = AppTest.from_file(str(ROOT / "rnnviz" / "ui" / "main.py"), default_timeout=WAIT)
+    with ThreadPoolExecutor(1) as pool:
+        with gate:
+            run = pool.submit(app.run)
+            until(lambda: gate._waiting)
+            (thread,) = [one for one in threading.enumerate() if one.ident == gate._waiting[0][0]]
+            context = getattr(thread, SCRIPT_RUN_CONTEXT_ATTR_NAME)
+            context.script_requests.request_stop()
+        run.result(WAIT)
+    assert built == []
     assert gate._holder is None
 
 
