@@ -18,9 +18,9 @@ from rnnviz.ui.door import headers
 from rnnviz.ui.door.entrance import Entrance, own_names, same_site
 from rnnviz.ui.door.frames import NoTraceback
 from rnnviz.ui.door.uploads import A_SESSION
-from rnnviz.ui.server import PLAYER_URL, PLOTLY_URL
+from rnnviz.ui.server import PLOTLY_URL
 from tests.conftest import serving
-from tests.test_server import SCRIPTS, ask, in_fresh_process
+from tests.test_server import PLAYER_URL, SCRIPTS, ask, in_fresh_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

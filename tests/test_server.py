@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from rnnviz.ui.door.compression import GzipOnce
-from rnnviz.ui.server import PLAYER_URL, PLOTLY_URL, send_at_once, static_paths
+from rnnviz.ui.server import PLOTLY_URL, send_at_once, static_paths
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
 
 CONTENT = b"let h = Math.tanh(a);\n" * 1000
+PLAYER_URL = next(path for path in static_paths() if path.endswith("/player.js"))
 SCRIPTS = sorted(path for path in static_paths() if path.endswith(".js") and path.startswith("/static/"))
 
 

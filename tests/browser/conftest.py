@@ -1,4 +1,7 @@
-"""A real Chromium, and pages that fail their test on a console error, a request to the outside or a broken policy."""
+"""A real Chromium, and pages that fail their test on a console error, a request to the outside or a broken policy.
+
+The policy of the pages lets no text be run as a script, so what `wait_for_function` gets begins with "() =>".
+"""
 
 from __future__ import annotations
 

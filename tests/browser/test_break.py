@@ -55,7 +55,7 @@ def test_a_server_that_starts_again(browser: Browser, tmp_path: Path) -> None:
         back.page.wait_for_url("**/unroll?**")
         settled(back.page)
         back.page.go_back()
-        back.page.wait_for_function("document.querySelector('.rnnviz-player')?.player?.head?.network === null")
+        back.page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.network === null")
         settled(back.page)
         back.page.get_by_role("slider", name="Hidden size H").press("ArrowRight")
         says(back.page, hidden="4")
@@ -65,7 +65,7 @@ def test_a_server_that_starts_again(browser: Browser, tmp_path: Path) -> None:
             {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n3,4\n5,6\n"}
         )
         filed.get_by_role("button", name="Show this table").click()
-        filed.wait_for_function("document.querySelector('.rnnviz-player')?.player?.head?.T === 3")
+        filed.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.T === 3")
         settled(filed)
 
         server.kill()
@@ -76,7 +76,7 @@ def test_a_server_that_starts_again(browser: Browser, tmp_path: Path) -> None:
             settled(page)
 
         assert edited.address == {"text": "hell", "edit": CUT, "t": "3"}
-        edited.page.wait_for_function("document.activeElement.value === 'hello'")
+        edited.page.wait_for_function("() => document.activeElement.value === 'hello'")
         edited.page.keyboard.press("Enter")
         edited.until_text("hello")
         assert edited.t == 3
