@@ -48,6 +48,7 @@ def test_a_server_that_starts_again(browser: Browser, tmp_path: Path) -> None:
         edited.until_text("hell")
         edited.press("ArrowRight", "ArrowRight")
         edited.until(3)
+        text_of(edited.page).press("End")
         text_of(edited.page).press_sequentially("o")  # and no Enter
 
         back = Step(pages("/?text=hole"))
