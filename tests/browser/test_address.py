@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.conftest import go_to, settled
-from tests.browser.test_break import says
+from tests.browser.conftest import go_to, says, settled
 from tests.browser.test_step import Step
 
 if TYPE_CHECKING:
@@ -125,7 +124,8 @@ def test_a_slow_answer_and_an_older_choice_again(open_page: Pages) -> None:
         server.on_message(answered)
 
     def finished() -> bool:
-        return any(ForwardMsg.FromString(bytes(message)).HasField("script_finished") for message in held)
+        messages = [ForwardMsg.FromString(message) for message in held if isinstance(message, bytes)]
+        return any(message.HasField("script_finished") for message in messages)
 
     sockets: list[WebSocketRoute] = []
     page = open_page("/?text=hole")
