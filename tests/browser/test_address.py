@@ -62,21 +62,21 @@ def test_back_and_forward(open_page: Pages) -> None:
     step.until(3)
     page.go_back()
     says(page, hidden="", text="hole", t="2")
-    page.wait_for_function("document.querySelector('.rnnviz-player')?.player?.head?.signals.h.n === 3")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.signals.h.n === 3")
     step.until(2)
     page.go_forward()
     says(page, hidden="4", text="hole", t="3")
-    page.wait_for_function("document.querySelector('.rnnviz-player')?.player?.head?.signals.h.n === 4")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.signals.h.n === 4")
     step.until(3)
     go_to(page, "Step")
-    page.wait_for_function("location.pathname === '/'")
+    page.wait_for_function("() => location.pathname === '/'")
     page.go_back()  # before the new page is there
-    page.wait_for_function("location.pathname === '/unroll'")
-    page.wait_for_function("document.querySelector('.rnnviz-player')?.player?.head?.network !== null")
+    page.wait_for_function("() => location.pathname === '/unroll'")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.network !== null")
     says(page, hidden="4", text="hole", t="3")
     page.go_forward()
-    page.wait_for_function("location.pathname === '/'")
-    page.wait_for_function("document.querySelector('.rnnviz-player')?.player?.head?.network === null")
+    page.wait_for_function("() => location.pathname === '/'")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.network === null")
     says(page, hidden="4", text="hole", t="3")
     assert step.t == 3
 
@@ -92,13 +92,13 @@ def test_a_choice_and_back_at_once(open_page: Pages) -> None:
         page.evaluate(
             f"([k, pause]) => {{ {cells}[1 + k % 2].click(); setTimeout(() => history.back(), pause); }}", [k, pause]
         )
-        page.wait_for_function("location.pathname === '/' || new URL(location).searchParams.get('cell')")
+        page.wait_for_function("() => location.pathname === '/' || new URL(location).searchParams.get('cell')")
         settled(page)
         page.go_forward()
         settled(page)
     larger(page)
     page.wait_for_function(
-        "new URL(location).searchParams.get('hidden') === "
+        "() => new URL(location).searchParams.get('hidden') === "
         "String(document.querySelector('.rnnviz-player').player.head.signals.h.n)"
     )
 
@@ -147,4 +147,4 @@ def test_a_slow_answer_and_an_older_choice_again(open_page: Pages) -> None:
     for message in held:
         sockets[-1].send(message)
     says(page, cell="vanilla")
-    page.wait_for_function("document.querySelector('.rnnviz-player').player.head.stage.blocks.length === 3")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player').player.head.stage.blocks.length === 3")
