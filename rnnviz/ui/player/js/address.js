@@ -74,8 +74,10 @@ export default function ({ data, setTriggerValue }) {
   NOW.session = data.session;
   if (before !== data.session && (!same(chosen(), data.said) || (known.history && !data.history))) return ask(known);
   if (!same(chosen(), data.said)) {
-    const others = [...query()].filter(([name]) => !names.has(name) || name === "t");
-    write([...data.said, ...others]);
+    const next = query();
+    for (const [name] of chosen()) next.delete(name);
+    for (const [name, value] of data.said) next.append(name, value);
+    write(next);
   }
   remember(data.history);
 }
