@@ -110,6 +110,16 @@ def settled(page: Page, *, player: bool = True) -> None:
         page.wait_for_selector('.rnnviz-player[data-ready="true"]')
 
 
+def says(page: Page, **choices: str) -> None:
+    """Wait until the address says these, and nothing of those that are empty."""
+    page.wait_for_function(
+        "all => Object.entries(all).every(([name, value]) => "
+        "(new URL(location).searchParams.get(name) ?? '') === value)",
+        arg=choices,
+    )
+    settled(page)
+
+
 def go_to(page: Page, name: str) -> None:
     """Follow the link to a page: under one of the headings of the navigation, or on a phone in the menu."""
     headings = page.get_by_test_id("stTopNavSection")

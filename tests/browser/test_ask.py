@@ -402,30 +402,6 @@ def test_all_of_it_by_keyboard(visit: Visits) -> None:
     assert step.page.evaluate("document.activeElement.className") == "rv-stage"
 
 
-def test_python_hears_which_number_is_chosen(open_page: Pages) -> None:
-    """The choice is told once it has come to rest: signal, row and step; and null when it is let go."""
-    told: list[str] = []
-
-    def sent(payload: bytes | str) -> None:
-        text = payload.decode("latin-1") if isinstance(payload, bytes) else payload
-        if '"pick":' in text:
-            told.append(text[text.index('"pick":') + 7 :].split("}")[0])
-
-    page = open_page("/unroll?t=3")
-    page.on("websocket", lambda socket: socket.on("framesent", sent))
-    page.reload()
-    page.wait_for_selector('.rnnviz-player[data-ready="true"]')
-    step = Step(page)
-    choose(step, "h", 1, 2)
-    page.wait_for_function("() => document.querySelector('.rnnviz-player').player.ask.told?.[0] === 'h'")
-    page.wait_for_timeout(1500)
-    step.press("Escape")
-    step.ask("player => player.ask.shut()")
-    page.wait_for_timeout(1500)
-    assert any(text.startswith('["h",1,2]') for text in told), told
-    assert told[-1].startswith("null"), told
-
-
 # ---------------------------------------------------------------------------------------------------- how it looks
 
 

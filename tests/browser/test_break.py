@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.browser.conftest import Pages, go_to, settled
+from tests.browser.conftest import Pages, go_to, says, settled
 from tests.browser.test_step import Step
 from tests.browser.test_what_if import WhatIf
 from tests.conftest import Server
@@ -12,20 +12,10 @@ from tests.conftest import Server
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, WebSocketRoute
 
 FIRST, CUT, SHUFFLED = "W_xh.1.2:2.5", "W_xh.1.2:2.5,W_hh.*.*:0", "W_xh.1.2:2.5,W_hh.*.*:0,shuffle:1"
 LOST = "[data-testid=stApp]:not([data-test-connection-state=CONNECTED])"
-
-
-def says(page: Page, **choices: str) -> None:
-    """Wait until the address says these, and nothing of those that are empty."""
-    page.wait_for_function(
-        "all => Object.entries(all).every(([name, value]) => "
-        "(new URL(location).searchParams.get(name) ?? '') === value)",
-        arg=choices,
-    )
-    settled(page)
 
 
 def text_of(page: Page) -> Locator:
@@ -48,6 +38,7 @@ def test_a_server_that_starts_again(browser: Browser, tmp_path: Path) -> None:
         edited.until_text("hell")
         edited.press("ArrowRight", "ArrowRight")
         edited.until(3)
+        text_of(edited.page).press("End")
         text_of(edited.page).press_sequentially("o")  # and no Enter
 
         back = Step(pages("/?text=hole"))
@@ -92,3 +83,31 @@ def test_a_server_that_starts_again(browser: Browser, tmp_path: Path) -> None:
         assert not [trouble for trouble in pages.trouble if trouble.startswith("error")]
         for context in pages.contexts:
             context.close()
+
+
+def test_a_lost_answer(open_page: Pages) -> None:
+    """A choice whose answer was lost with the connection is shown when that is back, and nobody did anything."""
+    lost = False
+    sockets: list[WebSocketRoute] = []
+
+    def between(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        sockets.append(socket)
+
+        def answered(message: bytes | str) -> None:
+            if not lost:
+                socket.send(message)
+
+        server.on_message(answered)
+
+    page = open_page("/?text=hole")
+    page.route_web_socket("**/_stcore/stream", between)
+    page.reload()
+    settled(page)
+    lost = True
+    page.locator(".st-key-pick_cell button").nth(1).click()
+    sockets[-1].close()
+    page.wait_for_selector(LOST)
+    lost = False
+    says(page, cell="lstm", text="hole")
+    page.wait_for_function("() => 'c' in document.querySelector('.rnnviz-player').player.head.signals")

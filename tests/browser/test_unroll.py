@@ -207,7 +207,7 @@ def test_back_moves_between_pages(open_page: Pages) -> None:
 def test_a_korean_file_is_looked_at_and_taken(open_page: Pages) -> None:
     """A CP949 file is previewed with its notes before anything changes; taken, its rows are the steps."""
     page = open_page("/?source=file")
-    assert page.get_by_test_id("stSidebar").get_by_text("No file was taken yet").is_visible()
+    assert page.get_by_test_id("stSidebar").get_by_text("The file is not here").is_visible()
     data = "날짜,기온\r\n2024-01-01,-3.5\r\n2024-01-02,0.5\r\n2024-01-03,4.5\r\n".encode("cp949")
     page.locator("input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": data})
     page.get_by_text("CP949", exact=False).first.wait_for()

@@ -13,7 +13,7 @@ from rnnviz.core import CELLS
 from rnnviz.core.wiring import SEQUENTIAL
 from rnnviz.text import label
 from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import DEFAULT
+from rnnviz.ui.settings import DEFAULT, LIMITS
 from tests.conftest import ROOT
 from tests.figures.decoded import Decoded
 
@@ -195,3 +195,32 @@ def test_bias_and_activation() -> None:
     fine(app.selectbox(key="pick_activation").select("relu").run())
     assert shown(app).head["stage"]["blocks"][0]["tree"][:2] == ["call", "relu"]
     assert (app.session_state["chosen"].get("bias"), app.session_state["chosen"].get("activation")) == ("0", "relu")
+
+
+def test_a_jump_is_made_once() -> None:
+    """A player jumps where a choice brings a step along, and not again with the next choice."""
+    app = opened(text="hello", t=4)
+    assert shown(app).head["seek"] == ["", 4]
+    fine(app.selectbox(key="pick_weights").select("random").run())
+    assert shown(app).head["seek"] == ["", 4]
+    fine(app.selectbox(key="pick_wiring").select("many-to-one").run())
+    jump = shown(app).head["seek"]
+    assert jump[0]
+    assert jump[1] == 1
+    fine(app.slider(key="pick_hidden").set_value(6).run())
+    assert shown(app).head["seek"] == jump
+
+
+def test_a_choice_too_long_for_a_link_is_told() -> None:
+    """What no link could hold is shown, and said to be lost with the page."""
+    app = opened(source="numbers")
+    fine(app.text_area(key="pick_text").set_value(" ".join(["0.125"] * (LIMITS.address // 6 + 9))).run())
+    assert any("too long for a link" in notice for notice in warned(app))
+
+
+def test_the_file_of_an_address_is_missed() -> None:
+    """An address that needs a file says where it went; who has just chosen to take a file is only asked for one."""
+    assert any("The file is not here" in notice for notice in warned(opened(source="file")))
+    app = opened()
+    fine(app.selectbox(key="pick_source").select("file").run())
+    assert any("No file was taken yet" in notice for notice in warned(app))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -68,3 +71,39 @@ def test_twenty_changes_can_be_taken_back() -> None:
     while history.can_redo:
         history.redo()
     assert history.present == "24"
+
+
+def test_a_server_that_starts_again_goes_on() -> None:
+    """What is kept makes the same history; where there is too much, its oldest texts are left out."""
+    history = History("a")
+    assert history.kept() is None
+    for text in "bcd":
+        history.do(text)
+    history.undo()
+    again = History.of(json.loads(json.dumps(history.kept())))
+    assert (again.past, again.present, again.future) == (["a", "b"], "c", ["d"])
+    long = [letter * (LIMITS.kept // 3) for letter in "abcde"]
+    for text in long:
+        history.do(text)
+    again = History.of(history.kept())
+    assert again.present == long[-1]
+    assert again.past == long[-3:-1]
+    history.do("x" * LIMITS.kept * 2)
+    assert history.kept() is None
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        *[None, "a", [], {}, {"past": "ab", "present": "c", "future": []}, {"past": ["a"], "present": "b"}],
+        {"past": ["a", 1], "present": "b", "future": []},
+        {"past": ["a" * LIMITS.kept], "present": "b", "future": []},
+    ],
+    ids=lambda kept: str(kept)[:40],
+)
+def test_what_is_no_history_is_none(kept: object) -> None:
+    """Whatever else a browser sends, the changes stay as they are; and no more can be undone than elsewhere."""
+    history = History.of(kept, "now")
+    assert (history.past, history.present, history.future) == ([], "now", [])
+    many = History.of({"past": ["a"] * 99, "present": "b", "future": ["c"] * 99})
+    assert (len(many.past), len(many.future)) == (LIMITS.undos, LIMITS.undos)

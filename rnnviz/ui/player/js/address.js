@@ -74,8 +74,10 @@ export default function ({ data, setTriggerValue }) {
   NOW.session = data.session;
   if (before !== data.session && (!same(chosen(), data.said) || (known.history && !data.history))) return ask(known);
   if (!same(chosen(), data.said)) {
-    const others = [...query()].filter(([name]) => !names.has(name) || name === "t");
-    write([...data.said, ...others]);
+    const next = query();
+    for (const [name] of chosen()) next.delete(name);
+    for (const [name, value] of data.said) next.append(name, value);
+    write(next);
   }
   remember(data.history);
 }
@@ -123,10 +125,11 @@ document.addEventListener("input", ({ target }) => {
   if (target.matches?.(FIELDS)) typing = { field: `.${CSS.escape(keyOf(target))}`, text: target.value };
 }, true);
 
-const taken = () => { if (!lost) { typing = null; broken = false; } };
+// Streamlit takes a text on Enter and when its field is left; but a connection that is lost only switches the field off.
+const taken = ({ target }) => { if (!lost && !target.disabled) { typing = null; broken = false; } };
 document.addEventListener("focusout", taken, true);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey)) taken();
+  if (event.key === "Enter" && (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey)) taken(event);
 }, true);
 
 /** A new session shows the old text in the field; what was typed stands there again, and waits for Enter as before. */
