@@ -74,7 +74,7 @@ Change = Edit | Shuffle
 # ----------------------------------------------------------------------------------------------------------------- text
 
 ENTRY = re.compile(r"(?P<encoder>encoder\.(?=[^\W\d]))?(?P<name>[^\W\d]\w*)\.(?P<index>[^:]*):(?P<value>.*)", re.ASCII)
-NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 PLACE = re.compile(r"(?P<all>\*)|(?P<first>-?\d{1,7})|(?P<from>\d{1,7})-(?P<to>\d{1,7})?", re.ASCII)
 
 

@@ -17,6 +17,8 @@ STAND_INS = {" ": "␣", "\t": "⇥", "\n": "⏎"}
 # Where one number ends: at a comma, a semicolon or a tab, with or without blanks around it, or at blanks alone.
 APART = re.compile(r"[^\S\t]*[,;\t][^\S\t]*|[^\S\t]+")
 APART_BUT_COMMA = re.compile(r"[^\S\t]*[;\t][^\S\t]*|[^\S\t]+")
+# Every blank but the tab, which separates.
+BLANKS = " \n\r\v\f\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 ONE_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+(?:[eE][+-]?[0-9]+)?")
 
 
@@ -158,7 +160,7 @@ def role_of_comma(lines: Row[tuple[int, str]]) -> tuple[Sign, re.Pattern[str]]:
 
 def cut(line: str, apart: re.Pattern[str]) -> list[str]:
     """The cells of a line; a separator at its end ends the last one."""
-    cells = apart.split(re.sub(r"^[^\S\t]+|[^\S\t]+$", "", line))
+    cells = apart.split(line.strip(BLANKS))
     return cells if cells[-1] or len(cells) == 1 else cells[:-1]
 
 

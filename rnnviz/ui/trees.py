@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
+from itertools import accumulate
 
 import regex
 
@@ -56,11 +58,10 @@ def by_character(text: str) -> Graph:
     except InputError as error:
         if error.column is None:
             raise
-        starts, at = {}, 1
-        for k, piece in enumerate(pieces):
-            starts[at] = sum(map(len, pieces[:k])) + 1
-            at += len(piece) + 1
-        raise InputError(error.code, error.line, starts.get(error.column, error.column), **error.values) from None
+        # Piece k, from 0, stands k blanks further on than it was typed.
+        ends = accumulate(len(piece) + 1 for piece in pieces)
+        blanks = bisect_left([*ends], error.column)
+        raise InputError(error.code, error.line, error.column - blanks, **error.values) from None
 
 
 def branched(settings: Settings) -> Shown:
