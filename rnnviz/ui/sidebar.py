@@ -48,9 +48,10 @@ def sequence(settings: Settings, shown: Shown, problem: InputError | None) -> No
             field = st.text_area if settings.source == "numbers" else st.text_input
             field(
                 say("sidebar.text", lang),
-                key=follow("pick_text", settings.text),
+                key=address.typed("pick_text", "text", settings.text),
                 on_change=chooser("pick_text", lambda text: address.put(text=text)),
             )
+            too_long("text", lang)
         case "signal":
             signal(settings)
         case "file":
@@ -65,6 +66,12 @@ def sequence(settings: Settings, shown: Shown, problem: InputError | None) -> No
         warn(problem.told(lang))
         if problem.code == "text_alphabet":
             st.button(say("sidebar.use_random", lang), on_click=address.put, kwargs={"weights": "random"})
+
+
+def too_long(name: str, lang: str) -> None:
+    """Beside a field: what was typed is too long to be taken."""
+    if problem := address.refused(name):
+        warn(problem.told(lang))
 
 
 def change_source(settings: Settings, source: str) -> None:
@@ -284,9 +291,10 @@ def beside_tree(
     )
     st.text_input(
         say("sidebar.text", lang),
-        key=follow("pick_text", settings.text),
+        key=address.typed("pick_text", "text", settings.text),
         on_change=chooser("pick_text", lambda text: address.put(text=text, source=settings.source)),
     )
+    too_long("text", lang)
     if branching(settings) == HAND:
         st.caption(verbatim(label("branching", f"hint_{settings.source}", lang)))
     if problem:
