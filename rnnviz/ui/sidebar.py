@@ -62,6 +62,7 @@ def sequence(settings: Settings, shown: Shown, problem: InputError | None) -> No
     table = series.file_table() if settings.source == "file" else None if problem else shown.table
     if table:
         series.window_controls(settings, table, () if problem else shown.sequence.scaling or ())
+        too_long("columns", lang)
     if problem:
         warn(problem.told(lang))
         if problem.code == "text_alphabet":
