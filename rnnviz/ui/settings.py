@@ -30,7 +30,7 @@ class Limits:
     gaps: int = 500  # cells without a number whose text is kept
     edits: int = edits.MAX_EDITS
     file: int = 2 * 1024 * 1024  # bytes
-    field: int = 1024 * 1024  # bytes of what stands in a field, also where it is too long to be taken
+    field: int = 2_000_000  # bytes of what stays in a field that is too long to be taken; the rest is cut off
     undos: int = 20
     kept: int = 20_000  # characters of all texts that can be undone, as the browser keeps them
     link: int = 600

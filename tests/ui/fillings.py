@@ -25,6 +25,7 @@ FILLINGS = {
     "dots": "1.",
     "products": "b*",
     "blanks inside": "",
+    "accents out of order": "",
 }
 
 
@@ -32,5 +33,7 @@ def filled(name: str, size: int) -> str:
     """A text of this size."""
     if name == "blanks inside":
         return "1" + " " * (size - 2) + "1"
+    if name == "accents out of order":
+        return "e" + "\u0301" * (size // 2) + "\u0323" * (size - 1 - size // 2)
     unit = FILLINGS[name]
     return (unit * (size // len(unit) + 1))[:size]

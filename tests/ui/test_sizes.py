@@ -76,7 +76,7 @@ def test_an_address_with_a_value_as_long_as_it_may_be(name: str) -> None:
 
 
 def test_an_address_with_too_many_changes() -> None:
-    """Of changes that are too many none is made, and one sentence says how many there are; the limit itself is taken."""
+    """Of changes that are too many none is made, and one sentence says how many; the limit itself is taken."""
     settings, problems = read({"edit": MANY_CHANGES, "hidden": "32"})
     assert (settings.edit, problems) == (MANY_CHANGES, [])
     settings, (problem,) = read({"edit": MANY_CHANGES + ",W_xh.1.1:1", "hidden": "32"})
@@ -191,7 +191,7 @@ def test_too_many_numbers() -> None:
 
 
 def test_too_large_tables() -> None:
-    """A file with more cells of numbers than are kept is refused, and so are towers of accents, each in one sentence."""
+    """A file with more cells of numbers than are kept is refused, and so are towers of accents, in one sentence."""
     row = ",".join(["1"] * 60) + "\n"
     assert csv((row * 5_000).encode()).values.size == LIMITS.cells
     with pytest.raises(InputError, match="The columns of numbers have 300060 cells; at most 300000 are read"):
@@ -201,7 +201,7 @@ def test_too_large_tables() -> None:
 
 
 def test_a_long_cell_is_no_number() -> None:
-    """A cell of a file that is too long to be looked at is one without a number, and never the number it begins with."""
+    """A cell of a file that is too long to be looked at has no number, and never becomes the one it begins with."""
     table = csv(("a,b\n1,2\n" + "1" * (LIMITS.cell + 1) + ",3\n4,5\n").encode())
     assert table.gaps == {(1, 0): "1" * (NAME - 1) + "…"}
 
@@ -214,7 +214,7 @@ def test_of_many_gaps_the_first_are_kept() -> None:
 
 
 def test_all_columns_that_may_be_chosen_fit_into_the_address() -> None:
-    """Sixteen names as long as a table keeps them, of any script or of signs that must be escaped, are a legal choice."""
+    """Sixteen names as long as a table keeps them, in any script or of signs that are escaped, are a legal choice."""
     for sign in "날", "😀", ",", "%":
         chosen = ",".join(escaped(sign * NAME) for _ in range(LIMITS.inputs))
         assert read({"source": "file", "columns": chosen})[1] == []
