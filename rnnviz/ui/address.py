@@ -151,9 +151,9 @@ def chosen() -> dict[str, str]:
 
 def too_long(said: Mapping[str, str]) -> list[str]:
     """The names of the choices that no link could hold, of those that may be chosen at all."""
-    return [
-        name for name, value in said.items() if not oversize(name, said) and len(quote_plus(value)) > LIMITS.address
-    ]
+    most = LIMITS.address
+    long = [name for name, value in said.items() if len(value) > most or len(quote_plus(value)) > most]
+    return [name for name in long if not oversize(name, said)]
 
 
 def tell(history: object, take_up: Callable[[object], None]) -> None:
