@@ -10,6 +10,7 @@ from rnnviz.text import say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
 from rnnviz.ui.notices import verbatim, warn
+from rnnviz.ui.packed import packed, unpacked
 from rnnviz.ui.scenes import columns_of
 from rnnviz.ui.settings import LIMITS, Settings
 from rnnviz.ui.tables import ENCODINGS, Preview, Table, csv, preview
@@ -17,7 +18,8 @@ from rnnviz.ui.tables import ENCODINGS, Preview, Table, csv, preview
 
 def file_table() -> Table | None:
     """The file that was taken, if one was; it lives as long as the visit."""
-    return st.session_state.get("file_table")
+    kept = st.session_state.get("file_table")
+    return None if kept is None else unpacked(kept)
 
 
 def upload(settings: Settings) -> None:
@@ -60,7 +62,7 @@ def take(encoding: str | None) -> None:
     """Show the table of the file from now on. It is the one that the session keeps, and the file itself is not."""
     if (uploaded := st.session_state["pick_file"]) is None:  # removed with the same click
         return
-    st.session_state["file_table"] = csv(uploaded.getvalue(), encoding=encoding)
+    st.session_state["file_table"] = packed(csv(uploaded.getvalue(), encoding=encoding))
     del st.session_state["pick_file"]
     address.clear("columns", "first", "length", "t")
 

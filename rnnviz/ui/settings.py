@@ -25,7 +25,6 @@ class Limits:
     rows: int = 10_000
     columns: int = 64
     numbers: int = 20_000  # typed, on all lines
-    cells: int = 300_000  # with numbers or without, in all columns of numbers of a file
     cell: int = 1_000  # characters of a file's cell; what is longer is cut, and no number
     gaps: int = 500  # cells without a number whose text is kept
     edits: int = edits.MAX_EDITS

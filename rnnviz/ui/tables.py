@@ -72,7 +72,7 @@ class Table:
     `values` is (N, C), read-only: a column for each of `columns`, a row for each of `labels`: dates, else the numbers
     from 1, or a single typed column's own. NaN stands where there is no number, and `gaps` has the text of the first
     LIMITS.gaps of such cells by (row, column) counted from 0. `lines` are the rows' numbers in the file, as a
-    spreadsheet counts them. All of it is kept as long as the visit, and so is small.
+    spreadsheet counts them.
     """
 
     columns: tuple[str, ...]
@@ -106,7 +106,7 @@ def csv(data: bytes, *, encoding: str | None = None, decimal: Sign | None = None
     as in a spreadsheet. A file is read once, however often it is asked for.
 
     Raises InputError for what is no such table: an empty, too large or binary file, bytes that are no text, a row
-    longer than the first, a quotation mark never closed, names without rows, no column of numbers, or too many.
+    longer than the first, a quotation mark never closed, names without rows, no column of numbers.
     """
     if len(data) > LIMITS.file:
         megabytes = math.ceil(10 * len(data) / 1024**2) / 10  # upwards, or a little too large would look all right
@@ -131,8 +131,6 @@ def csv(data: bytes, *, encoding: str | None = None, decimal: Sign | None = None
     if not taken:
         raise InputError("table_no_numbers", row=lines[0], found=brief(plain(columns[0][0])))
 
-    if (cells_taken := len(taken) * len(lines)) > LIMITS.cells:
-        raise InputError("table_cells", got=cells_taken, limit=LIMITS.cells)
     values = np.array([numbers[j] for j in taken], dtype=float).T
     values[np.isinf(values)] = np.nan
     holes = np.isnan(values)

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from rnnviz.core import InputError
 from rnnviz.core.edits import Edit
 from rnnviz.core.edits import read as read_edits
 from rnnviz.core.edits import write as write_edits
+from rnnviz.ui.packed import packed, unpacked
 from rnnviz.ui.reading import characters, numbers, words
 from rnnviz.ui.series import escaped
 from rnnviz.ui.settings import DEFAULT, LIMITS, NAMES, SIZES, Settings, read
@@ -191,11 +193,14 @@ def test_too_many_numbers() -> None:
 
 
 def test_too_large_tables() -> None:
-    """A file with more cells of numbers than are kept is refused, and so are towers of accents, in one sentence."""
-    row = ",".join(["1"] * 60) + "\n"
-    assert csv((row * 5_000).encode()).values.size == LIMITS.cells
-    with pytest.raises(InputError, match="The columns of numbers have 300060 cells; at most 300000 are read"):
-        csv((row * 5_001).encode())
+    """The largest table is read, and comes back as it was from where it is kept; towers of accents are refused."""
+    row = ",".join(["1"] * LIMITS.columns) + "\n"
+    table = csv((row * (LIMITS.rows - 1) + "-," + row[2:]).encode())
+    again = unpacked(packed(table))
+    assert again.values.shape == (LIMITS.rows, LIMITS.columns)
+    np.testing.assert_array_equal(again.values, table.values)
+    assert (again.columns, again.labels, again.gaps) == (table.columns, table.labels, {(LIMITS.rows - 1, 0): "-"})
+    assert not again.values.flags.writeable
     with pytest.raises(InputError, match="Row 3 of the file has more than 64 accents on one letter"):
         csv(("a,b\n1,2\n3,4" + "\u0301" * 65).encode())
 
