@@ -33,7 +33,8 @@ from rnnviz.core.wiring import Mask, Plan
 
 LARGEST = 1e6
 MAX_SEED = 999_999
-MAX_CHARACTERS = 20_000
+MAX_EDITS = 200
+MAX_CHARACTERS = 100 * MAX_EDITS
 
 # One place, counted from 1; None for all; (first, last) for a stretch of steps, (first, None) for one without an end.
 Place = int | tuple[int, int | None] | None
@@ -74,7 +75,7 @@ Change = Edit | Shuffle
 # ----------------------------------------------------------------------------------------------------------------- text
 
 ENTRY = re.compile(r"(?P<encoder>encoder\.(?=[^\W\d]))?(?P<name>[^\W\d]\w*)\.(?P<index>[^:]*):(?P<value>.*)", re.ASCII)
-NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 PLACE = re.compile(r"(?P<all>\*)|(?P<first>-?\d{1,7})|(?P<from>\d{1,7})-(?P<to>\d{1,7})?", re.ASCII)
 
 
@@ -82,6 +83,8 @@ def read(text: str) -> tuple[Change, ...]:
     """The changes that a text says, () for an empty one. Raises InputError for the first entry that says none."""
     if len(text) > MAX_CHARACTERS:
         raise InputError("edit_long", got=len(text), limit=MAX_CHARACTERS)
+    if (got := text.count(",") + 1) > MAX_EDITS:
+        raise InputError("edit_many", got=got, limit=MAX_EDITS)
     return tuple(entry(part.strip()) for part in text.split(",")) if text.strip() else ()
 
 
@@ -227,7 +230,7 @@ def misfit(edit: Change, model: Model, plan: Plan, encoder: bool, graph: Graph |
         return InputError("edit_matrix", entry=quoted, name=name, rows=shape[0], columns=shape[1])
     if name not in model.sizes:
         known = ", ".join([*model.shapes, *model.sizes])
-        return InputError("edit_name", entry=quoted, name=name, known=known)
+        return InputError("edit_name", entry=quoted, name=brief(name), known=known)
     first, last = (1, plan.T) if graph else border(model, plan, name)
     if len(index) != 2 or index[0] is None or not inside(index[1], model.sizes[name]):
         return InputError("edit_signal", entry=quoted, name=name, n=model.sizes[name], first=first, last=last)

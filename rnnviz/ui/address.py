@@ -14,15 +14,25 @@ import streamlit as st
 from streamlit.components.v2 import component
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from rnnviz.core import InputError
 from rnnviz.ui.server import script
-from rnnviz.ui.settings import LIMITS, NAMES
+from rnnviz.ui.settings import LIMITS, NAMES, oversize
+
+CHARACTER = 8  # bytes that Python keeps of a character at most, half of them for those who want UTF-8
 
 _mount = component("rnnviz.address", js=script("address.js"), isolate_styles=False)
 
 
 def put(**values: object) -> None:
-    """Choose something. Only in callbacks, which run before the address is read."""
-    choose({name: str(value) for name, value in values.items()})
+    """Choose something. Only in callbacks, which run before the address is read.
+
+    Where one of the values is too long nothing is chosen, and `refused` tells why.
+    """
+    said = {name: str(value) for name, value in values.items()}
+    wrong = {name: problem for name in said if (problem := oversize(name, {**kept(), **said}))}
+    choose({} if wrong else said)
+    for name, problem in wrong.items():
+        refuse(name, problem)
 
 
 def clear(*names: str) -> None:
@@ -32,8 +42,26 @@ def clear(*names: str) -> None:
 
 def choose(values: Mapping[str, str | None]) -> None:
     kept().update(values)
+    for name in values:
+        refusals().pop(name, None)
     if "t" in values:
         st.session_state["jump"] = secrets.token_hex(4)
+
+
+def refuse(name: str, problem: InputError) -> None:
+    """Tell beside its field that what was typed is not chosen, until something else is."""
+    refusals()[name] = (problem, kept().get(name))
+
+
+def refused(name: str) -> InputError | None:
+    """What is wrong with what was typed last for a choice, if that was not taken."""
+    problem, instead = refusals().get(name, (None, None))
+    return problem if kept().get(name) == instead else None
+
+
+def refusals() -> dict[str, tuple[InputError, str | None]]:
+    """What was refused by name, and what was chosen then and still is, unless a link or the Back button came after."""
+    return st.session_state.setdefault("refused", {})
 
 
 def kept() -> dict[str, str | None]:
@@ -53,6 +81,18 @@ def follow(widget: str, value: object) -> str:
     """
     if widget not in st.session_state or st.session_state[widget] != value:
         st.session_state[widget] = value
+    return widget
+
+
+def typed(widget: str, name: str, value: object) -> str:
+    """The same for a field, which keeps what is too long to be chosen, so that it can be made shorter."""
+    if refused(name) is None or widget not in st.session_state:
+        refusals().pop(name, None)
+        return follow(widget, value)
+    text = st.session_state[widget]
+    if isinstance(text, str) and len(text) > (most := LIMITS.field // (1 if text.isascii() else CHARACTER)):
+        del st.session_state[widget]  # or the session would keep it beside the shorter one
+        st.session_state[widget] = text[:most]
     return widget
 
 
@@ -110,8 +150,10 @@ def chosen() -> dict[str, str]:
 
 
 def too_long(said: Mapping[str, str]) -> list[str]:
-    """The names of the choices that are not written, as no link could hold them."""
-    return [name for name, value in said.items() if len(quote_plus(value)) > LIMITS.address]
+    """The names of the choices that no link could hold, of those that may be chosen at all."""
+    most = LIMITS.address
+    long = [name for name, value in said.items() if len(value) > most or len(quote_plus(value)) > most]
+    return [name for name in long if not oversize(name, said)]
 
 
 def tell(history: object, take_up: Callable[[object], None]) -> None:
@@ -129,9 +171,10 @@ def tell(history: object, take_up: Callable[[object], None]) -> None:
                 take_up(past)
 
     said = chosen()
+    unsaid = {"t", *too_long(said), *(name for name in said if oversize(name, said))}
     data = {
         "names": NAMES,
-        "said": [(name, said[name]) for name in said if name != "t" and name not in too_long(said)],
+        "said": [(name, said[name]) for name in said if name not in unsaid],
         "session": session,
         "history": history,
         "run": st.session_state["runs"],  # or it would not hear of a run with the same choices, and look at its bar

@@ -11,7 +11,7 @@ from rnnviz.ui import address
 from rnnviz.ui.history import History
 from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.scenes import Shown
-from rnnviz.ui.settings import LIMITS, Settings
+from rnnviz.ui.settings import LIMITS, Settings, oversize
 
 TOLD = 64  # characters of the list of changes in the band, so that it stays one row
 
@@ -40,10 +40,13 @@ def too_many(settings: Settings) -> bool:
 
 
 def change(*edits: Change) -> None:
-    """Make changes, as one step of undo; each replaces those of the same numbers."""
+    """Make changes, as one step of undo; each replaces those of the same numbers. Too many are refused."""
     made = made_now()
-    for edit in edits:
-        made = put(made, edit)
+    if len(edits) > LIMITS.edits:
+        made = edits  # which are refused whatever was made before
+    else:
+        for edit in edits:
+            made = put(made, edit)
     do(write(made))
 
 
@@ -94,6 +97,9 @@ def made_now() -> tuple[Change, ...]:
 
 
 def do(text: str) -> None:
+    if problem := oversize("edit", {"edit": text}):
+        address.refuse("edit", problem)
+        return
     known().do(text)
     tell()
 
@@ -113,8 +119,12 @@ def tell() -> None:
 def band(settings: Settings, shown: Shown) -> None:
     """One row that says what was changed, with undo, redo and reset; nothing where nothing was."""
     lang, history = settings.lang, known()
-    for wrong in shown.unfit:
-        warn(wrong.told(lang))
+    if refused := address.refused("edit"):
+        warn(refused.told(lang))
+    if shown.unfit:
+        first, *others = shown.unfit
+        told = first.told(lang)
+        warn(say("change.unfit", lang, n=len(shown.unfit), first=told) if others else told)
     if too_many(settings):
         warn(say("change.too_many", lang, limit=LIMITS.link))
     if not settings.edit and not history.can_redo:

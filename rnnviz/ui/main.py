@@ -69,7 +69,7 @@ def main() -> None:
     )
     memory = TREE if page.url_path == "tree" else SEQUENCE
     if memory == TREE:
-        settings = on_tree(settings, typed="text" in raw)
+        settings = on_tree(settings, typed=settings.text == raw.get("text"))
     else:
         settings, misplaced = on_sequence(settings)
         problems += misplaced

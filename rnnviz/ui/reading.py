@@ -5,24 +5,29 @@ import unicodedata
 from collections.abc import Sequence as Row
 
 import numpy as np
-import regex
 
 from rnnviz.core import InputError
 from rnnviz.core.sequences import Sequence, alphabet_of, generated, one_hot
+from rnnviz.ui.memo import remembered
 from rnnviz.ui.numerals import Sign, decimal_sign, fold, number
 from rnnviz.ui.settings import LIMITS, brief
-from rnnviz.ui.tables import Note, Table, letter, written
+from rnnviz.ui.symbols import between_words, clusters, composed
+from rnnviz.ui.tables import Note, Table, counted, letter, written
 
 STAND_INS = {" ": "␣", "\t": "⇥", "\n": "⏎"}
 # Where one number ends: at a comma, a semicolon or a tab, with or without blanks around it, or at blanks alone.
 APART = re.compile(r"[^\S\t]*[,;\t][^\S\t]*|[^\S\t]+")
 APART_BUT_COMMA = re.compile(r"[^\S\t]*[;\t][^\S\t]*|[^\S\t]+")
+# Every blank but the tab, which separates.
+BLANKS = " \n\r\v\f\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 ONE_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+(?:[eE][+-]?[0-9]+)?")
 
 
 def characters(text: str) -> tuple[str, ...]:
     """Characters as a reader counts them: extended grapheme clusters (UAX #29) of the text in NFC."""
-    return limited(regex.findall(r"\X", unicodedata.normalize("NFC", text)), "text_long", "text_symbols")
+    return limited(clusters(composed(text)), "text_long", "text_symbols", "text_symbol")
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -30,22 +35,30 @@ def words(text: str) -> tuple[str, ...]:
 
     These are the words of UAX #29 in NFC: don't, 3.14, 1,000원 and 학교에 are one word each, "갔다." is two.
     """
-    pieces = regex.split(r"(?V1w)\b", unicodedata.normalize("NFC", text))
-    return limited([word for piece in pieces if (word := piece.strip())], "words_long", "words_symbols")
+    found = [word for piece in between_words(composed(text)) if (word := piece.strip())]
+    return limited(found, "words_long", "words_symbols", "words_symbol")
 
 
-def limited(found: list[str], too_long: str, too_many: str) -> tuple[str, ...]:
-    """Symbols, unless there are none, too many, or too many different ones; the errors of these two are named."""
+def limited(found: Row[str], too_long: str, too_many: str, too_large: str) -> tuple[str, ...]:
+    """Symbols, unless there are none, too many, too many different ones, or too large ones; errors are named."""
     symbols = tuple(found)
     if not symbols:
         raise InputError("text_empty")
     if len(symbols) > LIMITS.steps:
         over = len(symbols) - LIMITS.steps
         raise InputError(too_long, limit=LIMITS.steps, got=len(symbols), over=over)
+    varied(symbols, too_many, too_large)
+    return symbols
+
+
+def varied(symbols: Row[str], too_many: str, too_large: str) -> None:
+    """Raise InputError, by one of two names, for too many different symbols, or for one of too many code points."""
     different = len(alphabet_of(symbols))
     if different > LIMITS.symbols:
         raise InputError(too_many, limit=LIMITS.symbols, got=different)
-    return symbols
+    for place, symbol in enumerate(symbols, 1):
+        if len(symbol) > LIMITS.symbol:
+            raise InputError(too_large, place=place, found=brief(symbol), limit=LIMITS.symbol, got=len(symbol))
 
 
 def in_alphabet(symbols: tuple[str, ...], alphabet: tuple[str, ...]) -> None:
@@ -57,7 +70,7 @@ def in_alphabet(symbols: tuple[str, ...], alphabet: tuple[str, ...]) -> None:
 
 def visible(symbol: str) -> str:
     """A symbol as a label: blanks get a sign, invisible and direction-changing characters their code point."""
-    return "".join(map(_visible, regex.findall(r"\X", symbol)))
+    return "".join(map(_visible, clusters(symbol)))
 
 
 def _visible(character: str) -> str:
@@ -96,6 +109,7 @@ def signal(kind: str, period: int, length: int, seed: int = 0) -> Sequence:
     return Sequence(x[:, None], tuple(f"{value:.2f}" for value in x), (kind,))
 
 
+@remembered(32)
 def numbers(text: str) -> Table:
     """Numbers as typed or pasted: on one line, each is a step; on several, each line is a step, its numbers the inputs.
 
@@ -105,7 +119,8 @@ def numbers(text: str) -> Table:
     1,234; 2,345) is refused.
 
     Raises InputError with row and column, as typed, for what is no number, missing or too large; for rows of unequal
-    length; for no numbers, and for more than LIMITS.rows steps or LIMITS.inputs inputs.
+    length; for no numbers, and for more than LIMITS.rows steps, LIMITS.inputs inputs or LIMITS.numbers in all. A text
+    is read once, however often it is asked for.
     """
     lines = [(row, line) for row, line in enumerate(fold(text).splitlines(), 1) if line.strip()]
     if not lines:
@@ -123,6 +138,8 @@ def numbers(text: str) -> Table:
     for row, cells in rows:
         if len(cells) != len(first):
             raise InputError("numbers_ragged", row=row, got=len(cells), first=top, expected=len(first))
+    if length * width > LIMITS.numbers:
+        raise InputError("numbers_many", limit=LIMITS.numbers, got=length * width)
     read = [[value(cell, decimal, row, place) for place, cell in enumerate(cells, 1)] for row, cells in rows]
     values = np.reshape(np.array(read), (length, width))
     steps = tuple(range(1, length + 1))
@@ -131,7 +148,7 @@ def numbers(text: str) -> Table:
         notes.append(Note("table.decimal_comma"))
     if width == 1:
         return Table(("x",), tuple(map(written, values[:, 0])), values, steps, notes=tuple(notes))
-    return Table(tuple(map(letter, range(width))), tuple(map(str, steps)), values, steps, notes=tuple(notes))
+    return Table(tuple(map(letter, range(width))), counted(length), values, steps, notes=tuple(notes))
 
 
 def role_of_comma(lines: Row[tuple[int, str]]) -> tuple[Sign, re.Pattern[str]]:
@@ -158,7 +175,7 @@ def role_of_comma(lines: Row[tuple[int, str]]) -> tuple[Sign, re.Pattern[str]]:
 
 def cut(line: str, apart: re.Pattern[str]) -> list[str]:
     """The cells of a line; a separator at its end ends the last one."""
-    cells = apart.split(re.sub(r"^[^\S\t]+|[^\S\t]+$", "", line))
+    cells = apart.split(line.strip(BLANKS))
     return cells if cells[-1] or len(cells) == 1 else cells[:-1]
 
 
@@ -168,7 +185,7 @@ def value(cell: str, decimal: Sign, row: int, place: int) -> float:
         raise InputError("numbers_missing", row=row, place=place)
     read = number(cell, decimal)
     if read is None:
-        raise InputError("numbers_cell", row=row, place=place, found=brief(visible(cell)))
+        raise InputError("numbers_cell", row=row, place=place, found=brief(visible(cell[: LIMITS.symbol])))
     if not np.isfinite(read):
         raise InputError("numbers_large", row=row, place=place, found=brief(cell))
     return read

@@ -1,7 +1,6 @@
 """Controls of longer series: a file that is looked at before it is taken, its columns, and the window that is read."""
 
 from collections.abc import Iterable
-from urllib.parse import quote
 
 import streamlit as st
 
@@ -11,14 +10,16 @@ from rnnviz.text import say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
 from rnnviz.ui.notices import verbatim, warn
+from rnnviz.ui.packed import packed, unpacked
 from rnnviz.ui.scenes import columns_of
 from rnnviz.ui.settings import LIMITS, Settings
-from rnnviz.ui.tables import ENCODINGS, Table, csv, preview
+from rnnviz.ui.tables import ENCODINGS, Preview, Table, csv, preview
 
 
 def file_table() -> Table | None:
     """The file that was taken, if one was; it lives as long as the visit."""
-    return st.session_state.get("file_table")
+    kept = st.session_state.get("file_table")
+    return None if kept is None else unpacked(kept)
 
 
 def upload(settings: Settings) -> None:
@@ -35,24 +36,33 @@ def upload(settings: Settings) -> None:
         format_func=lambda name: name or say("sidebar.found_out", lang),
         key="pick_encoding",
     )
-    seen = (uploaded.file_id, encoding)
-    if st.session_state.get("file_seen", (None, None))[0] != seen:
-        try:
-            st.session_state["file_seen"] = (seen, csv(uploaded.getvalue(), encoding=encoding or None))
-        except InputError as problem:
-            warn(problem.told(lang))
-            return
-    table = st.session_state["file_seen"][1]
-    first = preview(table)
+    first = looked_at(uploaded.file_id, uploaded.getvalue(), encoding or None)
+    if isinstance(first, InputError):
+        warn(first.told(lang))
+        return
     st.table([dict(zip(map(verbatim, first.headers), map(verbatim, row), strict=True)) for row in first.rows])
     for note in first.notes:
         st.caption(verbatim(note.told(lang)))
-    st.button(say("sidebar.take_file", lang), on_click=take, args=(table,))
+    st.button(say("sidebar.take_file", lang), on_click=take, args=(encoding or None,))
 
 
-def take(table: Table) -> None:
-    """Show this table from now on; the file itself is not kept."""
-    st.session_state["file_table"] = table
+def looked_at(file: str, data: bytes, encoding: str | None) -> Preview | InputError:
+    """What a file has, or what is wrong with it. Of each session one is remembered, without its table."""
+    seen, first = st.session_state.get("file_seen", (None, None))
+    if first is None or seen != (file, encoding):
+        try:
+            first = preview(csv(data, encoding=encoding))
+        except InputError as problem:
+            first = problem.with_traceback(None)
+        st.session_state["file_seen"] = ((file, encoding), first)
+    return first
+
+
+def take(encoding: str | None) -> None:
+    """Show the table of the file from now on. It is the one that the session keeps, and the file itself is not."""
+    if (uploaded := st.session_state["pick_file"]) is None:  # removed with the same click
+        return
+    st.session_state["file_table"] = packed(csv(uploaded.getvalue(), encoding=encoding))
     del st.session_state["pick_file"]
     address.clear("columns", "first", "length", "t")
 
@@ -64,7 +74,9 @@ def window_controls(settings: Settings, table: Table, scaling: Iterable[Scale]) 
         st.multiselect(
             say("sidebar.columns", lang),
             table.columns,
-            key=follow("pick_columns", [name for name in columns_of(settings, table) if name in table.columns]),
+            key=address.typed(
+                "pick_columns", "columns", [name for name in columns_of(settings, table) if name in table.columns]
+            ),
             max_selections=LIMITS.inputs,
             on_change=columns_changed,
         )
@@ -103,4 +115,9 @@ def window_controls(settings: Settings, table: Table, scaling: Iterable[Scale]) 
 
 def columns_changed() -> None:
     """The columns chosen; none means all again."""
-    address.put(columns=",".join(quote(name, safe=" ") for name in st.session_state["pick_columns"]))
+    address.put(columns=",".join(map(escaped, st.session_state["pick_columns"])))
+
+
+def escaped(name: str) -> str:
+    """A column's name as `columns_of` reads it back: the comma parts names, and all else may stand as it is."""
+    return name.replace("%", "%25").replace(",", "%2C")

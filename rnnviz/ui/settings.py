@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from rnnviz.core import CELLS, InputError
+from rnnviz.core import CELLS, InputError, edits, notation
 from rnnviz.core.functions import ACTIVATIONS
 from rnnviz.core.graph import BRANCHINGS
 from rnnviz.core.presets import OPENINGS, presets
@@ -14,16 +14,22 @@ from rnnviz.text import LANGUAGES
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the app takes; every message about a limit quotes this table."""
+    """What the app takes; every message about a limit quotes this table, and SIZES below."""
 
     steps: int = 200
     hidden: int = 32
     symbols: int = 64
+    symbol: int = 64  # code points of one
     seed: int = 999_999
     inputs: int = 16
     rows: int = 10_000
     columns: int = 64
-    file: int = 2 * 1024 * 1024
+    numbers: int = 20_000  # typed, on all lines
+    cell: int = 1_000  # characters of a file's cell; what is longer is cut, and no number
+    gaps: int = 500  # cells without a number whose text is kept
+    edits: int = edits.MAX_EDITS
+    file: int = 2 * 1024 * 1024  # bytes
+    field: int = 2_000_000  # bytes of what stays in a field that is too long to be taken; the rest is cut off
     undos: int = 20
     kept: int = 20_000  # characters of all texts that can be undone, as the browser keeps them
     link: int = 600
@@ -88,6 +94,28 @@ NAMES = tuple(field for field in Settings.__dataclass_fields__)
 MEANS_RANDOM = ("seed", "hidden", "equations")
 YES_NO = ("bias", "scale", "own")
 FREE = ("text", "columns", "equations", "edit")
+# How many characters each choice may have. A text of numbers has a row of its own.
+SIZES: Mapping[str, int] = {
+    **dict.fromkeys(NAMES, 20),
+    "text": 20_000,
+    "numbers": 200_000,
+    "columns": 2_000,
+    "equations": notation.MAX_CHARACTERS,
+    "edit": edits.MAX_CHARACTERS,
+}
+
+IN_ADDRESS = {"field_size": "address_size", "field_edits": "address_edits"}  # the same errors, told of an address
+
+
+def oversize(name: str, raw: Mapping[str, str | None]) -> InputError | None:
+    """Why a choice among others is too long, if it is: told beside its field. Nothing else sees its value before."""
+    value = raw.get(name) or ""
+    limit = SIZES["numbers" if name == "text" and raw.get("source") == "numbers" else name]
+    if len(value) > limit:
+        return InputError("field_size", name=name, got=len(value), limit=limit, over=len(value) - limit)
+    if name == "edit" and (got := value.count(",") + 1) > LIMITS.edits:
+        return InputError("field_edits", name=name, got=got, limit=LIMITS.edits, over=got - LIMITS.edits)
+    return None
 
 
 def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
@@ -120,7 +148,9 @@ def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
         value = raw.get(name, "")
         if value == "" and (name != "text" or name not in raw):  # an emptied text is told of
             continue
-        if name in options and value not in options[name]:
+        if wrong := oversize(name, raw):
+            problems.append(InputError(IN_ADDRESS[wrong.code], None, None, **wrong.values, found=brief(value)))
+        elif name in options and value not in options[name]:
             problems.append(InputError("address_option", name=name, got=brief(value), known=", ".join(options[name])))
         elif name in whole and not in_range(value, *whole[name]):
             first, last = whole[name]

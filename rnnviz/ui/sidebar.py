@@ -7,7 +7,7 @@ import streamlit as st
 
 from rnnviz.core import InputError
 from rnnviz.core.functions import ACTIVATIONS
-from rnnviz.core.graph import BRANCHINGS
+from rnnviz.core.graph import BRANCHINGS, Graph
 from rnnviz.core.presets import presets
 from rnnviz.core.sequences import SIGNALS
 from rnnviz.core.wiring import SEQUENTIAL, WIRINGS, feeds, fits
@@ -48,9 +48,10 @@ def sequence(settings: Settings, shown: Shown, problem: InputError | None) -> No
             field = st.text_area if settings.source == "numbers" else st.text_input
             field(
                 say("sidebar.text", lang),
-                key=follow("pick_text", settings.text),
+                key=address.typed("pick_text", "text", settings.text),
                 on_change=chooser("pick_text", lambda text: address.put(text=text)),
             )
+            too_long("text", lang)
         case "signal":
             signal(settings)
         case "file":
@@ -61,10 +62,17 @@ def sequence(settings: Settings, shown: Shown, problem: InputError | None) -> No
     table = series.file_table() if settings.source == "file" else None if problem else shown.table
     if table:
         series.window_controls(settings, table, () if problem else shown.sequence.scaling or ())
+        too_long("columns", lang)
     if problem:
         warn(problem.told(lang))
         if problem.code == "text_alphabet":
             st.button(say("sidebar.use_random", lang), on_click=address.put, kwargs={"weights": "random"})
+
+
+def too_long(name: str, lang: str) -> None:
+    """Beside a field: what was typed is too long to be taken."""
+    if problem := address.refused(name):
+        warn(problem.told(lang))
 
 
 def change_source(settings: Settings, source: str) -> None:
@@ -197,6 +205,7 @@ def change_wiring(settings: Settings, name: str) -> None:
 def size_and_weights(settings: Settings, shown: Shown) -> None:
     """Hidden size, weights and their seed."""
     lang, model = settings.lang, shown.scene.model
+    symbols = shown.sequence.symbols or ()  # callbacks stay as long as the visit, and must not keep what is shown
     st.slider(
         say("sidebar.hidden", lang),
         1,
@@ -213,7 +222,7 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
         offered(settings),
         format_func=lambda name: label("weights", name, lang),
         key=follow("pick_weights", chosen_weights(settings)),
-        on_change=chooser("pick_weights", lambda name: weights_chosen(str(name), shown)),
+        on_change=chooser("pick_weights", lambda name: weights_chosen(str(name), symbols)),
     )
     drawn = settings.source == "signal" and settings.signal == "random-walk"
     if chosen_weights(settings) == "random" or settings.temperature or drawn:
@@ -227,11 +236,11 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
         )
 
 
-def weights_chosen(name: str, shown: Shown) -> None:
+def weights_chosen(name: str, symbols: tuple[str, ...]) -> None:
     """Take these weights; made for other symbols, they come with their own text."""
     address.put(weights=name)
     preset = presets().get(name)
-    if preset and not set(shown.sequence.symbols or ()) <= set(preset.alphabet):
+    if preset and not set(symbols) <= set(preset.alphabet):
         address.put(text=preset.example, t=1)
 
 
@@ -274,7 +283,7 @@ def beside_tree(
     settings: Settings, shown: Shown, problem: InputError | None, refused: InputError | None = None
 ) -> None:
     """Draw the controls of the page with a tree: a sentence and its brackets, and the cells that read children."""
-    lang = settings.lang
+    lang, graph = settings.lang, shown.network.graph
     st.selectbox(
         say("sidebar.source", lang),
         SYMBOLIC,
@@ -284,9 +293,10 @@ def beside_tree(
     )
     st.text_input(
         say("sidebar.text", lang),
-        key=follow("pick_text", settings.text),
+        key=address.typed("pick_text", "text", settings.text),
         on_change=chooser("pick_text", lambda text: address.put(text=text, source=settings.source)),
     )
+    too_long("text", lang)
     if branching(settings) == HAND:
         st.caption(verbatim(label("branching", f"hint_{settings.source}", lang)))
     if problem:
@@ -296,7 +306,7 @@ def beside_tree(
         (HAND, *BRANCHINGS),
         format_func=lambda how: label("branching", how, lang),
         key=follow("pick_branching", branching(settings)),
-        on_change=chooser("pick_branching", lambda how: change_branching(settings, shown, str(how))),
+        on_change=chooser("pick_branching", lambda how: change_branching(settings, graph, str(how))),
     )
     st.segmented_control(
         say("sidebar.cell", lang),
@@ -313,10 +323,9 @@ def beside_tree(
     proof.buttons(shown, lang)
 
 
-def change_branching(settings: Settings, shown: Shown, how: str) -> None:
+def change_branching(settings: Settings, graph: Graph | None, how: str) -> None:
     """Bracket otherwise; by hand one begins with the brackets that are there."""
     address.put(branching=how, text=settings.text, source=settings.source)
-    graph = shown.network.graph
     if how == HAND and graph and not BRACKETS.search(settings.text):
         written = replace(settings, text=graph.write(), branching=HAND)
         try:

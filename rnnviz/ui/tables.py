@@ -8,12 +8,13 @@ import io
 import math
 import re
 import unicodedata
+from array import array
+from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
-from itertools import chain, count
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +24,11 @@ from rnnviz.core import InputError
 from rnnviz.core.functions import Array
 from rnnviz.core.sequences import Scale, Sequence
 from rnnviz.text import say
+from rnnviz.ui.dates import day, is_dated
+from rnnviz.ui.memo import remembered
 from rnnviz.ui.numerals import Sign, decimal_sign, fold, number
 from rnnviz.ui.settings import LIMITS, brief
+from rnnviz.ui.symbols import stacked
 
 WEATHER = Path(__file__).parent.parent / "data" / "seattle-weather.csv"
 
@@ -48,13 +52,6 @@ NAME = 40  # characters of a column's name that are kept
 # What stands for "no number", in lower case.
 MISSING = {"", "-", "--", "—", ".", "?", "*", "na", "n/a", "#n/a", "nan", "null", "none"}
 
-YEAR_FIRST = re.compile(
-    r"([0-9]{4})(?:([-/.]) ?([0-9]{1,2})\2 ?([0-9]{1,2})\.?|[-/]([0-9]{1,2})|년 ?([0-9]{1,2})월(?: ?([0-9]{1,2})일)?)"
-)
-# 01.02.2012 is a day of January or of February: it stays as it is.
-YEAR_LAST = re.compile(r"[0-9]{1,2}([-./]) ?[0-9]{1,2}\1 ?[0-9]{2,4}\.?")
-TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
-
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -73,14 +70,15 @@ class Table:
     """Columns of numbers, over rows that have a label.
 
     `values` is (N, C), read-only: a column for each of `columns`, a row for each of `labels`: dates, else the numbers
-    from 1, or a single typed column's own. NaN stands where there is no number, and `gaps` has the text of such a cell
-    by (row, column) counted from 0. `lines` are the rows' numbers in the file, as a spreadsheet counts them.
+    from 1, or a single typed column's own. NaN stands where there is no number, and `gaps` has the text of the first
+    LIMITS.gaps of such cells by (row, column) counted from 0. `lines` are the rows' numbers in the file, as a
+    spreadsheet counts them.
     """
 
     columns: tuple[str, ...]
     labels: tuple[str, ...]
     values: Array
-    lines: tuple[int, ...]
+    lines: Row[int]
     gaps: Mapping[tuple[int, int], str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
@@ -97,6 +95,7 @@ class Preview:
     notes: tuple[Note, ...]
 
 
+@remembered(4)
 def csv(data: bytes, *, encoding: str | None = None, decimal: Sign | None = None, header: bool | None = None) -> Table:
     """The numbers of a CSV file: its columns of numbers, and a column of dates as labels where it has one.
 
@@ -104,7 +103,7 @@ def csv(data: bytes, *, encoding: str | None = None, decimal: Sign | None = None
     CP949; `encoding` is one of ENCODINGS), whether decimals have a point or a comma (`decimal`), and whether the first
     row has names (`header`). Found out and told: what separates cells (comma, semicolon, tab or bar), the columns left
     out because they are text, and the cells without a number. Columns without a name are called A, B, C by their place,
-    as in a spreadsheet.
+    as in a spreadsheet. A file is read once, however often it is asked for.
 
     Raises InputError for what is no such table: an empty, too large or binary file, bytes that are no text, a row
     longer than the first, a quotation mark never closed, names without rows, no column of numbers.
@@ -134,7 +133,8 @@ def csv(data: bytes, *, encoding: str | None = None, decimal: Sign | None = None
 
     values = np.array([numbers[j] for j in taken], dtype=float).T
     values[np.isinf(values)] = np.nan
-    gaps = {(int(i), int(k)): columns[taken[k]][i] for i, k in np.argwhere(np.isnan(values))}
+    holes = np.isnan(values)
+    gaps = {(i, k): shortened(columns[taken[k]][i]) for i, k in np.argwhere(holes)[: LIMITS.gaps].tolist()}
 
     notes = [Note("table.encoding", {"encoding": encoding})]
     if len(columns) > 1:
@@ -142,7 +142,7 @@ def csv(data: bytes, *, encoding: str | None = None, decimal: Sign | None = None
     if decimal == ",":
         notes.append(Note("table.decimal_comma"))
     if unsure:
-        notes.append(Note("table.unsure", {"cell": unsure, "value": written(number(unsure, decimal))}))
+        notes.append(Note("table.unsure", {"cell": brief(unsure), "value": written(number(unsure, decimal))}))
     notes.append(Note("table.names_first", {"row": top}) if start else Note("table.names_none"))
     if dates is not None:
         notes.append(Note("table.dates", {"column": names[dates]}))
@@ -150,14 +150,16 @@ def csv(data: bytes, *, encoding: str | None = None, decimal: Sign | None = None
     if left_out := [names[j] for j in others if any(columns[j]) or (start and cells[0][j].strip())]:
         notes.append(Note("table.left_out", {"columns": listed(left_out)}))
     for k, j in enumerate(taken):
-        if holes := [i for i in range(len(lines)) if (i, k) in gaps]:
-            notes.append(Note("table.gaps", {"column": names[j], "count": len(holes), "row": lines[holes[0]]}))
+        if missing := int(holes[:, k].sum()):
+            row = lines[int(holes[:, k].argmax())]
+            notes.append(Note("table.gaps", {"column": names[j], "count": missing, "row": row}))
     if len(taken) > LIMITS.inputs:
         notes.append(Note("table.many", {"got": len(taken), "limit": LIMITS.inputs}))
     notes.append(Note("table.size", {"rows": len(lines), "columns": len(taken)}))
-    moments = [""] * len(lines) if dates is None else columns[dates]
-    labels = tuple(day(cell) or str(i) for i, cell in enumerate(moments, 1))
-    return Table(tuple(names[j] for j in taken), labels, values, tuple(lines), gaps, tuple(notes))
+    labels = counted(len(lines))
+    if dates is not None:
+        labels = tuple(day(cell) or label for cell, label in zip(columns[dates], labels, strict=True))
+    return Table(tuple(names[j] for j in taken), labels, values, array("i", lines), gaps, tuple(notes))
 
 
 def decoded(data: bytes, encoding: str | None) -> tuple[str, str]:
@@ -176,8 +178,10 @@ def decoded(data: bytes, encoding: str | None) -> tuple[str, str]:
             failed = max(failed, error.start)
             continue
         # A second mark, as programs leave it that glue files together, is invisible and no part of a name.
-        text = unicodedata.normalize("NFC", text.replace("\ufeff", "")).rstrip("\x1a")
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n")
+        if (place := stacked(text)) is not None:
+            raise InputError("file_accents", row=text.count("\n", 0, place) + 1, limit=LIMITS.symbol)
+        text = unicodedata.normalize("NFC", text).rstrip("\x1a")
         if BINARY.search(text):
             raise InputError("file_binary")
         return text, name
@@ -211,7 +215,7 @@ def grid(text: str, decimal: str | None) -> tuple[list[list[str]], list[int], st
             continue
         if longer := [j for j in range(width, len(row)) if row[j].strip()]:
             raise InputError("table_ragged", row=line, got=longer[-1] + 1, first=top, expected=width)
-        rows.append(row[:width])
+        rows.append([cell if len(cell) <= LIMITS.cell else cell[: LIMITS.cell] + "…" for cell in row[:width]])
         lines.append(line)
     if not rows:
         raise InputError("file_empty")
@@ -279,40 +283,32 @@ def is_numeric(cells: Row[str], numbers: Row[float | None]) -> bool:
     return read > words
 
 
-def is_dated(cells: Row[str]) -> bool:
-    """Whether all cells that are not empty are dates or times, and there are any."""
-    return any(cells) and all(day(cell) for cell in cells if cell)
-
-
-def day(cell: str) -> str | None:
-    """A date or time as a label: 2012-01-01 where it is sure which number is what, else as it stands; else None.
-
-    Known are 2012-1-1, 2012/1/1, 2012. 1. 1., 2012년 1월 1일, a month such as 2012-01, days before months or after them
-    with the year last, each with or without a time of day, and a time of day alone.
-    """
-    cell = " ".join(cell.split())
-    if TIME.fullmatch(cell) or YEAR_LAST.fullmatch(cell.rpartition(" ")[0] if TIME.search(cell) else cell):
-        return cell
-    found = YEAR_FIRST.match(cell)
-    clock = cell[found.end() :] if found else ""
-    if found is None or (clock and not (clock[0] in " T" and TIME.fullmatch(clock[1:]))):
-        return None
-    parts = [int(part) for part in found.group(1, 3, 4, 5, 6, 7) if part]
-    try:
-        date(*parts[:2], *(parts[2:] or [1]))
-    except ValueError:
-        return None
-    return "-".join([f"{parts[0]:04}", *(f"{part:02}" for part in parts[1:])]) + (f" {clock[1:]}" if clock else "")
-
-
 def named(cells: Row[str]) -> list[str]:
     """A name for each column, all different: its header on one line, or its letter; numbered where it comes twice."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    seen: Counter[str] = Counter()
     for place, cell in enumerate(cells):
-        name = plain(cell)
-        name = (name[: NAME - 1] + "…" if len(name) > NAME else name) or letter(place)
-        names.append(next(n for n in chain([name], (f"{name} ({i})" for i in count(2))) if n not in names))
-    return names
+        name = unique = shortened(plain(cell)) or letter(place)
+        while unique in names:
+            seen[name] += 1
+            unique = f"{name} ({seen[name] + 1})"
+        names[unique] = None
+    return [*names]
+
+
+def shortened(text: str) -> str:
+    """A text as far as a table keeps it."""
+    return text if len(text) <= NAME else text[: NAME - 1] + "…"
+
+
+@cache
+def numerals() -> tuple[str, ...]:
+    return tuple(map(str, range(1, LIMITS.rows + 1)))
+
+
+def counted(rows: int) -> tuple[str, ...]:
+    """The labels of at most LIMITS.rows rows that have none of their own: their numbers, shared by all tables."""
+    return numerals()[:rows]
 
 
 def plain(cell: str) -> str:

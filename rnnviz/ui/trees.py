@@ -1,17 +1,17 @@
 """Settings -> the scene of a tree: a sentence with brackets, typed or made, and its network."""
 
 import re
-import unicodedata
-
-import regex
+from bisect import bisect_left
+from itertools import accumulate
 
 from rnnviz.core import InputError, Model
 from rnnviz.core.graph import Graph, bracketed, tree
 from rnnviz.core.sequences import Sequence, alphabet_of, one_hot
 from rnnviz.core.wiring import plan
-from rnnviz.ui.reading import characters, visible, words
+from rnnviz.ui.reading import characters, varied, visible, words
 from rnnviz.ui.scenes import Network, Shown, cell_text, drawn, shown, spans
 from rnnviz.ui.settings import HAND, LIMITS, Settings
+from rnnviz.ui.symbols import clusters, composed
 
 BRACKETS = re.compile(r"[()（）]")
 
@@ -27,7 +27,7 @@ def graph_of(settings: Settings) -> Graph:
     By hand blanks part the words, and every character that is no blank is one of its own. Else the brackets of a text
     are left out; a text of characters then keeps its blanks if it had none.
     """
-    text = " ".join(unicodedata.normalize("NFC", settings.text).splitlines())
+    text = " ".join(composed(settings.text).splitlines())
     how = branching(settings)
     if how == HAND:
         graph = by_hand(text) if settings.source == "words" else by_character(text)
@@ -37,10 +37,8 @@ def graph_of(settings: Settings) -> Graph:
         graph = bracketed(
             characters(re.sub(r"[()（）\s]", "", text) if BRACKETS.search(text) else text), how, LIMITS.steps
         )
-    different = len(alphabet_of(graph.words))
-    if different > LIMITS.symbols:
-        code = "words_symbols" if settings.source == "words" else "text_symbols"
-        raise InputError(code, limit=LIMITS.symbols, got=different)
+    kind = "words" if settings.source == "words" else "text"
+    varied(graph.words, f"{kind}_symbols", f"{kind}_symbol")
     return graph
 
 
@@ -50,17 +48,16 @@ def by_hand(text: str) -> Graph:
 
 def by_character(text: str) -> Graph:
     """The tree of a text whose every character is a leaf; places in errors are those of the text as typed."""
-    pieces = regex.findall(r"\X", text)
+    pieces = clusters(text)
     try:
         return tree(" ".join(pieces), LIMITS.steps)
     except InputError as error:
         if error.column is None:
             raise
-        starts, at = {}, 1
-        for k, piece in enumerate(pieces):
-            starts[at] = sum(map(len, pieces[:k])) + 1
-            at += len(piece) + 1
-        raise InputError(error.code, error.line, starts.get(error.column, error.column), **error.values) from None
+        # Piece k, from 0, stands k blanks further on than it was typed.
+        ends = accumulate(len(piece) + 1 for piece in pieces)
+        blanks = bisect_left([*ends], error.column)
+        raise InputError(error.code, error.line, error.column - blanks, **error.values) from None
 
 
 def branched(settings: Settings) -> Shown:

@@ -60,10 +60,12 @@ def editor(settings: Settings, refused: InputError | None) -> None:
         say("write.equations", lang),
         height=208,
         help=say("write.apply", lang),
-        key=follow("pick_equations", text),
+        key=address.typed("pick_equations", "equations", text),
         on_change=lambda: written(st.session_state["pick_equations"]),
     )
-    if refused:
+    if too_long := address.refused("equations"):
+        warn(too_long.told(lang))
+    elif refused:
         warn(refused.told(lang))
         if pointed := pointed_at(text, refused):
             st.code(pointed, language=None)
@@ -81,8 +83,9 @@ def started() -> None:
 
 def written(text: str) -> None:
     """Take a text as the cell. An empty one is kept as a blank: nothing in the address means that none was written."""
-    address.clear("weights")
     address.put(cell=OWN, equations=text if text.strip() else " ")
+    if not address.refused("equations"):
+        address.clear("weights")
 
 
 def pointed_at(text: str, error: InputError) -> str:
