@@ -39,9 +39,8 @@ def checked(check: Check, lang: str) -> None:
     st.markdown(verbatim(" ".join(about_numbers(found, lang))))
     if found.wrong:
         warn(say("proof.wrong", lang, **spot(found.wrong)))
-    if found.slopes or check.done:
-        st.subheader(say("proof.gradients", lang))
-        st.markdown(verbatim(" ".join(about_gradients(check, lang))))
+    st.subheader(say("proof.gradients", lang))
+    st.markdown(verbatim(" ".join(about_gradients(check, lang))))
     if not check.done:
         st.button(say("proof.go_on", lang), key="go_on")
 
@@ -69,6 +68,8 @@ def spot(where: Spot) -> dict[str, object]:
 def about_gradients(check: Check, lang: str) -> list[str]:
     """Sentences on the gradients that were compared with differences."""
     found, slopes = check.found, check.found.slopes
+    if slopes is None and not check.done and not found.nonfinite:
+        return [say("proof.not_yet", lang)]
     if slopes is None:
         return [say("proof.no_gradients" if found.nonfinite else "proof.no_weights", lang)]
     counts = {"compared": f"{slopes.compared:,}", "total": f"{slopes.total:,}"}
