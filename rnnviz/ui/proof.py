@@ -10,6 +10,7 @@ from rnnviz.core.code import FILE, numpy_code, torch_code, weights_file
 from rnnviz.core.wiring import Wired
 from rnnviz.text import say
 from rnnviz.ui.budget import cpu
+from rnnviz.ui.messages import told_pick
 from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.scenes import Shown
 
@@ -124,8 +125,5 @@ def program(wired: Wired, shown: Shown, lang: str) -> None:
 
 def pick() -> tuple[str, int, int] | None:
     """The number that is chosen in the picture: signal, unit (from 0), step (from 1); None where none is."""
-    match st.session_state.get("pick"):
-        case [str(name), int(i), int(t)]:
-            return name, i, t
-        case _:
-            return None
+    kept = st.session_state.get("pick")
+    return told_pick(list(kept) if isinstance(kept, tuple) else kept)

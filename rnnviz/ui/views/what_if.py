@@ -1,15 +1,13 @@
 """The page "What if": change any number, and watch what follows."""
 
-from contextlib import suppress
-
 import streamlit as st
 
-from rnnviz.core import InputError
-from rnnviz.core.edits import Edit, Shuffle, read, recurrent_weights
+from rnnviz.core.edits import Edit, Shuffle, recurrent_weights
 from rnnviz.figures.change import Change
 from rnnviz.figures.sentence import sentences
 from rnnviz.text import say
 from rnnviz.ui import changes, grid
+from rnnviz.ui.messages import Changed, Touched
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
@@ -72,13 +70,12 @@ def tables(settings: Settings, shown: Shown) -> None:
         hold(settings, shown)
 
 
-def acted(what: dict) -> None:
+def acted(what: Touched | Changed) -> None:
     """The player asks for a drag's values, or sets a number."""
-    if what.get("do") == "sweep":
-        st.session_state["sweep"] = (str(what["place"]), changes.known().present)
-    elif what.get("do") == "edit":
-        with suppress(InputError):  # only a browser that was tampered with sends another text
-            changes.change(*read(str(what["edit"])))
+    if isinstance(what, Touched):
+        st.session_state["sweep"] = (what.place, changes.known().present)
+    else:
+        changes.change(what.edit)
 
 
 def next_shuffle(shown: Shown) -> Shuffle:

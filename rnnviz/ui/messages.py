@@ -1,0 +1,74 @@
+"""What browsers send through the components, taken only where it makes sense.
+
+A browser can be made to send anything: each function takes any JSON and returns None for what our own scripts never
+send. Nothing else looks at such a message before.
+"""
+
+from dataclasses import dataclass
+
+from rnnviz.core import InputError
+from rnnviz.core.edits import Edit, read
+from rnnviz.core.notation import MAX_CHARACTERS, MAX_SHIFT
+from rnnviz.ui.settings import LIMITS
+
+ROWS = max(LIMITS.symbols, LIMITS.hidden, LIMITS.inputs)  # no signal has more numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A number was touched that may be dragged: where it stands, as edits write it."""
+
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A number was set, or held."""
+
+    edit: Edit
+
+
+def told_step(value: object) -> int | None:
+    """The step at which a player stands; 0 is before the first."""
+    return whole(value, 0, LIMITS.steps)
+
+
+def told_pick(value: object) -> tuple[str, int, int] | None:
+    """The number that is chosen in a picture: its signal, the row from 0, and the step from 1.
+
+    States outside the sequence have other steps.
+    """
+    match value:
+        case [str(name), i, t] if 0 < len(name) <= MAX_CHARACTERS:
+            row, step = whole(i, 0, ROWS - 1), whole(t, -MAX_SHIFT, LIMITS.steps + MAX_SHIFT)
+            return None if row is None or step is None else (name, row, step)
+        case _:
+            return None
+
+
+def told_act(value: object) -> Touched | Changed | None:
+    """What a player asks for."""
+    match value:
+        case {"do": "sweep", "place": str(place)}:
+            return Touched(place) if single(f"{place}:0") else None
+        case {"do": "edit", "edit": str(text)}:
+            edit = single(text)
+            return Changed(edit) if edit else None
+        case _:
+            return None
+
+
+def single(text: str) -> Edit | None:
+    """The one change that a text says; None for none, for several, and for what is no change."""
+    try:
+        (edit,) = read(text)
+    except (InputError, ValueError):
+        return None
+    return edit if isinstance(edit, Edit) else None
+
+
+def whole(value: object, first: int, last: int) -> int | None:
+    """A whole number in a range; JSON may write it as 3 or as 3.0."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not first <= value <= last:
+        return None
+    return int(value) if value == int(value) else None
