@@ -1,6 +1,6 @@
 """Controls of longer series: a file that is looked at before it is taken, its columns, and the window that is read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 import streamlit as st
@@ -10,6 +10,7 @@ from rnnviz.core.sequences import Scale
 from rnnviz.text import say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
+from rnnviz.ui.messages import one_of
 from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.scenes import columns_of
 from rnnviz.ui.settings import LIMITS, Settings
@@ -67,6 +68,7 @@ def window_controls(settings: Settings, table: Table, scaling: Iterable[Scale]) 
             key=follow("pick_columns", [name for name in columns_of(settings, table) if name in table.columns]),
             max_selections=LIMITS.inputs,
             on_change=columns_changed,
+            args=(table.columns,),
         )
     rows = len(table.labels)
     if rows > 1:
@@ -101,6 +103,7 @@ def window_controls(settings: Settings, table: Table, scaling: Iterable[Scale]) 
     st.caption("  \n".join(map(verbatim, told)))
 
 
-def columns_changed() -> None:
+def columns_changed(known: Sequence[str]) -> None:
     """The columns chosen; none means all again."""
-    address.put(columns=",".join(quote(name, safe=" ") for name in st.session_state["pick_columns"]))
+    chosen = [name for name in st.session_state["pick_columns"] if one_of(name, known) is not None]
+    address.put(columns=",".join(quote(name, safe=" ") for name in chosen))
