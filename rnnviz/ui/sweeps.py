@@ -16,7 +16,7 @@ from rnnviz.ui.scenes import Shown, changes_of, scene
 
 VALUES = 41
 FEWEST = 3  # below and above the present value one each
-ENOUGH = 465_000  # numbers that travel to the browser in all; with the texts beside them 2 MB
+ENOUGH = 450_000  # numbers that travel to the browser in all; with the texts beside them 2 MB
 SECONDS = 0.1  # of the processor
 
 
