@@ -6,26 +6,25 @@ held against central differences, (L(w + e) - L(w - e)) / 2e. The inputs are hel
 as a constant, and so are the states with which a stretch of steps begins.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rnnviz.core.differences import Stretch, at_once, columns, slopes
 from rnnviz.core.functions import Array
-from rnnviz.core.graph import Graph
-from rnnviz.core.interpret import Read, evaluate
-from rnnviz.core.model import Model, Params, Trace
-from rnnviz.core.notation import write
+from rnnviz.core.interpret import evaluate
+from rnnviz.core.model import Params, Trace
+from rnnviz.core.notation import Signal, write
 from rnnviz.core.order import sweeps
 from rnnviz.core.weights import normal
 from rnnviz.core.wiring import Part, Wired, remembered, unused
 
 TOLERANCE = 1e-9  # sums in another order differ by less, relative to the numbers; an error by more
-MOST = 300  # weights whose gradients are compared; fewer where T * H is large, as each takes two runs
+MOST = 300  # weights whose gradients are compared; fewer where T * H is large, as each takes two copies of the run
 WORK = 400_000
-# The rounding of L and what the difference leaves out are about equal for a third root of the precision.
-STEP = float(np.finfo(np.float64).eps ** (1 / 3))
-STRAIGHT = 1e-3  # how far L may bend between w - e and w + e, relative to its slope
+
+Order = tuple[int, ...]  # where a number stands in the order of computation; the smallest is first
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,7 @@ class Slopes:
 
     compared, total    how many single weights were compared, of how many
     corners            how many were looked at and not compared, because L has a corner there or bends too much
+    chosen             how many are to be looked at in all
     difference         the largest |gradient - difference|, relative to `scale`
     scale              the largest |gradient| compared
     name, place        of that difference: the weight, and its row and column (or its row), from 1
@@ -53,27 +53,31 @@ class Slopes:
     compared: int
     total: int
     corners: int
-    difference: float
-    scale: float
-    name: str
-    place: tuple[int, ...]
-    encoder: bool
+    chosen: int
+    difference: float = 0.0
+    scale: float = 0.0
+    name: str = ""
+    place: tuple[int, ...] = ()
+    encoder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found.
+    """What a check found so far.
 
-    signals    the signals that were computed again, and `numbers`, how many numbers that are
-    largest    the number with the largest |difference|; inf where only one of both is a finite number
-    wrong      the first number, in the order of computation, that is not what its operands give; None if all are
-    nonfinite  how many of the numbers are inf or nan
-    loss       the signal in L
-    slopes     the comparison of gradients; None where numbers are not finite, or there are no weights
+    signals          the signals that are computed again
+    numbers, total   how many numbers were computed again, of how many
+    largest          the number with the largest |difference|; inf where only one of both is a finite number
+    wrong            the first number, in the order of computation, that is not what its operands give; None if all are
+    nonfinite        how many of the numbers are inf or nan
+    loss             the signal in L
+    slopes           the comparison of gradients; None before it begins, where numbers are not finite, or there are no
+                     weights
     """
 
     signals: tuple[str, ...]
     numbers: int
+    total: int
     largest: Spot
     wrong: Spot | None
     nonfinite: int
@@ -83,80 +87,181 @@ class Checked:
 
 def check(wired: Wired) -> Checked:
     """Compute every number of a run again, and compare the gradients by its weights with differences."""
-    numbers = nonfinite = 0
-    largest = Spot("", 0, 0, -1.0)
-    wrong: Spot | None = None
-    with np.errstate(all="ignore"):
-        for part in wired.parts:
-            for name, t, expected in again(part):
-                for trace, step in ((part.trace, t), (wired.trace, part.first + t)):
-                    if name not in trace:
-                        continue
-                    found = trace.at(name, step)
-                    apart = difference(found, expected)
-                    i = int(apart.argmax())
-                    spot = Spot(name, part.first + t + 1, i + 1, float(apart[i]))
-                    if spot.difference > largest.difference:
-                        largest = spot
-                    if wrong is None and spot.difference > TOLERANCE * scale_of(expected):
-                        wrong = spot
-                numbers += len(expected)
-                nonfinite += int((~np.isfinite(expected)).sum())
+    made = Check(wired)
+    made.go_on(lambda: False)
+    return made.found
+
+
+class Check:
+    """A check that may be left off and gone on with.
+
+    found   what it has found so far
+    done    whether that is all
+    """
+
+    def __init__(self, wired: Wired) -> None:
+        self.wired = wired
+        expressions = [(part.trace, name) for part in wired.parts for name in part.trace.model.expressions]
+        names = tuple(dict.fromkeys(name for _, name in expressions))
+        total = sum(trace[name].size for trace, name in expressions)
         loss = "y" if "y" in wired.model.expressions else list(wired.model.expressions)[-1]
-        slopes = None if nonfinite else compared(wired, loss)
-    names = tuple(dict.fromkeys(name for part in wired.parts for name in part.trace.model.expressions))
-    return Checked(names, numbers, largest, wrong, nonfinite, loss, slopes)
+        self.found = Checked(names, 0, total, Spot("", 0, 0, -1.0), None, 0, loss, None)
+        self.done = False
+        self.first: Order = ()
+        self.work = self.units()
+        next(self.work, None)
+
+    def go_on(self, enough: Callable[[], bool]) -> None:
+        """Go on until all is done, or there was enough: that is asked after each unit of the work.
+
+        A unit is a signal of a part, at all its steps; then one step of the runs that measure slopes.
+        """
+        for _ in self.work:
+            if enough():
+                return
+        self.done = True
+
+    def units(self) -> Iterator[None]:
+        """The whole work, with a stop before each unit."""
+        for k, part in enumerate(self.wired.parts):
+            for order, backwards, name, expected in again(part):
+                yield
+                self.compare(part, (k, *order), backwards, name, expected())
+        if not self.found.nonfinite:
+            yield from self.gradients()
+
+    def compare(self, part: Part, order: Order, backwards: bool, name: str, expected: Array) -> None:
+        """Hold a signal of a part against what was expected, at every step."""
+        found, T = self.found, len(expected)
+        largest, wrong = found.largest, found.wrong
+        scale = np.maximum(1.0, np.abs(np.where(np.isfinite(expected), expected, 0.0)).max(1, initial=0.0))
+        for trace, first in ((part.trace, 0), (self.wired.trace, part.first)):
+            if name not in trace:
+                continue
+            apart = difference(trace.rows(name, first, first + T), expected)
+            rows = apart.max(1)
+
+            def spot(t: int, apart: Array = apart) -> Spot:
+                i = int(apart[t].argmax())
+                return Spot(name, part.first + t + 1, i + 1, float(apart[t, i]))
+
+            if rows.max() > largest.difference:
+                largest = spot(int(rows.argmax()))
+            bad = np.flatnonzero(rows > TOLERANCE * scale)
+            if len(bad):
+                t = int(bad[-1 if backwards else 0])
+                # A loop computes all its signals at one step before any at the next one.
+                where = (*order[:2], -t if backwards else t, *order[2:])
+                if wrong is None or where < self.first:
+                    wrong, self.first = spot(t), where
+        nonfinite = found.nonfinite + int((~np.isfinite(expected)).sum())
+        self.found = replace(
+            found, numbers=found.numbers + expected.size, largest=largest, wrong=wrong, nonfinite=nonfinite
+        )
+
+    def gradients(self) -> Iterator[None]:
+        """Gradients against differences, for a fixed choice of the weights."""
+        wired, loss = self.wired, self.found.loss
+        sets = weight_sets(wired, loss)
+        total = sum(weight.size for params, _ in sets for weight in params.values())
+        if not total:
+            return
+        budget = max(MOST // 5, min(MOST, WORK // (wired.plan.T * wired.model.H)))
+        spots = [
+            [(name, place) for name, weight in params.items() for place in chosen(name, weight, budget, total)]
+            for params, _ in sets
+        ]
+        compared: list[Compared] = []
+        corners = 0
+        for which, (params, stretches) in enumerate(sets):
+            yield
+            sums = [each.gradients(params) for each in stretches]
+            step = at_once(stretches)
+            for k in range(0, len(spots[which]), step):
+                some = spots[which][k : k + step]
+                for (name, place), slope in zip(some, (yield from slopes(stretches, params, some)), strict=True):
+                    if slope is None:
+                        corners += 1
+                    else:
+                        gradient = float(sum(each[name][place] for each in sums))
+                        compared.append(Compared(gradient, slope, name, place, which < len(sets) - 1))
+                self.found = replace(self.found, slopes=told(compared, total, corners, sum(map(len, spots))))
 
 
-def again(part: Part) -> Iterator[tuple[str, int, Array]]:
-    """Every signal at every step t (from 0) of a part, computed from what the trace has, in order of computation."""
+# ------------------------------------------------------------------------------------------------------------ numbers
+
+
+def again(part: Part) -> Iterator[tuple[Order, bool, str, Callable[[], Array]]]:
+    """Every signal of a part: what computes it again from what the trace has, (T, n).
+
+    With its place in the order of computation (the loop, and its place there), and whether the loop goes backwards.
+    """
     trace, model = part.trace, part.trace.model
-    params = model.checked(part.params)
+    params = columns(model.checked(part.params))
 
-    def reader(t: int) -> Read:
-        return lambda s: trace.read(s.name, s.shift, t)
+    def computed(name: str) -> Array:
+        with np.errstate(all="ignore"):
+            value = evaluate(model.expressions[name], params, lambda s: everywhere(trace, s).T)
+        return np.broadcast_to(value, (model.sizes[name], trace.T)).T
 
-    for sweep in sweeps(model.expressions):
-        for t in reversed(range(trace.T)) if sweep.backwards else range(trace.T):
-            for name in sweep.names:
-                value = evaluate(model.expressions[name], params, reader(t))
-                yield name, t, np.broadcast_to(value, model.sizes[name])
+    for k, sweep in enumerate(sweeps(model.expressions)):
+        for i, name in enumerate(sweep.names):
+            yield (k, i), sweep.backwards, name, lambda name=name: computed(name)
+
+
+def everywhere(trace: Trace, s: Signal) -> Array:
+    """What each step reads of a signal, (T, n)."""
+    if trace.graph is None and isinstance(s.shift, int):
+        return trace.rows(s.name, s.shift, trace.T + s.shift)
+    return np.array([trace.read(s.name, s.shift, t) for t in range(trace.T)])
 
 
 def difference(found: Array, expected: Array) -> Array:
     """|found - expected|; 0 where both are the same inf, or both nan; inf where only one is finite."""
-    alike = (found == expected) | (np.isnan(found) & np.isnan(expected))
-    apart = np.abs(found - expected)
+    with np.errstate(all="ignore"):
+        alike = (found == expected) | (np.isnan(found) & np.isnan(expected))
+        apart = np.abs(found - expected)
     return np.where(alike, 0.0, np.where(np.isfinite(apart), apart, np.inf))
-
-
-def scale_of(numbers: Array) -> float:
-    """The size of the finite numbers, at least 1."""
-    return max(1.0, float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0.0)))
 
 
 # ---------------------------------------------------------------------------------------------------------- gradients
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
-    """A part as a function of its weights alone: everything else is as it was."""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A gradient and the slope measured, of one number of a weight."""
 
-    model: Model
-    inputs: Params
-    init: Params
-    r: Array
-    loss: str
-    graph: Graph | None = None
+    gradient: float
+    slope: float
+    name: str
+    place: tuple[int, ...]
+    encoder: bool
 
-    def run(self, params: Mapping[str, Array]) -> Trace:
-        return self.model.run(params, self.inputs, self.init, self.graph)
 
-    def value(self, params: Mapping[str, Array]) -> float:
-        return float((self.run(params)[self.loss] * self.r).sum())
+def told(compared: Sequence[Compared], total: int, corners: int, chosen: int) -> Slopes:
+    """What the comparison has found so far."""
+    if not compared:
+        return Slopes(0, total, corners, chosen)
+    scale = max(abs(each.gradient) for each in compared)
+    # Where every gradient is 0, so are the differences; there is nothing to be relative to.
+    relative = [abs(each.gradient - each.slope) / (scale or 1.0) for each in compared]
+    worst = compared[int(np.argmax(relative))]
+    place = tuple(i + 1 for i in worst.place)
+    return Slopes(len(compared), total, corners, chosen, max(relative), scale, worst.name, place, worst.encoder)
 
-    def gradients(self, params: Mapping[str, Array]) -> Params:
-        return self.model.backward(params, self.run(params), {self.loss: self.r}).params
+
+def weight_sets(wired: Wired, loss: str) -> list[tuple[Params, list[Stretch]]]:
+    """Each set of weights, with the parts that it computed."""
+    sets: list[tuple[Params, list[Stretch]]] = []
+    for part in wired.parts:
+        made = stretch(part, loss)
+        params = part.trace.model.checked(part.params)
+        alike = next((s for p, s in sets if all(np.array_equal(p[n], params[n]) for n in params)), None)
+        if alike is None:
+            sets.append((params, [made]))
+        else:
+            alike.append(made)
+    return sets
 
 
 def stretch(part: Part, loss: str) -> Stretch:
@@ -180,66 +285,8 @@ def stretch(part: Part, loss: str) -> Stretch:
     return Stretch(held, inputs, init, r, loss, trace.graph)
 
 
-def compared(wired: Wired, loss: str) -> Slopes | None:
-    """Gradients against differences, for a fixed choice of the weights."""
-    sets: list[tuple[Params, list[Stretch]]] = []
-    for part in wired.parts:
-        made = stretch(part, loss)
-        params = {name: weight.copy() for name, weight in part.trace.model.checked(part.params).items()}
-        alike = next((s for p, s in sets if all(np.array_equal(p[n], params[n]) for n in params)), None)
-        if alike is None:
-            sets.append((params, [made]))
-        else:
-            alike.append(made)
-    total = sum(weight.size for params, _ in sets for weight in params.values())
-    budget = max(MOST // 5, min(MOST, WORK // (wired.plan.T * wired.model.H)))
-    found: list[tuple[float, float, str, tuple[int, ...], bool]] = []
-    corners = 0
-    for which, (params, stretches) in enumerate(sets):
-        sums = [each.gradients(params) for each in stretches]
-        for name, weight in params.items():
-            for place in chosen(name, weight, budget, total):
-                slope = differences(params, stretches, name, place)
-                if slope is None:
-                    corners += 1
-                else:
-                    gradient = float(sum(each[name][place] for each in sums))
-                    found.append((gradient, slope, name, place, which < len(sets) - 1))
-    if not total:
-        return None
-    scale = max((abs(gradient) for gradient, *_ in found), default=0.0)
-    # Where every gradient is 0, so are the differences; there is nothing to be relative to.
-    relative = [abs(gradient - slope) / (scale or 1.0) for gradient, slope, *_ in found]
-    worst = int(np.argmax(relative)) if found else -1
-    name, place, encoder = found[worst][2:] if found else ("", (), False)
-    largest = relative[worst] if found else 0.0
-    return Slopes(len(found), total, corners, largest, scale, name, tuple(i + 1 for i in place), encoder)
-
-
 def chosen(name: str, weight: Array, budget: int, total: int) -> list[tuple[int, ...]]:
     """Places of a weight, as many as are its share of the budget, at least one; the same ones each time."""
     share = weight.size if total <= budget else max(1, budget * weight.size // total)
     order = np.argsort(normal(0, name, weight.shape).ravel(), kind="stable")[:share]
     return [tuple(int(i) for i in np.unravel_index(flat, weight.shape)) for flat in sorted(order)]
-
-
-def differences(params: Params, stretches: list[Stretch], name: str, place: tuple[int, ...]) -> float | None:
-    """dL/dw by a central difference; None where L is not straight around w, however small the step.
-
-    `params` are as before afterwards.
-    """
-    weight, w = params[name], float(params[name][place])
-
-    def loss(at: float) -> float:
-        weight[place] = at
-        return sum(each.value(params) for each in stretches)
-
-    here = loss(w)
-    for step in (STEP, STEP / 30, STEP / 900):
-        e = step * max(1.0, abs(w))
-        above, below = loss(w + e), loss(w - e)
-        weight[place] = w
-        rounding = 1e-13 * (abs(here) + abs(above) + abs(below) + 1.0)
-        if abs(above - 2 * here + below) <= STRAIGHT * abs(above - below) + rounding:
-            return (above - below) / (2 * e)
-    return None

@@ -26,10 +26,15 @@ from rnnviz.core.notation import (
 from rnnviz.core.order import components, step_order
 
 Read = Callable[[Signal], Array]
+Multiply = Callable[[str, Array], Array]
 
 
-def evaluate(e: Expression, params: Mapping[str, Array], read: Read) -> Array:
-    """The value of an expression in one step, (n,), or () for numbers alone; `read` gives the value of a signal."""
+def evaluate(e: Expression, params: Mapping[str, Array], read: Read, multiply: Multiply | None = None) -> Array:
+    """The value of an expression in one step, (n,), or () for numbers alone; `read` gives the value of a signal.
+
+    Many at once are columns, (n, many); vectors among `params` are then (n, 1). `multiply` stands in for the product
+    of a weight and a value, if it is more than that.
+    """
     match e:
         case Signal():
             return read(e)
@@ -38,20 +43,22 @@ def evaluate(e: Expression, params: Mapping[str, Array], read: Read) -> Array:
         case Number(value=value):
             return np.array(value)
         case Product(weight=weight, operand=operand, transposed=transposed):
-            matrix = params[weight].T if transposed else params[weight]
-            return matrix @ evaluate(operand, params, read)
+            value = evaluate(operand, params, read, multiply)
+            if multiply and not transposed:
+                return multiply(weight, value)
+            return (params[weight].T if transposed else params[weight]) @ value
         case Call(function=function, operand=operand):
-            value = np.atleast_1d(evaluate(operand, params, read))
+            value = np.atleast_1d(evaluate(operand, params, read, multiply))
             return FUNCTIONS[function].value(value, 0)
         case Sum(terms=terms):
             result = np.array(0.0)
             for term in terms:
-                result = result + evaluate(term, params, read)
+                result = result + evaluate(term, params, read, multiply)
             return result
         case Times(factors=factors):
             result = np.array(1.0)
             for factor in factors:
-                result = result * evaluate(factor, params, read)
+                result = result * evaluate(factor, params, read, multiply)
             return result
 
 

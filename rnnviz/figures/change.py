@@ -72,6 +72,22 @@ class Change:
             return self.felt(after, language)
         return say("change.now" if self.changing else "change.begin", language)
 
+    def frames(self, after: Scene) -> dict[str, Array]:
+        """What a drag shows in the place of each signal: its rows at each value, one below another.
+
+        Only of signals that the drag moves; `after` is the scene that stands at the present value.
+        """
+        runs = (
+            [one.signals() | {self.name: (self.difference(one), 0)} for one in self.sweep.scenes] if self.sweep else []
+        )
+        shown = after.signals() | {self.name: (self.difference(after), 0)}
+        found = {name: [run[name][0] for run in runs] for name in shown if runs}
+        return {
+            name: np.concatenate(rows)
+            for name, rows in found.items()
+            if not all(np.array_equal(one, shown[name][0], equal_nan=True) for one in rows)
+        }
+
     def range(self, after: Scene) -> float:
         """The range of its colours: the same at every step, and while a number is dragged."""
         scenes = [after, *(self.sweep.scenes if self.sweep else [])]

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from rnnviz.core.edits import Edit
+from rnnviz.core.edits import LARGEST, Edit
 from rnnviz.figures import stage
 from rnnviz.figures.stage import Scene
 from rnnviz.text import say
 from rnnviz.ui import changes
+from rnnviz.ui.messages import told_cells
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
 
@@ -32,23 +33,20 @@ def grid(settings: Settings, shown: Shown) -> None:
     table, key = known["table"], f"grid {known['version']}"
 
     def typed() -> None:
-        rows = st.session_state[key]["edited_rows"]
-        changes.change(
-            *(
-                edits(int(row), list(table.columns).index(column), float(value))
-                for row, cells in rows.items()
-                for column, value in cells.items()
-                if value is not None and np.isfinite(value)
-            )
-        )
-        known["edit"] = changes.known().present
+        cells = told_cells(st.session_state[key], len(table), list(table.columns))
+        changes.change(*(edits(*cell) for cell in cells or ()))
+        # A table with a cell that it does not have cannot be drawn: then it begins anew.
+        known["edit"] = None if cells is None else changes.known().present
 
     st.data_editor(
         table,
         key=key,
         on_change=typed,
         num_rows="fixed",
-        column_config={c: st.column_config.NumberColumn(c, required=True) for c in table.columns},
+        column_config={
+            c: st.column_config.NumberColumn(c, required=True, min_value=-LARGEST, max_value=LARGEST)
+            for c in table.columns
+        },
     )
 
 

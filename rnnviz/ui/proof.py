@@ -1,13 +1,18 @@
-"""Two things to ask for on every page, in a dialog each: a check of the numbers shown, and a program for them."""
+"""Two things to ask for on every page, in a dialog each: a check of the numbers shown, and a program for them.
+
+Each is a request of its own, in which the page does not run; a long check is done in portions.
+"""
 
 import streamlit as st
 from streamlit.components.v2 import component
 
-from rnnviz.core.check import Checked, Spot, check
+from rnnviz.core.check import Check, Checked, Spot
 from rnnviz.core.code import FILE, numpy_code, torch_code, weights_file
 from rnnviz.core.wiring import Wired
 from rnnviz.text import say
+from rnnviz.ui.budget import cpu
 from rnnviz.ui.gate import gate
+from rnnviz.ui.messages import told_pick
 from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.scenes import Shown
 
@@ -21,43 +26,49 @@ _chosen = component(
     isolate_styles=False,
 )
 WRITERS = {"numpy": numpy_code, "torch": torch_code}
+PORTION = 0.25  # seconds of the processor; what is left waits for "Go on", and other readers have their turn
 EXPONENT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+@st.fragment
 def buttons(shown: Shown, lang: str) -> None:
-    """The two buttons. Nothing is computed before one is pressed."""
+    """The two buttons. Nothing is computed before one is pressed, and then nothing but what it asks for."""
     wired = shown.scene.wired
     if wired is None:
         return
     with st.container(horizontal=True, key="proof"):
         if st.button(say("proof.check", lang), type="tertiary", key="open_check"):
-            st.dialog(say("proof.check", lang), width="large")(checked)(wired, lang)
+            st.dialog(say("proof.check", lang), width="large")(checked)(Check(wired), lang)
         if st.button(say("proof.code", lang), type="tertiary", key="open_code"):
             st.dialog(say("proof.code", lang), width="large")(program)(wired, shown, lang)
 
 
 @gate
-def checked(wired: Wired, lang: str) -> None:
-    """What was compared with what, and how well it agrees."""
-    found = check(wired)
+def checked(check: Check, lang: str) -> None:
+    """What was compared with what, and how well it agrees; each time this runs, a portion more."""
+    check.go_on(cpu(PORTION))
+    found = check.found
     st.subheader(say("proof.numbers", lang))
     st.markdown(verbatim(" ".join(about_numbers(found, lang))))
     if found.wrong:
         warn(say("proof.wrong", lang, **spot(found.wrong)))
     st.subheader(say("proof.gradients", lang))
-    st.markdown(verbatim(" ".join(about_gradients(found, wired, lang))))
+    st.markdown(verbatim(" ".join(about_gradients(check, lang))))
+    if not check.done:
+        st.button(say("proof.go_on", lang), key="go_on")
 
 
 def about_numbers(found: Checked, lang: str) -> list[str]:
     """Sentences on the numbers that were computed again."""
-    told = [say("proof.again", lang, names=", ".join(found.signals), numbers=f"{found.numbers:,}")]
+    told = [say("proof.again", lang, names=", ".join(found.signals))]
+    told.append(say("proof.count", lang, numbers=f"{found.numbers:,}", total=f"{found.total:,}"))
     if found.nonfinite:
         told.append(say("proof.nonfinite", lang, count=f"{found.nonfinite:,}"))
     if found.largest.difference == 0:
         told.append(say("proof.none", lang))
-    else:
+    elif found.numbers:
         told.append(say("proof.largest", lang, **spot(found.largest)))
-    if found.wrong is None and found.largest.difference > 0:
+    if found.numbers == found.total and found.wrong is None and found.largest.difference > 0:
         told.append(say("proof.right", lang))
     return told
 
@@ -67,14 +78,19 @@ def spot(where: Spot) -> dict[str, object]:
     return {"difference": small(where.difference), "name": where.name, "i": where.i, "t": where.t}
 
 
-def about_gradients(found: Checked, wired: Wired, lang: str) -> list[str]:
+def about_gradients(check: Check, lang: str) -> list[str]:
     """Sentences on the gradients that were compared with differences."""
-    slopes = found.slopes
+    found, slopes = check.found, check.found.slopes
+    if slopes is None and not check.done and not found.nonfinite:
+        return [say("proof.not_yet", lang)]
     if slopes is None:
         return [say("proof.no_gradients" if found.nonfinite else "proof.no_weights", lang)]
     counts = {"compared": f"{slopes.compared:,}", "total": f"{slopes.total:,}"}
     told = [say("proof.slopes", lang, name=found.loss, **counts)]
-    if any(wired.plan.fed):
+    looked = slopes.compared + slopes.corners
+    if looked < slopes.chosen:
+        told.append(say("proof.slopes_count", lang, looked=f"{looked:,}", chosen=f"{slopes.chosen:,}"))
+    if any(check.wired.plan.fed):
         told.append(say("proof.held", lang))
     if slopes.corners:
         told.append(say("proof.corners", lang, count=slopes.corners))
@@ -125,12 +141,3 @@ def pick() -> tuple[str, int, int] | None:
     known = st.session_state.get("chosen_number", {}).get("pick")
     _chosen(key="chosen_number", data=known, on_pick_change=lambda: None)
     return told_pick(st.session_state["chosen_number"].get("pick"))
-
-
-def told_pick(pick: object) -> tuple[str, int, int] | None:
-    """What the browser says is chosen; None where it is no number."""
-    match pick:
-        case [str(name), int(i), int(t)]:
-            return name, i, t
-        case _:
-            return None

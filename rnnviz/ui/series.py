@@ -1,6 +1,6 @@
 """Controls of longer series: a file that is looked at before it is taken, its columns, and the window that is read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -9,6 +9,7 @@ from rnnviz.core.sequences import Scale
 from rnnviz.text import say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
+from rnnviz.ui.messages import one_of
 from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.packed import packed, unpacked
 from rnnviz.ui.scenes import columns_of
@@ -79,6 +80,7 @@ def window_controls(settings: Settings, table: Table, scaling: Iterable[Scale]) 
             ),
             max_selections=LIMITS.inputs,
             on_change=columns_changed,
+            args=(table.columns,),
         )
     rows = len(table.labels)
     if rows > 1:
@@ -113,9 +115,10 @@ def window_controls(settings: Settings, table: Table, scaling: Iterable[Scale]) 
     st.caption("  \n".join(map(verbatim, told)))
 
 
-def columns_changed() -> None:
+def columns_changed(known: Sequence[str]) -> None:
     """The columns chosen; none means all again."""
-    address.put(columns=",".join(map(escaped, st.session_state["pick_columns"])))
+    chosen = [name for name in st.session_state["pick_columns"] if one_of(name, known) is not None]
+    address.put(columns=",".join(map(escaped, chosen)))
 
 
 def escaped(name: str) -> str:

@@ -1,6 +1,6 @@
 """The sidebar: the same controls on every page. They show what the address says, and write into it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import streamlit as st
@@ -14,6 +14,7 @@ from rnnviz.core.wiring import SEQUENTIAL, WIRINGS, feeds, fits
 from rnnviz.text import label, say
 from rnnviz.ui import address, proof, series
 from rnnviz.ui.address import follow
+from rnnviz.ui.messages import one_of
 from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.scenes import Shown, cell_text, chosen_weights, offered
 from rnnviz.ui.settings import HAND, LIMITS, OWN, SOURCES, SYMBOLIC, TEMPERATURES, TREES, TYPED, Settings
@@ -23,12 +24,15 @@ FIRST_CELLS = ("vanilla", "lstm", "gru")
 MORE = "more"
 
 
-def chooser(widget: str, put: Callable[[object], None]) -> Callable[[], None]:
-    """A callback that hands a widget's value on, unless it was merely deselected."""
+def chooser(widget: str, put: Callable[[object], None], options: Iterable[object] | None = None) -> Callable[[], None]:
+    """A callback that hands a widget's value on, unless it was merely deselected, or is none of its options."""
 
     def changed() -> None:
-        if st.session_state[widget] is not None:
-            put(st.session_state[widget])
+        value = st.session_state[widget]
+        if options is not None:
+            value = one_of(value, options)
+        if value is not None:
+            put(value)
 
     return changed
 
@@ -41,7 +45,7 @@ def sequence(settings: Settings, shown: Shown, problem: InputError | None) -> No
         SOURCES,
         format_func=lambda source: label("source", source, lang),
         key=follow("pick_source", settings.source),
-        on_change=chooser("pick_source", lambda source: change_source(settings, str(source))),
+        on_change=chooser("pick_source", lambda source: change_source(settings, str(source)), SOURCES),
     )
     match settings.source:
         case "text" | "words" | "numbers":
@@ -94,7 +98,7 @@ def signal(settings: Settings) -> None:
         SIGNALS,
         format_func=lambda kind: label("signal", kind, lang),
         key=follow("pick_signal", settings.signal),
-        on_change=chooser("pick_signal", lambda kind: address.put(signal=kind)),
+        on_change=chooser("pick_signal", lambda kind: address.put(signal=kind), SIGNALS),
     )
     for name in ("period", "length"):
         st.number_input(
@@ -120,7 +124,9 @@ def cell(settings: Settings) -> None:
         format_func=lambda name: say("sidebar.more_cells", lang) if name == MORE else label("cell", name, lang),
         required=True,
         key=follow("pick_cell", MORE if more else settings.cell),
-        on_change=chooser("pick_cell", lambda name: None if name == MORE else change_cell(str(name))),
+        on_change=chooser(
+            "pick_cell", lambda name: None if name == MORE else change_cell(str(name)), (*FIRST_CELLS, MORE)
+        ),
     )
     if more:
         others = [name for name in SEQUENTIAL if name not in FIRST_CELLS]
@@ -131,7 +137,7 @@ def cell(settings: Settings) -> None:
             index=None,
             format_func=lambda name: label("cell", name, lang),
             key=follow("pick_other", settings.cell if settings.cell in others else None),
-            on_change=chooser("pick_other", lambda name: change_cell(str(name))),
+            on_change=chooser("pick_other", lambda name: change_cell(str(name)), others),
         )
 
 
@@ -161,7 +167,7 @@ def wiring(settings: Settings, shown: Shown) -> None:
         possible,
         format_func=lambda name: label("wiring", name, lang),
         key=follow("pick_wiring", settings.wiring),
-        on_change=chooser("pick_wiring", lambda name: change_wiring(settings, str(name))),
+        on_change=chooser("pick_wiring", lambda name: change_wiring(settings, str(name)), possible),
     )
     told = [
         f"~~{label('wiring', name, lang)}~~ {verbatim(InputError(reason).told(lang))}"
@@ -184,7 +190,7 @@ def wiring(settings: Settings, shown: Shown) -> None:
             ["", *TEMPERATURES],
             format_func=lambda value: value or say("sidebar.greedy", lang),
             key=follow("pick_temperature", settings.temperature),
-            on_change=chooser("pick_temperature", lambda value: address.put(temperature=value)),
+            on_change=chooser("pick_temperature", lambda value: address.put(temperature=value), ("", *TEMPERATURES)),
         )
     if settings.wiring == "encoder-decoder" and not shown.preset:
         st.toggle(
@@ -222,7 +228,7 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
         offered(settings),
         format_func=lambda name: label("weights", name, lang),
         key=follow("pick_weights", chosen_weights(settings)),
-        on_change=chooser("pick_weights", lambda name: weights_chosen(str(name), symbols)),
+        on_change=chooser("pick_weights", lambda name: weights_chosen(str(name), symbols), offered(settings)),
     )
     drawn = settings.source == "signal" and settings.signal == "random-walk"
     if chosen_weights(settings) == "random" or settings.temperature or drawn:
@@ -253,7 +259,7 @@ def more_controls(settings: Settings, shown: Shown) -> None:
             ACTIVATIONS,
             disabled=not model.uses_tanh,
             key=follow("pick_activation", settings.activation),
-            on_change=chooser("pick_activation", lambda name: address.put(activation=name)),
+            on_change=chooser("pick_activation", lambda name: address.put(activation=name), ACTIVATIONS),
         )
         if not model.uses_tanh:
             st.caption(say("sidebar.activation_unused", lang))
@@ -289,7 +295,7 @@ def beside_tree(
         SYMBOLIC,
         format_func=lambda source: label("source", source, lang),
         key=follow("pick_source", settings.source),
-        on_change=chooser("pick_source", lambda source: change_source(settings, str(source))),
+        on_change=chooser("pick_source", lambda source: change_source(settings, str(source)), SYMBOLIC),
     )
     st.text_input(
         say("sidebar.text", lang),
@@ -301,12 +307,13 @@ def beside_tree(
         st.caption(verbatim(label("branching", f"hint_{settings.source}", lang)))
     if problem:
         warn(problem.told(lang))
+    hows = (HAND, *BRANCHINGS)
     st.selectbox(
         say("branching.choose", lang),
-        (HAND, *BRANCHINGS),
+        hows,
         format_func=lambda how: label("branching", how, lang),
         key=follow("pick_branching", branching(settings)),
-        on_change=chooser("pick_branching", lambda how: change_branching(settings, graph, str(how))),
+        on_change=chooser("pick_branching", lambda how: change_branching(settings, graph, str(how)), hows),
     )
     st.segmented_control(
         say("sidebar.cell", lang),
@@ -314,7 +321,7 @@ def beside_tree(
         format_func=lambda name: label("cell", name, lang),
         required=True,
         key=follow("pick_tree_cell", settings.cell),
-        on_change=chooser("pick_tree_cell", lambda name: change_cell(str(name))),
+        on_change=chooser("pick_tree_cell", lambda name: change_cell(str(name)), TREES),
     )
     if refused:
         warn(refused.told(lang))

@@ -1,42 +1,99 @@
 """One number at many values: what a drag shows, each value a run of the core."""
 
+import math
+from collections import deque
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
 from rnnviz.core import InputError
 from rnnviz.core.edits import Edit, put, read
 from rnnviz.figures.change import Sweep
+from rnnviz.figures.sentence import told_signal
 from rnnviz.figures.stage import Scene, ranges
+from rnnviz.ui.budget import cpu
 from rnnviz.ui.scenes import Shown, changes_of, scene
 
 VALUES = 41
-FEWEST = 9
-ENOUGH = 400_000  # numbers that travel to the browser for one drag, 1.6 MB
+FEWEST = 3  # below and above the present value one each
+ENOUGH = 450_000  # numbers that travel to the browser in all; with the texts beside them 2 MB
+SECONDS = 0.1  # of the processor
 
 
-def sweep(shown: Shown, place: str) -> Sweep | None:
+def sweep(shown: Shown, place: str, enough: Callable[[], bool] | None = None) -> Sweep | None:
     """The runs for a drag of the number at a place (as edits write it), as many values as may travel; else None.
 
-    The present value is the middle one; the others reach as far as the colours of weights do, in equal steps.
+    The present value is the middle one. The others reach as far as the colours of weights do, as many below as above:
+    first the farthest ones, then those between, until there was `enough`, which is asked after each two.
     """
+    edit = single(shown, place)
+    if edit is None:
+        return None
+    index = tuple(at for at in edit.index if isinstance(at, int))
+    after, now = shown.scene, value(shown.scene, edit, index)
+    if not math.isfinite(now):
+        return None
+    reach, half = ranges(after)["weight"], VALUES // 2
+    runs, moving = {now: after}, set[str]()
+    enough = enough or cpu(SECONDS)
+    for k in spread(half):
+        two = {}
+        for v in (round(now + reach * k / half, 4), round(now - reach * k / half, 4)):
+            two[v] = scene(shown.network, put(shown.edits, Edit(edit.name, v, edit.index, edit.encoder)))
+            moving |= moved(after, two[v])
+        if len(runs | two) > room(shown, moving):
+            break
+        runs |= two
+        if enough():
+            break
+    if len(runs) < FEWEST:
+        return None
+    weight = None
+    if edit.name in after.model.shapes:
+        row, column = (*index, 1)[:2]
+        weight = (edit.name, row - 1, column - 1, edit.encoder)
+    values = sorted(runs)
+    return Sweep(place, values, [runs[v] for v in values], weight)
+
+
+def moved(before: Scene, after: Scene) -> set[str]:
+    """The signals that differ between two runs."""
+    now = after.signals()
+    return {
+        name for name, (rows, _) in before.signals().items() if not np.array_equal(rows, now[name][0], equal_nan=True)
+    }
+
+
+def room(shown: Shown, moving: set[str]) -> int:
+    """How many values of these signals may travel, beside what the page sends anyway: all before and after changes."""
+    sizes = {name: rows.size for name, (rows, _) in shown.scene.signals().items()}
+    weights = sum(weight.size for weight in (*shown.scene.params.values(), *shown.scene.encoder.values()))
+    page = (sum(sizes.values()) + weights) * (2 if shown.before else 1)
+    change = sizes[told_signal(shown.scene)]
+    return (ENOUGH - page - change) // (change + sum(sizes[name] for name in moving))
+
+
+def single(shown: Shown, place: str) -> Edit | None:
+    """The edit at a place, if that is one number of this network."""
     try:
         (edit,) = read(f"{place}:0")
     except (InputError, ValueError):
         return None
     fitting, _ = changes_of(f"{place}:0", shown.network)
-    if not fitting or not isinstance(edit, Edit):
-        return None
-    index = tuple(at for at in edit.index if isinstance(at, int))
-    if len(index) != len(edit.index):
-        return None
-    after, now = shown.scene, value(shown.scene, edit, index)
-    size = sum(rows.size for rows, _ in after.signals().values())
-    steps = max(FEWEST // 2, min(VALUES, ENOUGH // max(1, size)) // 2)
-    reach = ranges(after)["weight"]
-    values = [round(now + reach * k / steps, 4) for k in range(-steps, steps + 1)]
-    scenes = [scene(shown.network, put(shown.edits, Edit(edit.name, v, edit.index, edit.encoder))) for v in values]
-    weight = None
-    if edit.name in after.model.shapes:
-        row, column = (*index, 1)[:2]
-        weight = (edit.name, row - 1, column - 1, edit.encoder)
-    return Sweep(place, values, scenes, weight)
+    one = isinstance(edit, Edit) and all(isinstance(at, int) for at in edit.index)
+    return edit if fitting and one and isinstance(edit, Edit) else None
+
+
+def spread(n: int) -> Iterator[int]:
+    """Every number from 1 to n: the last one, then those in the middle between two before."""
+    yield n
+    between = deque([(0, n)])
+    while between:
+        low, high = between.popleft()
+        middle = (low + high + 1) // 2
+        if low < middle < high:
+            yield middle
+            between += [(low, middle), (middle, high)]
 
 
 def value(scene: Scene, edit: Edit, index: tuple[int, ...]) -> float:

@@ -43,7 +43,7 @@ def test_both_dialogs(open_page: Pages, path: str) -> None:
 
     dialog = asked(page, "Check these numbers")
     total = sum(weight.size for weight in scene.params.values())
-    expect(dialog).to_contain_text("i, f, g, o, c, h, y was computed again")
+    expect(dialog).to_contain_text("i, f, g, o, c, h, y is computed again")
     expect(dialog).to_contain_text(f"of {total:,} weights")
     page.keyboard.press("Escape")
     expect(dialog).not_to_be_visible()

@@ -10,14 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnviz.core import CELLS, Model
-from rnnviz.core.check import MOST, WORK, check
+from rnnviz.core.check import MOST, WORK, Check, check, stretch
+from rnnviz.core.differences import Moved, losses
+from rnnviz.core.order import sweeps
 from rnnviz.core.wiring import SEQUENTIAL, WIRINGS, fits, plan, run_wired
 from tests.core.samples import sample
 from tests.core.test_code import TREES, on_tree, spoken, whole
 from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
+
+    from rnnviz.core.check import Checked
+    from rnnviz.core.functions import Array
+    from rnnviz.core.wiring import Wired
 
 
 @pytest.mark.parametrize("name", SEQUENTIAL)
@@ -198,3 +204,72 @@ def test_a_wrong_number_of_a_tree_is_found() -> None:
     found = check(wired)
     assert found.wrong
     assert (found.wrong.name, found.wrong.t, found.wrong.i) == ("h", 3, 2)
+
+
+def portions(wired: Wired, units: int) -> list[Checked]:
+    """What a check has found after each portion of so many units of work."""
+    made, found = Check(wired), []
+    while not made.done:
+        left = iter(range(1, units))
+        made.go_on(lambda left=left: next(left, None) is None)
+        found.append(made.found)
+    return found
+
+
+@pytest.mark.parametrize("units", [1, 3, 50])
+@pytest.mark.parametrize("cell", ["lstm", "bidirectional"])
+def test_a_check_in_portions(cell: str, units: int) -> None:
+    """A check goes on where it was left off, counts what it did, and ends with what it finds when done at once."""
+    wired = spoken(cell, "many-to-many", 2)
+    found = portions(wired, units)
+    counts = [each.numbers for each in found]
+    sizes = np.cumsum([wired.trace[name].size for name in again_in_order(wired)])
+    expected = [int(sizes[min(k * units, len(sizes)) - 1]) for k in range(1, len(found) + 1)]
+    assert counts == expected
+    assert {each.total for each in found} == {int(sizes[-1])}
+    looked = [each.slopes.compared + each.slopes.corners if each.slopes else 0 for each in found]
+    assert looked == sorted(looked)
+    assert all(each.slopes is None for each in found if each.numbers < each.total)
+    assert found[-1] == check(wired)
+
+
+def again_in_order(wired: Wired) -> list[str]:
+    """The signals of a run, as loops compute them."""
+    return [name for sweep in sweeps(wired.model.expressions) for name in sweep.names]
+
+
+@given(st.integers(1, 4), st.sampled_from(["i", "f", "c", "h", "y"]), st.integers(1, 30))
+@settings(max_examples=20)
+def test_a_wrong_number_is_found_in_any_portions(t: int, signal: str, units: int) -> None:
+    """However a check is cut, the first wrong number is told once it was reached, and never another one after."""
+    wired = spoken("lstm", "many-to-many", 2)
+    wired.trace[signal][t - 1, 0] += 1e-3
+    found = portions(wired, units)
+    whole = check(wired)
+    assert (whole.wrong.name, whole.wrong.t, whole.wrong.i) == (signal, t, 1) if whole.wrong else False
+    assert found[-1] == whole
+
+
+def test_a_measured_slope_forgets_what_no_step_reads() -> None:
+    """A run measured with copies gives the engine's L in each, for loops both ways, lags, trees and both products."""
+    text = "a[t] = tanh(W @ x[t] + U @ a[t+1])\nh[t] = tanh(V @ h[t-3] + b * a[t-1])\ny[t] = R @ h[t] + R @ a[t]"
+    for wired in (spoken(text, "many-to-many", 3, text="abcabcab"), on_tree("tree_lstm", TREES[1], held=False)):
+        (part,) = wired.parts
+        made = stretch(part, "y" if "y" in wired.model.expressions else "h")
+        params = part.trace.model.checked(part.params)
+        spots = [(name, tuple(n - 1 for n in weight.shape)) for name, weight in params.items()]
+        runs = losses(made, Moved(params, [*spots, spots[0]], np.full(len(spots) + 1, 0.1)))
+        L = last(runs)
+        for (name, place), found in zip(spots, L, strict=False):
+            moved = {**params, name: params[name].copy()}
+            moved[name][place] += 0.1
+            assert found == pytest.approx(float((made.run(moved)[made.loss] * made.r).sum()), rel=1e-12, abs=1e-12)
+
+
+def last(runs: Generator[None, None, Array]) -> Array:
+    """What a generator returns."""
+    while True:
+        try:
+            next(runs)
+        except StopIteration as end:
+            return end.value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -293,3 +294,36 @@ def test_names_of_a_tree_give_way() -> None:
     x = graph.x(np.random.default_rng(0).normal(size=(5, 3)))
     wired = run_wired(model, model.init(0), x, plan("many-to-many", 9), graph=graph)
     assert_same(wired, numpy_code(wired))
+
+
+OF_SIZE = {
+    "factors": lambda n: "y[t] = " + "*".join(["x[t]"] * n),
+    "terms": lambda n: "y[t] = x[t]" + " - b*b" * n,
+    "equations": lambda n: "\n".join(
+        f"h{k}[t] = tanh(W{k} @ x[t] + U{k} @ h{k}[t-{k % 3 + 1}])" for k in range(n // 10)
+    ),
+    "brackets": lambda n: "y[t] = " + " + ".join(f"{'tanh(' * 40}x[t]{')' * 40}" for _ in range(n // 40)),
+}
+
+
+@pytest.mark.parametrize("kind", OF_SIZE)
+def test_a_program_takes_no_longer_than_the_cell(kind: str) -> None:
+    """Twice as long a cell takes about twice as many calls to write as a program, whatever makes it long."""
+
+    def calls(n: int) -> int:
+        wired = spoken(OF_SIZE[kind](n), "many-to-many", 1)
+        numpy_code(wired)  # the first one reads what is kept from then on
+        count = 0
+
+        def called(_: object, event: str, __: object) -> None:
+            nonlocal count
+            count += event == "call"
+
+        sys.setprofile(called)
+        try:
+            numpy_code(wired)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    assert calls(320) < 2.5 * calls(160)

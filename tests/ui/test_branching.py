@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 import pytest
+import streamlit as st
 
 from rnnviz.core.influence import influence
 from rnnviz.figures.branching import small
-from rnnviz.ui.settings import read
+from rnnviz.ui.settings import on_tree, read
 from rnnviz.ui.trees import branched
+from rnnviz.ui.views import branching
 from tests.ui.test_app import fine, opened
 from tests.ui.test_write import go
 
@@ -103,3 +106,33 @@ def test_one_word_and_held_numbers_are_told_of() -> None:
     assert tables(held) == []
     assert any("held" in caption.value for caption in held.caption)
     fine(held)
+
+
+def test_what_is_measured_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is computed once for the same tree and weights, even if a browser empties Streamlit's caches, and forgotten
+    when others came since; any change of words, brackets, weights or cell is another tree.
+    """
+    made = []
+    monkeypatch.setattr(branching, "measure", lambda scene: made.append(scene) or len(made))
+    monkeypatch.setattr(branching, "KEPT", OrderedDict())
+
+    def measured(**address: str) -> None:
+        scene = branched(on_tree(read(address)[0], typed=True)).scene
+        branching.measured(scene, branching.fingerprint(scene))
+
+    here = {"source": "words", "text": "((a b) c)", "hidden": "2"}
+    measured(**here)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    measured(**here, t="2", edit="")
+    assert len(made) == 1
+    others = [here | {"text": text} for text in ("((a c) b)", "(a (b c))")]
+    others += [here | change for change in ({"seed": "1"}, {"cell": "tree_lstm"}, {"edit": "W_xh.1.1:9"})]
+    for k, other in enumerate(others, start=2):
+        measured(**other)
+        assert len(made) == k, other
+    for seed in range(2, 2 + branching.MOST):
+        measured(**here, seed=str(seed))
+    assert len(branching.KEPT) == branching.MOST
+    measured(**here)
+    assert len(made) == len(others) + branching.MOST + 2

@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from rnnviz.core.check import Check
 from rnnviz.core.code import numpy_code, torch_code
 from rnnviz.ui import proof
 from rnnviz.ui.proof import small
@@ -15,7 +17,7 @@ from rnnviz.ui.settings import read
 from tests.ui.test_app import fine, opened
 
 if TYPE_CHECKING:
-    from streamlit.testing.v1 import AppTest
+    from collections.abc import Callable
 
 
 def asked(app: AppTest, which: str) -> AppTest:
@@ -34,7 +36,7 @@ def test_nothing_is_computed_before_it_is_asked_for(monkeypatch: pytest.MonkeyPa
     def never(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("rnnviz.ui.proof.check", never)
+    monkeypatch.setattr("rnnviz.ui.proof.Check", never)
     monkeypatch.setattr("rnnviz.ui.proof.WRITERS", {"numpy": never, "torch": never})
     assert not opened().code
 
@@ -42,10 +44,13 @@ def test_nothing_is_computed_before_it_is_asked_for(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        ({}, ["h, y was computed again", "35 numbers", "Compared: 33 of 33 weights", "W_", "× 10⁻"]),
-        ({"wiring": "one-to-many"}, ["h, y, x was computed again", "55 numbers", "held as they were chosen"]),
+        ({}, ["number of h, y is computed again", "35 of 35 numbers", "Compared: 33 of 33 weights", "W_", "× 10⁻"]),
+        (
+            {"wiring": "one-to-many"},
+            ["h, y, x is computed again", "55 of 55 numbers", "held as they were chosen"],
+        ),
         ({"wiring": "encoder-decoder", "weights": "reverse_own"}, ["Compared: 96 of 96 weights"]),
-        ({"cell": "lstm", "hidden": 32, "text": "ab" * 100}, ["38,800 numbers", "of 4,546 weights"]),
+        ({"cell": "lstm", "hidden": 32, "text": "ab" * 100}, ["38,800 of 38,800 numbers", "of 4,546 weights"]),
     ],
 )
 def test_what_a_check_says(address: dict[str, object], says: list[str]) -> None:
@@ -54,6 +59,48 @@ def test_what_a_check_says(address: dict[str, object], says: list[str]) -> None:
     for text in says:
         assert text in told(app)
     assert not app.warning
+
+
+def counted(units: int) -> Callable[[float], Callable[[], bool]]:
+    """A budget of so many units of work, whatever they cost."""
+
+    def budget(_: float) -> Callable[[], bool]:
+        left = iter(range(1, units))
+        return lambda: next(left, None) is None
+
+    return budget
+
+
+def dialog(check: object) -> None:
+    """What stands in the dialog, as a page of its own."""
+    from rnnviz.ui import proof  # noqa: PLC0415 - Streamlit runs the text of this function alone
+
+    assert isinstance(check, proof.Check)
+    proof.checked(check, "en")
+
+
+def test_a_check_is_done_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check that takes more than its portion says how far it came, and "Go on" brings it to the same end."""
+    whole = told(asked(opened(), "check"))
+    monkeypatch.setattr("rnnviz.ui.proof.cpu", counted(1))
+    app = asked(opened(), "check")
+    assert "Checked: 15 of 35 numbers." in told(app)
+    assert "Every number shown" not in told(app)
+    assert "Not compared yet." in told(app)
+    assert [button.label for button in app.button if button.key == "go_on"] == ["Go on"]
+
+    shown = build(read({})[0])
+    assert shown.scene.wired
+    check = Check(shown.scene.wired)
+
+    portions = 1
+    app = fine(AppTest.from_function(dialog, args=(check,)).run())
+    while app.button:
+        fine(app.button[0].click().run())
+        portions += 1
+        assert portions < 1000
+    assert portions > 2
+    assert told(app) in whole
 
 
 def test_a_wrong_number_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from rnnviz.figures.sentence import sentences, told_signal
 from rnnviz.figures.sources import sources
 from rnnviz.figures.stage import Scene
 from rnnviz.text import words
+from rnnviz.ui.messages import Changed, Touched, told_act
 from rnnviz.ui.server import PLOTLY_URL, script
 
 HERE = Path(__file__).parent
@@ -126,19 +127,16 @@ def changes(
     change: Change, scene: Scene, signals: dict, weights: dict, put: Callable[[np.ndarray], int], language: str
 ) -> dict:
     """What the header says of the reader's changes; the numbers before them stand beside the others, as `was`."""
-    before, sweep = change.before, change.sweep
+    before, sweep, same = change.before, change.sweep, change.before is scene
     for name, (rows, _) in before.signals().items():
-        signals[name]["was"] = put(rows)
+        signals[name]["was"] = signals[name]["offset"] if same else put(rows)
     for name, w in before.params.items():
-        weights[name]["was"] = put(w)
+        weights[name]["was"] = weights[name]["offset"] if same else put(w)
     for name, w in before.encoder.items():
-        weights[name]["encoderWas"] = put(w)
+        weights[name]["encoderWas"] = weights[name]["encoder"] if same else put(w)
     difference = change.difference(scene)
     signals[change.name] = {"offset": put(difference), "n": difference.shape[1], "rows": len(difference), "before": 0}
-    swept = {}
-    if sweep:
-        frames = [one.signals() | {change.name: (change.difference(one), 0)} for one in sweep.scenes]
-        swept = {name: put(np.concatenate([frame[name][0] for frame in frames])) for name in frames[0]}
+    swept = {name: put(rows) for name, rows in change.frames(scene).items()}
     return {
         "changed": {"labels": before.labels, "chosen": before.chosen, "sentences": sentences(before, language)},
         "felt": change.told(scene, language),
@@ -166,12 +164,12 @@ _mount = component(
 )
 
 
-def player(data: bytes, key: str, on_act: Callable[[dict], None] | None = None) -> None:
+def player(data: bytes, key: str, on_act: Callable[[Touched | Changed], None] | None = None) -> None:
     """Show the player; `on_act` is called with what it asks for. A step and a question ask for nothing."""
 
     def acted() -> None:
-        what = st.session_state[key].get("act")
-        if on_act and isinstance(what, dict):
+        what = told_act(st.session_state[key].get("act"))
+        if on_act and what:
             on_act(what)
 
     _mount(key=key, data=data, on_act_change=acted)

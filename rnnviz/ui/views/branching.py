@@ -3,8 +3,10 @@
 import hashlib
 import html
 import math
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 import streamlit as st
@@ -31,6 +33,11 @@ class Measured:
     chain: ChainOf | None
     alone: ChainOf | None
     cell: str | None  # the cell of the menu that `alone` is
+
+
+MOST = 8  # kept at once, of 100 words and H = 32 some 2 MB each
+KEPT: OrderedDict[str, Measured] = OrderedDict()
+LOCK = Lock()
 
 
 def below(settings: Settings, shown: Shown) -> None:
@@ -156,10 +163,26 @@ def fingerprint(scene: Scene) -> str:
     return found.hexdigest()
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def measured(_scene: Scene, key: str) -> Measured:
+def measured(scene: Scene, key: str) -> Measured:
+    """What is computed for a scene with this fingerprint; once for all who have the same, as long as it is kept.
+
+    Not one of Streamlit's caches: any browser may have those emptied.
+    """
+    with LOCK:
+        if key in KEPT:
+            KEPT.move_to_end(key)
+            return KEPT[key]
+    found = measure(scene)
+    with LOCK:
+        KEPT[key] = found
+        while len(KEPT) > MOST:
+            KEPT.popitem(last=False)
+    return found
+
+
+def measure(scene: Scene) -> Measured:
     """The tree of a scene, the left-branching and the balanced one of its words: all with the same weights."""
-    model, params, trace = _scene.model, _scene.params, _scene.trace
+    model, params, trace = scene.model, scene.params, scene.trace
     graph = trace.graph
     if graph is None:
         raise ValueError("no tree")
@@ -168,7 +191,7 @@ def measured(_scene: Scene, key: str) -> Measured:
     if graph not in trees.values():
         trees = {"here": graph, **trees}
     runs = {name: trace if tree == graph else model.run(params, tree.x(u), graph=tree) for name, tree in trees.items()}
-    state = told_signal(_scene)
+    state = told_signal(scene)
     alone = on_chain(model, params, u)
     return Measured(
         trees,

@@ -8,6 +8,7 @@ from rnnviz.figures.sentence import sentences
 from rnnviz.figures.stage import Scene
 from rnnviz.text import label, say
 from rnnviz.ui import address, pairs, series
+from rnnviz.ui.messages import one_of
 from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.player.player import Side, payload, player
 from rnnviz.ui.scenes import Shown
@@ -46,7 +47,7 @@ def choice(settings: Settings, shown: Shown) -> None:
             index=0 if now in fitting else None,
             format_func=lambda name: label("cell", name, lang),
             key=address.follow("pick_beside", now if now in fitting else None),
-            on_change=lambda: address.put(other=st.session_state["pick_beside"] or ""),
+            on_change=lambda: address.put(other=one_of(st.session_state["pick_beside"], fitting) or ""),
             label_visibility="collapsed",
             width=220,
         )

@@ -1,15 +1,15 @@
 """The page "What if": change any number, and watch what follows."""
 
-from contextlib import suppress
+from collections.abc import Sequence
 
 import streamlit as st
 
-from rnnviz.core import InputError
-from rnnviz.core.edits import Edit, Shuffle, read, recurrent_weights
+from rnnviz.core.edits import Edit, Shuffle, recurrent_weights
 from rnnviz.figures.change import Change
 from rnnviz.figures.sentence import sentences
 from rnnviz.text import say
 from rnnviz.ui import changes, grid
+from rnnviz.ui.messages import Changed, Touched, one_of
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
@@ -72,13 +72,12 @@ def tables(settings: Settings, shown: Shown) -> None:
         hold(settings, shown)
 
 
-def acted(what: dict) -> None:
+def acted(what: Touched | Changed) -> None:
     """The player asks for a drag's values, or sets a number."""
-    if what.get("do") == "sweep":
-        st.session_state["sweep"] = (str(what["place"]), changes.known().present)
-    elif what.get("do") == "edit":
-        with suppress(InputError):  # only a browser that was tampered with sends another text
-            changes.change(*read(str(what["edit"])))
+    if isinstance(what, Touched):
+        st.session_state["sweep"] = (what.place, changes.known().present)
+    else:
+        changes.change(what.edit)
 
 
 def next_shuffle(shown: Shown) -> Shuffle:
@@ -94,9 +93,10 @@ def hold(settings: Settings, shown: Shown) -> None:
         st.markdown(f"**{say('what_if.hold', lang)}**")
         first, second, third = st.columns(3)
         first.selectbox(say("what_if.signal", lang), names, key="hold_name")
+        units = range(max(scene.model.sizes[name] for name in names) + 1)
         second.selectbox(
             say("what_if.unit", lang),
-            [0, *range(1, max(scene.model.sizes[name] for name in names) + 1)],
+            units,
             format_func=lambda i: str(i) if i else say("what_if.all_units", lang),
             key="hold_unit",
         )
@@ -106,13 +106,14 @@ def hold(settings: Settings, shown: Shown) -> None:
         node = scene.trace.on_tree
         fourth.number_input(say("what_if.from_node" if node else "what_if.from", lang), 1, T, 1, key="hold_from")
         fifth.number_input(say("what_if.to_node" if node else "what_if.to", lang), 1, T, T, key="hold_to")
-        sixth.form_submit_button(say("what_if.hold_it", lang), on_click=held, args=[T])
+        sixth.form_submit_button(say("what_if.hold_it", lang), on_click=held, args=[names, units, T])
 
 
-def held(T: int) -> None:
+def held(names: Sequence[str], units: Sequence[int], T: int) -> None:
     """Take the form; to the last of T steps means from the first on."""
-    name, unit, value, first, last = (
-        st.session_state[f"hold_{key}"] for key in ("name", "unit", "value", "from", "to")
-    )
+    name, unit = one_of(st.session_state["hold_name"], names), one_of(st.session_state["hold_unit"], units)
+    if name is None or unit is None:
+        return
+    value, first, last = (st.session_state[f"hold_{key}"] for key in ("value", "from", "to"))
     steps = (first, None) if last >= T else (min(first, last), max(first, last))
     changes.change(Edit(name, float(value), (steps, unit or None)))

@@ -17,6 +17,7 @@ from rnnviz.figures.sentence import sentences
 from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
+from rnnviz.ui.messages import one_of
 from rnnviz.ui.notices import verbatim, warn
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown, cell_text
@@ -77,7 +78,7 @@ def named(name: str, lang: str) -> str:
 
 
 def started() -> None:
-    if name := st.session_state["pick_start"]:
+    if name := one_of(st.session_state["pick_start"], STARTS):
         written(STARTS[name].equations)
 
 
