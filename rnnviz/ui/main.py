@@ -2,6 +2,7 @@
 
 import html
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from rnnviz.core import InputError
 from rnnviz.figures import theme
 from rnnviz.text import say
-from rnnviz.ui import address, changes, series, sidebar
+from rnnviz.ui import address, changes, proof, series, sidebar
 from rnnviz.ui.gate import gate
 from rnnviz.ui.notices import warn
 from rnnviz.ui.scenes import Shown, build, cell_text, chosen_weights
@@ -34,16 +35,20 @@ def shown_for(settings: Settings, memory: str, first: Settings) -> tuple[Shown, 
     `memory` is where the session keeps the last settings that did, `first` those that always do.
     """
     last = st.session_state.get(memory, first)
-    make = branched if memory == TREE else lambda tried: build(tried, series.file_table())
     read, reads = ({name: getattr(last, name) for name in names} for names in (WHAT_IS_READ, WHAT_READS))
     problem: InputError | None = None
     kept = replace(last, t=settings.t, lang=settings.lang, edit=settings.edit)
     for tried in (settings, replace(settings, **read), replace(settings, **reads), kept, first):
         try:
-            return make(tried), tried, problem
+            return made(tried, memory), tried, problem
         except InputError as error:
             problem = problem or error
     raise AssertionError("the default can be shown")
+
+
+def made(settings: Settings, memory: str) -> Shown:
+    """The scene of settings that make sense: of a tree, or of a sequence, perhaps of the file that was taken."""
+    return branched(settings) if memory == TREE else build(settings, series.file_table())
 
 
 @gate
@@ -90,6 +95,7 @@ def main() -> None:
         here = page.url_path == "write"  # where the editor tells what is wrong with the cell
         draw = sidebar.beside_tree if memory == TREE else sidebar.sidebar
         draw(settings, shown, None if refused else problem, None if here else refused)
+        proof.buttons(partial(made, good, memory), lang)
     for problem in problems:
         warn(problem.told(lang))
     if memory == SEQUENCE and raw.get("weights") and settings.weights != chosen_weights(settings):

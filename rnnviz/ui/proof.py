@@ -3,6 +3,8 @@
 Each is a request of its own, in which the page does not run; a long check is done in portions.
 """
 
+from collections.abc import Callable
+
 import streamlit as st
 from streamlit.components.v2 import component
 
@@ -26,21 +28,29 @@ _chosen = component(
     isolate_styles=False,
 )
 WRITERS = {"numpy": numpy_code, "torch": torch_code}
-PORTION = 0.25  # seconds of the processor; what is left waits for "Go on", and other readers have their turn
+PORTION = 0.2  # seconds of the processor; what is left waits for "Go on", and other readers have their turn
 EXPONENT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @st.fragment
-def buttons(shown: Shown, lang: str) -> None:
-    """The two buttons. Nothing is computed before one is pressed, and then nothing but what it asks for."""
-    wired = shown.scene.wired
-    if wired is None:
-        return
+@gate
+def buttons(made: Callable[[], Shown], lang: str) -> None:
+    """The two buttons. Nothing is computed before one is pressed, and then nothing but what it asks for.
+
+    `made` gives what is shown; it must not keep it, as it lives as long as the page.
+    """
     with st.container(horizontal=True, key="proof"):
         if st.button(say("proof.check", lang), type="tertiary", key="open_check"):
-            st.dialog(say("proof.check", lang), width="large")(checked)(Check(wired), lang)
+            st.dialog(say("proof.check", lang), width="large")(checked)(Check(run_of(made())), lang)
         if st.button(say("proof.code", lang), type="tertiary", key="open_code"):
-            st.dialog(say("proof.code", lang), width="large")(program)(wired, shown, lang)
+            st.dialog(say("proof.code", lang), width="large")(program)(made(), lang)
+
+
+def run_of(shown: Shown) -> Wired:
+    """The run of a scene, which every scene of a page has."""
+    if shown.scene.wired is None:
+        raise ValueError("no run")
+    return shown.scene.wired
 
 
 @gate
@@ -113,7 +123,7 @@ def small(number: float) -> str:
 
 
 @gate
-def program(wired: Wired, shown: Shown, lang: str) -> None:
+def program(shown: Shown, lang: str) -> None:
     """The program in one of two libraries; the line that made the chosen number is marked."""
     st.session_state.setdefault("code_library", "numpy")
     library = st.segmented_control(
@@ -125,7 +135,7 @@ def program(wired: Wired, shown: Shown, lang: str) -> None:
         label_visibility="collapsed",
     )
     symbols = shown.scene.inputs if shown.sequence.symbols is not None else ()
-    code = WRITERS[library or "numpy"](wired, symbols, lang)
+    code = WRITERS[library or "numpy"](run_of(shown), symbols, lang)
     st.markdown(verbatim(say("proof.file" if code.weights else "proof.gives", lang, file=FILE)))
     if code.weights:
         st.download_button(

@@ -12,7 +12,7 @@ from rnnviz.core.presets import presets
 from rnnviz.core.sequences import SIGNALS
 from rnnviz.core.wiring import SEQUENTIAL, WIRINGS, feeds, fits
 from rnnviz.text import label, say
-from rnnviz.ui import address, proof, series
+from rnnviz.ui import address, series
 from rnnviz.ui.address import follow
 from rnnviz.ui.messages import one_of
 from rnnviz.ui.notices import verbatim, warn
@@ -282,7 +282,6 @@ def sidebar(settings: Settings, shown: Shown, problem: InputError | None, refuse
     wiring(settings, shown)
     size_and_weights(settings, shown)
     more_controls(settings, shown)
-    proof.buttons(shown, settings.lang)
 
 
 def beside_tree(
@@ -327,7 +326,6 @@ def beside_tree(
         warn(refused.told(lang))
     size_and_weights(settings, shown)
     more_controls(settings, shown)
-    proof.buttons(shown, lang)
 
 
 def change_branching(settings: Settings, graph: Graph | None, how: str) -> None:

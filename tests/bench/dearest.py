@@ -150,8 +150,7 @@ def code_page(shown: object) -> None:
     from rnnviz.ui.scenes import Shown  # noqa: PLC0415
 
     assert isinstance(shown, Shown)
-    assert shown.scene.wired
-    proof.program(shown.scene.wired, shown, "en")
+    proof.program(shown, "en")
 
 
 def checking(shown: Shown) -> AppTest:

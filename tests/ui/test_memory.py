@@ -27,10 +27,10 @@ WIDE = "\U0001d7d9"  # a digit of four bytes, which is none here
 
 
 def reached(app: AppTest) -> Iterator[object]:
-    """All objects that the session's state leads to: what is in it, and what its callbacks hold on to."""
+    """All objects that the session's state and fragments lead to: what is in them, and what callbacks hold on to."""
     gc.collect()
     seen: set[int] = set()
-    waiting: list[object] = [app.session_state]
+    waiting: list[object] = [app.session_state, app._fragment_storage]
     while waiting:
         thing = waiting.pop()
         if id(thing) in seen or isinstance(thing, types.ModuleType | types.CodeType | types.FrameType | type):
