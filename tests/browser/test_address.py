@@ -99,7 +99,7 @@ def test_a_choice_and_back_at_once(open_page: Pages) -> None:
     larger(page)
     page.wait_for_function(
         "() => new URL(location).searchParams.get('hidden') === "
-        "String(document.querySelector('.rnnviz-player').player.head.signals.h.n)"
+        "String(document.querySelector('.rnnviz-player')?.player?.head?.signals.h.n)"
     )
 
 

@@ -174,9 +174,14 @@ def test_recurrence_off_and_shuffle(what_if: WhatIf) -> None:
 
 
 def choose(page: Page, menu: str, option: str) -> None:
-    """Choose from a menu below the fold, which closes while the page scrolls to it."""
+    """Choose from a menu below the fold, which closes while the page scrolls: so first of all there is room for it."""
     field = page.get_by_role("combobox", name=menu)
-    field.scroll_into_view_if_needed()
+    field.evaluate(
+        """async (field) => {
+            field.scrollIntoView({ block: "center" });
+            for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+        }"""
+    )
     field.fill(option)
     field.press("Enter")
     page.wait_for_function(
