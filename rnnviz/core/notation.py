@@ -129,6 +129,12 @@ def times(*factors: Expression, at: Place = NOWHERE) -> Expression:
     return flat[0] if len(flat) == 1 else Times(tuple(flat), at)
 
 
+def coefficient(e: Expression) -> float:
+    """The number that a term is multiplied by."""
+    first = e.factors[0] if isinstance(e, Times) else e
+    return first.value if isinstance(first, Number) else 1.0
+
+
 def minus(term: Expression) -> Expression:
     """The term with its sign turned."""
     return times(MINUS, term)
@@ -398,18 +404,24 @@ class Reader:
     def term(self) -> Expression:
         """Products `@` and `*`, from the left; left of `@` stands exactly one weight, perhaps with a sign."""
         start = self.position
+        at = (self.line, self.tokens[start].column)
         left, sign = self.factor()
+        factors, number = [left], coefficient(left)
         while mark := self.take("*", "@"):
             if mark.text == "*":
                 right, right_sign = self.factor()
-                left, sign = times(left, right, at=(self.line, self.tokens[start].column)), sign * right_sign
-                if any(isinstance(part, Number) and not math.isfinite(part.value) for part in (left, *children(left))):
+                factors.append(right)
+                number, sign = number * coefficient(right), sign * right_sign
+                if not math.isfinite(number):
                     raise self.error("not_finite", mark, number="inf")
-            elif isinstance(left, Vector):
-                operand, right_sign = self.factor()
-                left, sign = Product(left.name, operand, at=left.at), sign * right_sign
-            else:
+                continue
+            left = times(*factors, at=at) if len(factors) > 1 else left
+            if not isinstance(left, Vector):
                 raise self.left_of_at(start, mark, left)
+            operand, right_sign = self.factor()
+            left, sign = Product(left.name, operand, at=left.at), sign * right_sign
+            factors, number = [left], 1.0
+        left = times(*factors, at=at) if len(factors) > 1 else left
         return left if sign > 0 else minus(left)
 
     def left_of_at(self, start: int, mark: Token, left: Expression) -> InputError:
