@@ -29,11 +29,9 @@ def sentences(scene: Scene, language: str) -> list[str]:
         nodes = (node(scene, name, t, language, lost, causes) for t in range(scene.trace.T))
         return [say("sentence.start_tree", language, name=subscripted(name)), *nodes]
     first = say("sentence.start", language, name=subscripted(name, "0"))
-    steps = range(scene.trace.T)
-    return [
-        first,
-        *(step(scene, name, t, language, causes) if lost is None or t < lost else overflow(lost, language) for t in steps),
-    ]
+    end = scene.trace.T if lost is None else lost
+    finite = (step(scene, name, t, language, causes) for t in range(end))
+    return [first, *finite, *(overflow(end, language) for _ in range(end, scene.trace.T))]
 
 
 @dataclass(frozen=True, slots=True)
