@@ -207,7 +207,8 @@ def moved_at(
 ) -> Changes:
     """What moved all numbers of a signal in one step."""
     now = Explainer(model, params, trace, t, b)
-    kept = {name: np.logical_or.reduce(where[max(t - 1, 0) : t + 1]) for name, where in held.items()}
+    first = t if trace.on_tree else max(t - 1, 0)
+    kept = {name: np.logical_or.reduce(where[first : t + 1]) for name, where in held.items()}
     with np.errstate(all="ignore"):
         before = (
             World(now.params, Explainer(model, params, trace, t - 1, b).read)

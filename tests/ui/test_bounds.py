@@ -62,7 +62,7 @@ def test_all_cells_of_the_menu_fit(cell: object) -> None:
 DEAREST = {
     "lstm": replace(DEFAULT, cell="lstm", hidden=32, weights="random", text=LARGEST),
     "deep": replace(DEFAULT, cell="deep", hidden=32, weights="random", text=LARGEST),
-    "factors": replace(OWN, equations=product(799), text=LARGEST[:20]),
+    "factors": replace(OWN, equations=product(798), text=LARGEST[:20]),
     "signals": replace(OWN, equations="\n".join(f"a{i}[t] = x[t]" for i in range(64)), text=LARGEST[:48]),
     "lags": replace(
         OWN,
