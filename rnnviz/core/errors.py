@@ -14,6 +14,10 @@ class InputError(ValueError):
         self.code, self.line, self.column, self.values = code, line, column, values
         super().__init__(self.told())
 
+    def again(self) -> "InputError":
+        """The same error as a new exception, without the traceback, which would keep all that was there."""
+        return InputError(self.code, self.line, self.column, **self.values)
+
     @property
     def sentence(self) -> str:
         """The sentence in English, without the place."""

@@ -68,6 +68,7 @@ def combine(kind: Kind, below: Sequence[float], function: str, index: tuple[int,
 
 
 Held = Mapping[str, np.ndarray]
+Changes = dict[Signal | Vector, Array]
 
 
 def explain(
@@ -196,17 +197,61 @@ def reason(
     """
     if name not in model.expressions or not 0 <= t < trace.T or not 0 <= i < model.sizes[name]:
         raise InputError("no_such_number")
+    moved = moved_at(model, params, trace, name, t, b, held or {})
+    found = [(source, float(np.broadcast_to(change, model.sizes[name])[i])) for source, change in moved.items()]
+    return sorted(found, key=lambda pair: -abs(pair[1]))
+
+
+def moved_at(
+    model: Model, params: Mapping[str, ArrayLike], trace: Trace, name: str, t: int, b: int, held: Held
+) -> Changes:
+    """What moved all numbers of a signal in one step."""
     now = Explainer(model, params, trace, t, b)
-    kept = {name: np.logical_or.reduce(where[max(t - 1, 0) : t + 1]) for name, where in (held or {}).items()}
+    first = t if trace.on_tree else max(t - 1, 0)
+    kept = {name: np.logical_or.reduce(where[first : t + 1]) for name, where in held.items()}
     with np.errstate(all="ignore"):
         before = (
             World(now.params, Explainer(model, params, trace, t - 1, b).read)
             if t > 0 and not trace.on_tree
             else nothing(model, now.params)
         )
-        moved = Attribution(model, World(now.params, now.read), before, kept).signal(name)
-    found = [(source, float(np.broadcast_to(change, model.sizes[name])[i])) for source, change in moved.items()]
-    return sorted(found, key=lambda pair: -abs(pair[1]))
+        return Attribution(model, World(now.params, now.read), before, kept).signal(name)
+
+
+def reasons(
+    model: Model, params: Mapping[str, ArrayLike], trace: Trace, name: str, held: Held | None = None
+) -> Changes:
+    """What `reason` says of every number at every step, in one pass: source -> (T, n), for a trace without a batch.
+
+    Raises InputError where the cell computes no such signal.
+    """
+    if name not in model.expressions:
+        raise InputError("no_such_number")
+    if trace.on_tree:
+        return shares(model, params, trace, name, held)
+    held, n, T = held or {}, model.sizes[name], trace.T
+    found: Changes = {}
+    for source, change in moved_at(model, params, trace, name, 0, 0, held).items():
+        found.setdefault(source, np.zeros((T, n)))[0] = change
+    if T == 1:
+        return found
+    weights = as_columns(model, params)
+    kept = {key: (where[1:] | where[:-1]).T for key, where in held.items()}
+
+    def from_step(first: int) -> World:
+        """The worlds of T - 1 steps, as columns."""
+        return World(weights, lambda s: trace.rows(s.name, first + int(s.shift), first + int(s.shift) + T - 1).T)
+
+    with np.errstate(all="ignore"):
+        moved = Attribution(model, from_step(1), from_step(0), kept).signal(name)
+    for source, change in moved.items():
+        found.setdefault(source, np.zeros((T, n)))[1:] = np.broadcast_to(change, (n, T - 1)).T
+    return found
+
+
+def as_columns(model: Model, params: Mapping[str, ArrayLike]) -> dict[str, Array]:
+    """The weights, vectors as (n, 1), for worlds of many columns."""
+    return {key: w if w.ndim == 2 else w[:, None] for key, w in model.checked(params).items()}
 
 
 def shares(
@@ -220,7 +265,7 @@ def shares(
     """
     if name not in model.expressions:
         raise InputError("no_such_number")
-    weights = {key: w if w.ndim == 2 else w[:, None] for key, w in model.checked(params).items()}
+    weights = as_columns(model, params)
     kept = {key: where.T for key, where in (held or {}).items()}
     steps_and_batch = trace[name].shape[:-1]
 
@@ -264,9 +309,6 @@ def nothing(model: Model, params: Mapping[str, Array], tail: tuple[int, ...] = (
         return known[s.name]
 
     return World(zeroed, read)
-
-
-Changes = dict[Signal | Vector, Array]
 
 
 class Attribution:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rnnviz.core.errors import InputError
 from rnnviz.core.functions import FUNCTIONS
@@ -127,6 +128,12 @@ def times(*factors: Expression, at: Place = NOWHERE) -> Expression:
     if number != 1.0:
         flat.insert(0, Number(number, at))
     return flat[0] if len(flat) == 1 else Times(tuple(flat), at)
+
+
+def coefficient(e: Expression) -> float:
+    """The number that a term is multiplied by."""
+    first = e.factors[0] if isinstance(e, Times) else e
+    return first.value if isinstance(first, Number) else 1.0
 
 
 def minus(term: Expression) -> Expression:
@@ -288,6 +295,22 @@ def parse(text: str, inputs: Collection[str] = ("x",)) -> Equations:
     Raises InputError with its line and column for any text that is not a cell. Sizes and loops are checked elsewhere
     (`shapes`, `schedule`); here each line must be well formed and every signal it reads defined.
     """
+    found = read_once(text, tuple(inputs))
+    if isinstance(found, InputError):
+        raise found.again()
+    return dict(found)
+
+
+@lru_cache(64)
+def read_once(text: str, inputs: tuple[str, ...]) -> Equations | InputError:
+    """The equations of a text, or what is wrong with it; a page asks for those of one text several times."""
+    try:
+        return read_equations(text, inputs)
+    except InputError as error:
+        return error.again()
+
+
+def read_equations(text: str, inputs: Collection[str]) -> Equations:
     typed = "x" in inputs  # where x is an equation, the text was made from one that was typed
     if typed and len(text) > MAX_CHARACTERS:
         raise InputError("too_long", 1, 1, limit=MAX_CHARACTERS, got=len(text))
@@ -398,18 +421,25 @@ class Reader:
     def term(self) -> Expression:
         """Products `@` and `*`, from the left; left of `@` stands exactly one weight, perhaps with a sign."""
         start = self.position
+        at = (self.line, self.tokens[start].column)
         left, sign = self.factor()
+        factors: list[Expression] = [left]
+        number = coefficient(left)
         while mark := self.take("*", "@"):
             if mark.text == "*":
                 right, right_sign = self.factor()
-                left, sign = times(left, right, at=(self.line, self.tokens[start].column)), sign * right_sign
-                if any(isinstance(part, Number) and not math.isfinite(part.value) for part in (left, *children(left))):
+                factors.append(right)
+                number, sign = number * coefficient(right), sign * right_sign
+                if not math.isfinite(number):
                     raise self.error("not_finite", mark, number="inf")
-            elif isinstance(left, Vector):
-                operand, right_sign = self.factor()
-                left, sign = Product(left.name, operand, at=left.at), sign * right_sign
-            else:
+                continue
+            left = times(*factors, at=at) if len(factors) > 1 else left
+            if not isinstance(left, Vector):
                 raise self.left_of_at(start, mark, left)
+            operand, right_sign = self.factor()
+            left, sign = Product(left.name, operand, at=left.at), sign * right_sign
+            factors[:], number = [left], 1.0
+        left = times(*factors, at=at) if len(factors) > 1 else left
         return left if sign > 0 else minus(left)
 
     def left_of_at(self, start: int, mark: Token, left: Expression) -> InputError:

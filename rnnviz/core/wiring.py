@@ -34,7 +34,7 @@ from rnnviz.core.functions import Array
 from rnnviz.core.graph import Graph
 from rnnviz.core.memory import padded
 from rnnviz.core.model import Model, Trace, array, lags_of
-from rnnviz.core.notation import first_child, parse, signals, write
+from rnnviz.core.notation import Equations, first_child, parse, signals, write
 from rnnviz.core.order import components, reachable
 from rnnviz.core.shapes import positive
 from rnnviz.core.weights import gumbel
@@ -107,7 +107,19 @@ def fits(cell: Model | str, wiring: str, *, symbolic: bool, labels: bool = False
     `cell` is a Model or the text of its equations; `symbolic` says that its inputs are symbols, not numbers, and
     `labels` that y scores something else than these symbols. Raises InputError for a text that is no cell.
     """
-    equations = parse(cell) if isinstance(cell, str) else cell.equations
+    if isinstance(cell, str):
+        return fits_text(cell, known(wiring), symbolic, labels)
+    return misfit(cell.equations, wiring, symbolic=symbolic, labels=labels)
+
+
+@lru_cache(1024)
+def fits_text(text: str, wiring: str, symbolic: bool, labels: bool) -> str | None:
+    """The same for a text; a page asks it of every wiring and of every cell."""
+    return misfit(parse(text), wiring, symbolic=symbolic, labels=labels)
+
+
+def misfit(equations: Equations, wiring: str, *, symbolic: bool, labels: bool) -> str | None:
+    """The same for equations."""
     if known(wiring) and first_child(equation.expression for equation in equations.values()):
         return "wiring_tree"
     if wiring == "many-to-many":
@@ -122,7 +134,7 @@ def fits(cell: Model | str, wiring: str, *, symbolic: bool, labels: bool = False
         return "wiring_labels"
     if any(lag.later for lag in lags_of(equations).values()):
         return "wiring_future"
-    if wiring == "encoder-decoder" and not carries(cell):
+    if wiring == "encoder-decoder" and not carries(equations):
         return "wiring_state"
     return None
 
@@ -130,9 +142,8 @@ def fits(cell: Model | str, wiring: str, *, symbolic: bool, labels: bool = False
 SEQUENTIAL = tuple(name for name, cell in CELLS.items() if not fits(cell.equations, "many-to-many", symbolic=True))
 
 
-def carries(cell: Model | str) -> bool:
+def carries(equations: Equations) -> bool:
     """Whether y depends on a state that is carried from step to step: a loop that reads its own past."""
-    equations = parse(cell) if isinstance(cell, str) else cell.equations
     expressions = {name: equation.expression for name, equation in equations.items()}
     reads = {name: [s.name for s in signals(e) if s.name in expressions] for name, e in expressions.items()}
     behind_y = reachable("y", reads, set())

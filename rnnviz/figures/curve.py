@@ -1,5 +1,7 @@
 """The curves of the element-wise functions that are on the stage: their values, their slopes, where they are flat."""
 
+from functools import cache
+
 import numpy as np
 
 from rnnviz.core.adjoint import rule
@@ -24,6 +26,7 @@ def curves(scene: Scene) -> dict[str, dict]:
     return {name: curve(name) for name in used if FUNCTIONS[name].derivative}
 
 
+@cache
 def curve(name: str) -> dict:
     """One function."""
     function, slope = FUNCTIONS[name], rule(FUNCTIONS[name].derivative)

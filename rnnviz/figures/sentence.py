@@ -1,10 +1,11 @@
 """One sentence in words about each step: which unit of the state changed most, and mostly because of what."""
 
 import html
+from dataclasses import dataclass
 
 import numpy as np
 
-from rnnviz.core import reason
+from rnnviz.core.explain import reasons
 from rnnviz.core.notation import Signal, Vector, signals
 from rnnviz.figures.canvas import name_of, subscripted
 from rnnviz.figures.stage import Scene
@@ -23,16 +24,33 @@ def told_signal(scene: Scene) -> str:
 
 def sentences(scene: Scene, language: str) -> list[str]:
     """For t = 0 and each step one sentence, as HTML with subscripts; names and symbols are escaped."""
-    name, lost = told_signal(scene), scene.trace.first_nonfinite()
+    name, lost, causes = told_signal(scene), scene.trace.first_nonfinite(), Causes.of(scene)
     if scene.trace.on_tree:
-        nodes = (node(scene, name, t, language, lost) for t in range(scene.trace.T))
+        nodes = (node(scene, name, t, language, lost, causes) for t in range(scene.trace.T))
         return [say("sentence.start_tree", language, name=subscripted(name)), *nodes]
     first = say("sentence.start", language, name=subscripted(name, "0"))
-    steps = range(scene.trace.T)
-    return [
-        first,
-        *(step(scene, name, t, language) if lost is None or t < lost else overflow(lost, language) for t in steps),
-    ]
+    end = scene.trace.T if lost is None else lost
+    finite = (step(scene, name, t, language, causes) for t in range(end))
+    return [first, *finite, *(overflow(end, language) for _ in range(end, scene.trace.T))]
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """The sources of the signal that is told, and which of them moved each number most, (T, n)."""
+
+    sources: list[Signal | Vector]
+    first: np.ndarray
+
+    @classmethod
+    def of(cls, scene: Scene) -> "Causes":
+        """Of all steps at once."""
+        found = reasons(scene.model, scene.params, scene.trace, told_signal(scene), scene.held)
+        strongest = np.abs(np.stack([*found.values()])).argmax(0) if found else np.zeros((0, 0), dtype=int)
+        return cls(list(found), strongest)
+
+    def at(self, t: int, i: int) -> Signal | Vector | None:
+        """What moved number i at step t (both from 0) most; None where there is no source."""
+        return self.sources[self.first[t, i]] if self.sources else None
 
 
 def overflow(lost: int, language: str) -> str:
@@ -40,7 +58,7 @@ def overflow(lost: int, language: str) -> str:
     return say("sentence.overflow", language, t=lost + 1)
 
 
-def node(scene: Scene, name: str, t: int, language: str, lost: int | None) -> str:
+def node(scene: Scene, name: str, t: int, language: str, lost: int | None, causes: Causes) -> str:
     """The sentence about a node of a tree (from 0): its largest number, and mostly because of what it is that.
 
     No node comes before another, so it is not told what rose or fell. `lost` is the first node that is not finite.
@@ -55,13 +73,13 @@ def node(scene: Scene, name: str, t: int, language: str, lost: int | None) -> st
         return say("sentence.node_held", language, unit=unit, now=value, **here)
     if abs(now[i]) < 0.005:
         return say("sentence.node_zero", language, name=subscripted(name), **here)
-    causes = reason(scene.model, scene.params, scene.trace, name, t, i, held=held)
-    if not causes:
+    cause = causes.at(t, i)
+    if cause is None:
         return say("sentence.constant", language, unit=unit, now=value)
-    return say("sentence.node", language, unit=unit, now=value, cause=told(scene, causes[0][0], t, language), **here)
+    return say("sentence.node", language, unit=unit, now=value, cause=told(scene, cause, t, language), **here)
 
 
-def step(scene: Scene, name: str, t: int, language: str) -> str:
+def step(scene: Scene, name: str, t: int, language: str, causes: Causes) -> str:
     """The sentence about step t (from 0)."""
     now, before = scene.trace.at(name, t), scene.trace.at(name, t - 1)
     moved = now - before
@@ -72,8 +90,8 @@ def step(scene: Scene, name: str, t: int, language: str) -> str:
     if name in held and held[name][t, i]:
         unit = subscripted(name, str(i + 1))
         return say("sentence.held", language, unit=unit, t=t + 1, now=number(now[i]))
-    causes = reason(scene.model, scene.params, scene.trace, name, t, i, held=held)
-    if not causes:
+    cause = causes.at(t, i)
+    if cause is None:
         return say("sentence.constant", language, unit=subscripted(name, str(i + 1)), now=number(now[i]))
     key = "sentence.rose" if moved[i] > 0 else "sentence.fell"
     values = {"before": number(before[i]), "now": number(now[i])}
@@ -82,7 +100,7 @@ def step(scene: Scene, name: str, t: int, language: str) -> str:
         language,
         unit=subscripted(name, str(i + 1)),
         t=t + 1,
-        cause=told(scene, causes[0][0], t, language),
+        cause=told(scene, cause, t, language),
         **values,
     )
 

@@ -1,5 +1,6 @@
 """The stage: the equations of a model as heatmaps, one block an equation, with the numbers of all steps beside them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain, count
@@ -8,6 +9,7 @@ import numpy as np
 
 from rnnviz.core import Model
 from rnnviz.core.functions import FUNCTIONS
+from rnnviz.core.kept import Kept
 from rnnviz.core.model import Trace
 from rnnviz.core.notation import Call, Equation, Product, Signal, plus, signals, walk
 from rnnviz.core.wiring import Wired
@@ -33,6 +35,13 @@ class Scene:
     outputs: tuple[str, ...] | None = None
     scores: bool = True
     wired: Wired | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of its numbers, about."""
+        traces = [self.trace, *((self.wired.computed,) if self.wired else ())]
+        arrays = [*(block for trace in traces for block in trace.blocks), *self.params.values()]
+        return sum(array.nbytes for array in arrays)
 
     @property
     def gives(self) -> tuple[bool, ...]:
@@ -142,6 +151,15 @@ def focus(model: Model) -> str:
         if any(signal.name == "x" for signal in signals(equation.expression)):
             return name
     return next(iter(model.equations))
+
+
+def written(scene: Scene) -> str:
+    """The stage as JSON. It depends on the cell, its sizes and its symbols, but on no weight and no step."""
+    key = (scene.model, scene.inputs, scene.outputs, scene.share, any(scene.fed), *scene.noise)
+    return STAGES.get(key, lambda: json.dumps(stage(scene), ensure_ascii=False, separators=(",", ":")))
+
+
+STAGES = Kept[str](8 * 2**20, lambda text: 4 * len(text))  # of bytes; a model of its own is behind each
 
 
 def stage(scene: Scene) -> dict:

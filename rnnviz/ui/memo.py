@@ -32,13 +32,13 @@ def remembered(entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
                 try:
                     answer = function(*given, **choices)
                 except InputError as problem:
-                    answer = again(problem)
+                    answer = problem.again()
             with lock:
                 known[key] = answer
                 while len(known) > entries:
                     known.popitem(last=False)
             if isinstance(answer, InputError):
-                raise again(answer)
+                raise answer.again()
             return answer
 
         return asked
@@ -51,8 +51,3 @@ def digest(given: object) -> object:
     if isinstance(given, str):
         return "text", hashlib.blake2b(given.encode("utf-8", "surrogatepass")).digest()
     return ("bytes", hashlib.blake2b(given).digest()) if isinstance(given, bytes) else given
-
-
-def again(problem: InputError) -> InputError:
-    """The same error without its traceback, which would keep all that was there when it was raised."""
-    return InputError(problem.code, problem.line, problem.column, **problem.values)

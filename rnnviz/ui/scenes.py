@@ -1,7 +1,9 @@
 """Settings -> the scene that is shown: what is read, the model, its weights and its run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import MappingProxyType
 from urllib.parse import unquote
 
 import numpy as np
@@ -10,6 +12,8 @@ from rnnviz.core import CELLS, InputError, Model
 from rnnviz.core.edits import Change, apply, sorted_out
 from rnnviz.core.edits import read as read_edits
 from rnnviz.core.graph import Graph
+from rnnviz.core.kept import Kept
+from rnnviz.core.notation import walk
 from rnnviz.core.presets import Preset, presets
 from rnnviz.core.sequences import Sequence, alphabet_of
 from rnnviz.core.wiring import START, Plan, Wired, feeds, fits, plan, run_wired
@@ -58,6 +62,11 @@ class Shown:
     before: Scene | None = None
     edits: tuple[Change, ...] = ()
     unfit: tuple[InputError, ...] = ()
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of its numbers, about."""
+        return self.scene.nbytes + (self.before.nbytes if self.before else 0)
 
     @property
     def sequence(self) -> Sequence:
@@ -130,6 +139,22 @@ def measured(settings: Settings, table: Table) -> Sequence:
 
 def build(settings: Settings, file: Table | None = None) -> Shown:
     """The scene of a choice, after its changes. Raises InputError if what is to be read, or how, makes no sense."""
+    return built(settings, file) if settings.source == "file" else kept(settings, built)
+
+
+def kept(settings: Settings, make: Callable[[Settings], Shown]) -> Shown:
+    """A scene that depends on the settings alone: a class opens one link, and Back returns to what was there."""
+    # By all that a scene is made of: not by the step, the language, and what stands beside it.
+    asked = replace(settings, t=DEFAULT.t, lang=DEFAULT.lang, other=DEFAULT.other)
+    return SCENES.get((make, asked), lambda: make(settings))
+
+
+# With the text, and some for a model of its own.
+SCENES = Kept[Shown](32 * 2**20, lambda shown: shown.nbytes + 50_000)
+
+
+def built(settings: Settings, file: Table | None = None) -> Shown:
+    """The scene, made anew."""
     reason = fits(cell_text(settings), settings.wiring, symbolic=settings.source in SYMBOLIC)
     if reason:
         raise InputError(reason)
@@ -137,9 +162,20 @@ def build(settings: Settings, file: Table | None = None) -> Shown:
 
 
 def shown(settings: Settings, network: Network) -> Shown:
-    """A network after the changes that were made."""
+    """A network after the changes that were made. Raises InputError for more than one run may compute."""
+    bounded(network.model, network.plan.T)
     edits, unfit = changes_of(settings.edit, network)
     return Shown(network, scene(network, edits), scene(network, ()) if edits else None, edits, unfit)
+
+
+def bounded(model: Model, T: int) -> None:
+    """Raise InputError for a cell that is too large for so many steps: for all computing, and for all that is sent."""
+    parts = sum(1 for e in model.expressions.values() for _ in walk(e))
+    if parts * T > LIMITS.work:
+        raise InputError("cell_work", parts=parts, T=T, got=f"{parts * T:,}", limit=f"{LIMITS.work:,}")
+    rows = sum(model.sizes.values())
+    if rows * T > LIMITS.sent:
+        raise InputError("cell_sent", rows=rows, T=T, got=f"{rows * T:,}", limit=f"{LIMITS.sent:,}")
 
 
 def changes_of(text: str, network: Network) -> tuple[tuple[Change, ...], tuple[InputError, ...]]:
@@ -160,7 +196,7 @@ def series(settings: Settings, file: Table | None) -> Network:
     else:
         sequence = signal(settings.signal, settings.period, settings.length, settings.seed)
     n = len(sequence.rows)
-    model = Model(cell_text(settings), n, settings.hidden, n, settings.activation, settings.bias)
+    model = model_of(cell_text(settings), n, settings.hidden, n, settings.activation, settings.bias)
     planned = plan(settings.wiring, len(sequence.x))
     return Network(model, drawn(model, settings.seed), sequence, planned, sequence.rows, table=table)
 
@@ -180,12 +216,11 @@ def spelled_out(settings: Settings) -> Network:
     planned = plan(settings.wiring, len(symbols), steps)
     labels = tuple(map(visible, preset.labels if preset else alphabet))
     if preset:
-        model = Model(
-            equations, len(alphabet), preset.hidden(settings.cell), len(labels), settings.activation, bias=False
-        )
+        hidden = preset.hidden(settings.cell)
+        model = model_of(equations, len(alphabet), hidden, len(labels), settings.activation, bias=False)
         params, encoder = preset.weights(settings.cell, model), preset.encoder(settings.cell, model)
     else:
-        model = Model(equations, len(alphabet), settings.hidden, len(labels), settings.activation, settings.bias)
+        model = model_of(equations, len(alphabet), settings.hidden, len(labels), settings.activation, settings.bias)
         params = drawn(model, settings.seed)
         encoder = drawn(model, settings.seed + 1) if settings.own and start else None
     temperature = float(settings.temperature) if settings.temperature else None
@@ -193,9 +228,19 @@ def spelled_out(settings: Settings) -> Network:
     return Network(model, params, sequence, planned, labels, encoder, temperature, settings.seed, chosen)
 
 
-def drawn(model: Model, seed: int) -> dict[str, np.ndarray]:
-    """Random weights of two decimals: what is printed is what is computed."""
-    return {weight: np.round(numbers, 2) + 0.0 for weight, numbers in model.init(seed).items()}
+@lru_cache(64)
+def model_of(text: str, D: int, H: int, K: int, activation: str = "tanh", bias: bool = True) -> Model:
+    """A model, as `Model` makes it; a class has few."""
+    return Model(text, D, H, K, activation, bias)
+
+
+@lru_cache(64)
+def drawn(model: Model, seed: int) -> Mapping[str, np.ndarray]:
+    """Random weights of two decimals: what is printed is what is computed. Shared, so they cannot be written to."""
+    weights = {name: np.round(weight, 2) + 0.0 for name, weight in model.init(seed).items()}
+    for weight in weights.values():
+        weight.flags.writeable = False
+    return MappingProxyType(weights)
 
 
 def scene(network: Network, edits: tuple[Change, ...]) -> Scene:

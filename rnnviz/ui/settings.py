@@ -25,6 +25,8 @@ class Limits:
     rows: int = 10_000
     columns: int = 64
     numbers: int = 20_000  # typed, on all lines
+    work: int = 16_000  # parts of a cell's equations (weights, signals, operations) times steps
+    sent: int = 200_000  # numbers of all signals at all steps
     cell: int = 1_000  # characters of a file's cell; what is longer is cut, and no number
     gaps: int = 500  # cells without a number whose text is kept
     edits: int = edits.MAX_EDITS

@@ -4,12 +4,12 @@ import re
 from bisect import bisect_left
 from itertools import accumulate
 
-from rnnviz.core import InputError, Model
+from rnnviz.core import InputError
 from rnnviz.core.graph import Graph, bracketed, tree
 from rnnviz.core.sequences import Sequence, alphabet_of, one_hot
 from rnnviz.core.wiring import plan
 from rnnviz.ui.reading import characters, varied, visible, words
-from rnnviz.ui.scenes import Network, Shown, cell_text, drawn, shown, spans
+from rnnviz.ui.scenes import Network, Shown, cell_text, drawn, kept, model_of, shown, spans
 from rnnviz.ui.settings import HAND, LIMITS, Settings
 from rnnviz.ui.symbols import clusters, composed
 
@@ -62,11 +62,15 @@ def by_character(text: str) -> Graph:
 
 def branched(settings: Settings) -> Shown:
     """The scene of a tree, after its changes. Raises InputError where the text is no tree."""
+    return kept(settings, grown)
+
+
+def grown(settings: Settings) -> Shown:
+    """The scene, made anew."""
     graph = graph_of(settings)
     alphabet = alphabet_of(graph.words)
-    model = Model(
-        cell_text(settings), len(alphabet), settings.hidden, len(alphabet), settings.activation, settings.bias
-    )
+    symbols = len(alphabet)
+    model = model_of(cell_text(settings), symbols, settings.hidden, symbols, settings.activation, settings.bias)
     x, rows = graph.x(one_hot(graph.words, alphabet)), tuple(map(visible, alphabet))
     glue = " " if settings.source == "words" else ""
     labels = spans(graph, glue)

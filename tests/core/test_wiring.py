@@ -11,6 +11,7 @@ import pytest
 from rnnviz.core import CELLS, InputError, Model, explain, reason
 from rnnviz.core.functions import FUNCTIONS
 from rnnviz.core.interpret import interpret
+from rnnviz.core.notation import parse
 from rnnviz.core.shapes import X
 from rnnviz.core.weights import gumbel
 from rnnviz.core.wiring import WIRINGS, Wired, carries, feeds, fits, plan, run_wired
@@ -407,7 +408,7 @@ def test_a_cell_without_y_has_nothing_to_read() -> None:
 )
 def test_cells_that_carry_a_state(text: str, expected: bool) -> None:
     """A state is carried where the output depends on a loop that reads its own past."""
-    assert carries(text) == expected
+    assert carries(parse(text)) == expected
 
 
 @pytest.mark.parametrize(("D", "K", "code"), [(3, 2, "wiring_labels"), (2, 3, "wiring_labels")])

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rnnviz.figures.sentence import sentences
 from rnnviz.ui.player.player import payload
 from rnnviz.ui.scenes import build
 from rnnviz.ui.settings import TREES, on_tree, read
@@ -104,4 +103,4 @@ def opening(**address: str) -> Scene:
 
 def decoded(scene: Scene) -> Decoded:
     """The payload of a scene."""
-    return Decoded(payload(scene, sentences(scene, "en"), ("id", 1), "en"))
+    return Decoded(payload(scene, ("id", 1), "en"))

@@ -11,7 +11,6 @@ from hypothesis import given
 from rnnviz.core import CELLS, InputError, Model
 from rnnviz.core.examples import EXAMPLES
 from rnnviz.figures.backprop import backprop
-from rnnviz.figures.sentence import sentences
 from rnnviz.figures.stage import Scene, axes
 from rnnviz.ui.player.player import payload
 from rnnviz.ui.scenes import build
@@ -53,7 +52,7 @@ def drawn(text: str) -> list[Decoded]:
             refused.append(error.code)
             continue
         for unrolled in (False, True):
-            data = payload(scene, sentences(scene, "en"), ("id", 1), "en", unrolled=unrolled)
+            data = payload(scene, ("id", 1), "en", unrolled=unrolled)
             made.append(Decoded(data))
             for name, rows in scene.trace.items():
                 if np.isfinite(rows).all() and np.abs(rows).max() < 1e30:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 KEPT = 4 * 1024 * 1024
 SYMBOLS = "".join(chr(0x4E00 + i % LIMITS.symbols) for i in range(LIMITS.steps))
-EQUATIONS = "\n".join(f"a{i}[t] = tanh(W{i} @ x[t] + a{i}[t-1])" for i in range(63)) + "\ny[t] = V @ a1[t]"
+# As many parts as may be computed over so many steps.
+EQUATIONS = "\n".join(f"a{i}[t] = tanh(W{i} @ x[t] + a{i}[t-1])" for i in range(15)) + "\ny[t] = V @ a1[t]"
 WIDE = "\U0001d7d9"  # a digit of four bytes, which is none here
 
 

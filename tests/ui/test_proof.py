@@ -12,7 +12,7 @@ from rnnviz.core.check import Check
 from rnnviz.core.code import numpy_code, torch_code
 from rnnviz.ui import proof
 from rnnviz.ui.proof import small
-from rnnviz.ui.scenes import build
+from rnnviz.ui.scenes import build, built
 from rnnviz.ui.settings import read
 from tests.ui.test_app import fine, opened
 
@@ -105,7 +105,7 @@ def test_a_check_is_done_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_wrong_number_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A number that is not what its equation gives has a warning with its place."""
-    shown = build(read({})[0])
+    shown = built(read({})[0])  # of its own: others have scenes in common
     assert shown.scene.wired
     shown.scene.wired.trace["h"][2, 1] += 0.5
     monkeypatch.setattr("rnnviz.ui.scenes.build", lambda *_: shown)

@@ -36,7 +36,7 @@ def dragged(one: Shown, place: str, pairs: int = VALUES) -> Sweep | None:
 def sent(one: Shown, made: Sweep | None) -> bytes:
     """What a page sends with a sweep, without sentences."""
     change = Change(one.before or one.scene, bool(one.edits), changing=True, sweep=made)
-    return payload(one.scene, [], ("", 1), "en", change=change)
+    return payload(one.scene, ("", 1), "en", change=change)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from rnnviz.core.functions import FUNCTIONS
+from rnnviz.core.kept import Kept
 from rnnviz.figures import counts, stage, theme, timeline, tree
 from rnnviz.figures.change import Change
 from rnnviz.figures.curve import curves
@@ -40,7 +41,6 @@ class Side:
 
 def payload(
     scene: Scene,
-    told: list[str],
     seek: tuple[str, int],
     language: str,
     *,
@@ -54,6 +54,33 @@ def payload(
     the step to jump to when that id is new; the component keeps its own step otherwise. `unrolled` adds the network,
     `change` the numbers before the reader's changes; `side` says which player of a comparison this is.
     """
+    if change or side:
+        drawn = draw(scene, language, unrolled=unrolled, change=change, side=side)
+    else:
+        # By identity, which nobody else has while the scene is kept beside: its arrays are too long to compare.
+        key = (id(scene), language, unrolled)
+        drawn = DRAWN.get(key, lambda: draw(scene, language, unrolled=unrolled))
+    head = drawn.head[:-1] + b',"seek":' + json.dumps(seek).encode() + b"}"
+    return struct.pack("<I", len(head)) + head + drawn.numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture as it travels, but for the step: the header as JSON, the numbers, and the scene that they are of."""
+
+    head: bytes
+    numbers: bytes
+    scene: Scene
+
+
+# A class opens one link: the same picture for all of them.
+DRAWN = Kept[Drawn](16 * 2**20, lambda drawn: len(drawn.head) + len(drawn.numbers) + drawn.scene.nbytes)
+
+
+def draw(
+    scene: Scene, language: str, *, unrolled: bool = False, change: Change | None = None, side: Side | None = None
+) -> Drawn:
+    """Put a picture together."""
     numbers: list[np.ndarray] = []
     length = 0
 
@@ -91,7 +118,6 @@ def payload(
         "symbols": scene.outputs or scene.inputs,
         "signals": signals,
         "weights": weights,
-        "stage": stage.stage(scene),
         "graph": tree.tree(scene),
         "timeline": timeline.timeline(scene, pair, change.name if change else ""),
         "network": timeline.unrolled(scene) if unrolled else None,
@@ -103,16 +129,16 @@ def payload(
         "curves": curves(scene),
         "shares": {state: shared} if shared else {},
         "functions": {name: function.symbol for name, function in FUNCTIONS.items()},
-        "sentences": told,
+        "sentences": sentences(scene, language),
         "themes": theme.THEMES,
         "sizes": theme.SIZES,
         "words": told_by(said, "player") | (told_by(said, "player_tree") if scene.trace.on_tree else {}),
         "plotly": PLOTLY_URL,
-        "seek": seek,
         "side": {"leads": side.leads, "name": side.name, "about": side.about} if side else None,
     }
-    head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
-    return struct.pack("<I", len(head)) + head + np.concatenate(numbers).tobytes()
+    head = json.dumps(header, ensure_ascii=False, separators=(",", ":"))
+    head = f'{head[:-1]},"stage":{stage.written(scene)}}}'.encode()
+    return Drawn(head, np.concatenate(numbers).tobytes(), scene)
 
 
 def told_by(said: Mapping[str, str], table: str) -> dict[str, str]:

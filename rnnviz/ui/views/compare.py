@@ -4,7 +4,6 @@ import streamlit as st
 
 from rnnviz.core import InputError
 from rnnviz.figures import counts
-from rnnviz.figures.sentence import sentences
 from rnnviz.figures.stage import Scene
 from rnnviz.text import label, say
 from rnnviz.ui import address, pairs, series
@@ -66,4 +65,4 @@ def side(key: str, cell: str, shown: Shown, settings: Settings, pair: tuple[Scen
     own = Side(key == LEFT, label("cell", cell, lang), about, pair)
     where = seek(settings.t, scene.trace.T)
     with st.container(key=f"side_{key.removeprefix('compare_')}"):
-        player(payload(scene, sentences(scene, lang), where, lang, side=own), key)
+        player(payload(scene, where, lang, side=own), key)

@@ -1,6 +1,5 @@
 """The page "Step": the player with its timeline, its stage and its sentence."""
 
-from rnnviz.figures.sentence import sentences
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
@@ -10,4 +9,4 @@ from rnnviz.ui.stepping import seek
 def page(settings: Settings, shown: Shown) -> None:
     """Show a scene."""
     scene, lang = shown.scene, settings.lang
-    player(payload(scene, sentences(scene, lang), seek(settings.t, scene.trace.T), lang), "player")
+    player(payload(scene, seek(settings.t, scene.trace.T), lang), "player")

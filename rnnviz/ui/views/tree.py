@@ -1,6 +1,5 @@
 """The page "Tree": a recursive net on the tree of a sentence, node by node, children before parents."""
 
-from rnnviz.figures.sentence import sentences
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
@@ -14,7 +13,7 @@ def page(settings: Settings, shown: Shown) -> None:
     changing = what_if.controls(settings, shown)
     change = what_if.changed(settings, shown, changing) if changing or shown.edits else None
     where = seek(settings.t, scene.trace.T)
-    player(payload(scene, sentences(scene, lang), where, lang, change=change), "tree", what_if.acted)
+    player(payload(scene, where, lang, change=change), "tree", what_if.acted)
     if changing:
         what_if.tables(settings, shown)
     branching.below(settings, shown)

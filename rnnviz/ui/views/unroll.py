@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from rnnviz.figures.sentence import sentences
 from rnnviz.text import say
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
@@ -15,4 +14,4 @@ def page(settings: Settings, shown: Shown) -> None:
     scene, lang = shown.scene, settings.lang
     st.markdown(say(f"wiring_use.{settings.wiring}", lang))
     where = seek(settings.t, scene.trace.T)
-    player(payload(scene, sentences(scene, lang), where, lang, unrolled=True), "unrolled")
+    player(payload(scene, where, lang, unrolled=True), "unrolled")

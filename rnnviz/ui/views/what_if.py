@@ -6,7 +6,6 @@ import streamlit as st
 
 from rnnviz.core.edits import Edit, Shuffle, recurrent_weights
 from rnnviz.figures.change import Change
-from rnnviz.figures.sentence import sentences
 from rnnviz.text import say
 from rnnviz.ui import changes, grid
 from rnnviz.ui.messages import Changed, Touched, one_of
@@ -25,7 +24,7 @@ def page(settings: Settings, shown: Shown) -> None:
     changing = controls(settings, shown)
     change = changed(settings, shown, changing)
     where = seek(settings.t, scene.trace.T)
-    player(payload(scene, sentences(scene, lang), where, lang, change=change), "what_if", acted)
+    player(payload(scene, where, lang, change=change), "what_if", acted)
     if changing:
         tables(settings, shown)
 

@@ -13,7 +13,6 @@ from rnnviz.core.notation import LINE_END
 from rnnviz.core.wiring import SEQUENTIAL
 from rnnviz.figures.backprop import backprop
 from rnnviz.figures.canvas import subscripted
-from rnnviz.figures.sentence import sentences
 from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
@@ -39,7 +38,7 @@ def page(settings: Settings, shown: Shown, refused: InputError | None) -> None:
         reference(settings.lang)
     with right:
         scene, lang = shown.scene, settings.lang
-        player(payload(scene, sentences(scene, lang), seek(settings.t, scene.trace.T), lang), "written")
+        player(payload(scene, seek(settings.t, scene.trace.T), lang), "written")
 
 
 def editor(settings: Settings, refused: InputError | None) -> None:
