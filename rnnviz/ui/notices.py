@@ -62,7 +62,7 @@ def table(name: str, headers: Iterable[str], rows: Iterable[Iterable[str]]) -> N
     )
 
 
-def named(text: str) -> str:
+def in_label(text: str) -> str:
     """Names of a cell's signals and weights, or counts, for the label of a control, which Streamlit reads as Markdown.
 
     They have letters, digits and underscores, with commas and blanks between; nothing else stays.

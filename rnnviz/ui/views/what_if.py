@@ -10,7 +10,7 @@ from rnnviz.figures.sentence import sentences
 from rnnviz.text import say
 from rnnviz.ui import changes, grid
 from rnnviz.ui.messages import Changed, Touched, one_of
-from rnnviz.ui.notices import heading, named
+from rnnviz.ui.notices import heading, in_label
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
@@ -38,7 +38,7 @@ def controls(settings: Settings, shown: Shown) -> bool:
         changing = st.toggle(say("what_if.change", lang), key="changing")
         recurrent = recurrent_weights(scene.model)
         st.button(
-            say("what_if.cut_tree" if scene.trace.on_tree else "what_if.cut", lang, names=named(listed(recurrent))),
+            say("what_if.cut_tree" if scene.trace.on_tree else "what_if.cut", lang, names=in_label(listed(recurrent))),
             disabled=not changing or not recurrent,
             on_click=changes.change,
             args=[Edit(name, 0.0, index=(None, None)) for name in recurrent],

@@ -18,7 +18,7 @@ from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
 from rnnviz.ui.messages import one_of
-from rnnviz.ui.notices import caption, warn
+from rnnviz.ui.notices import caption, in_label, warn
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown, cell_text
 from rnnviz.ui.settings import OWN, Settings
@@ -109,7 +109,7 @@ def weights(model: Model, lang: str) -> None:
         for name, shape in model.shapes.items()
     ]
     total = sum(numbers for *_, numbers in rows)
-    with st.expander(say("write.weights", lang, count=f"{total:,}")):
+    with st.expander(say("write.weights", lang, count=in_label(f"{total:,}"))):
         body = "".join(
             f"<tr><td>{name}</td><td>{letters}</td><td>{shape}</td><td>{numbers}</td></tr>"
             for name, letters, shape, numbers in rows
