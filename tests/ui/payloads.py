@@ -4,16 +4,16 @@ from __future__ import annotations
 
 # At most 20 characters each, so that a message quotes all of one.
 SHORT = [
-    "http://127.0.0.1:9/a",
     "www.evil.example",
+    ":material/home:",
+    "![x](//e.example/a)",
+    "<b onclick=alert(1)>",
+    "http://127.0.0.1:9/a",
     "mailto:a@b.example",
     ":streamlit:",
-    ":material/home:",
     "a->b<-c--d>=e<=f",
-    "![x](//e.example/a)",
     "[x](//e.example)",
     "<img src=//e.exampl>",
-    "<b onclick=alert(1)>",
     "<script>alert(1)",
     "</div></style>",
     "$x^2$",
@@ -27,6 +27,9 @@ SHORT = [
     "# h",
     "1. > |a|",
     "'\"",
+    "a->b",
+    "<b>",
+    "&quot;",
 ]
 LONG = [
     "<img src=x onerror=alert(1)>",
@@ -42,7 +45,7 @@ HIDDEN, REVEALED = "a\u202eb\u200bc", "aU+202EbU+200Bc"
 
 
 def table() -> bytes:
-    """A CSV file that has them all as names of its columns, and one of them where a number should stand."""
+    """A CSV file that has them all as names of its columns, and one of them where the fourth has no number."""
     numbers = [[str(first + j) for j in range(len(ALL))] for first in range(4)]
-    numbers[2][0] = ":streamlit:"
+    numbers[2][3] = ":streamlit:"
     return "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in [ALL, *numbers]).encode()

@@ -140,7 +140,7 @@ def test_files() -> None:
         assert_shown(app, name)
     fine(next(button for button in app.button if button.label == "Show this table").click().run())
     (notice,) = warned(app)
-    assert f"has :streamlit: in column {ALL[0]}, which is no number" in notice
+    assert f"has :streamlit: in column {ALL[3]}, which is no number" in notice
     fine(app.multiselect(key="pick_columns").set_value(ALL[5:21]).run())
     assert remarks(app.sidebar)[1].startswith(f"{ALL[5]}: ")
     for page in ("step", "what-if", "compare", "unroll"):
