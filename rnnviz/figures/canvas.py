@@ -330,8 +330,11 @@ def column_symbols(operand: Expression, sizes: Sizes, top: int, column: int) -> 
 
 
 def short(symbol: str) -> str:
-    """A symbol as it fits beside a cell, escaped: of a long word or column name the beginning and the end."""
-    return html.escape(symbol if len(symbol) <= 6 else f"{symbol[:3]}…{symbol[-2:]}")
+    """A symbol as it fits beside a cell, escaped: of a long word or column name the beginning and the end.
+
+    Quotation marks stay: Plotly would show their entity.
+    """
+    return html.escape(symbol if len(symbol) <= 6 else f"{symbol[:3]}…{symbol[-2:]}", quote=False)
 
 
 def full(equation: Equation, sizes: Sizes, widest: int | None = None) -> list[Line]:

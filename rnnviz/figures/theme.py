@@ -44,6 +44,7 @@ DARK = Theme(
     terms=("#4fd1c5", "#b79cf5", "#e0b341", "#a3aec2", "#93c95f", "#f08c84"),
 )
 THEMES = {"light": asdict(LIGHT), "dark": asdict(DARK)}
+NOTICE = "#f0b400"  # of the ground of a notice, thin, and of half its ink; the other half is the page's own
 
 # Pixels. A number is printed only where its cell is at least `cell_for_numbers` wide, or `cell_beside` where
 # two pictures stand side by side.

@@ -9,7 +9,7 @@ from rnnviz.core.notation import write as written
 from rnnviz.text import say
 from rnnviz.ui import address
 from rnnviz.ui.history import History
-from rnnviz.ui.notices import verbatim, warn
+from rnnviz.ui.notices import paragraph, warn
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import LIMITS, Settings, oversize
 
@@ -130,7 +130,7 @@ def band(settings: Settings, shown: Shown) -> None:
     if not settings.edit and not history.can_redo:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="band"):
-        st.markdown(verbatim(summary(shown.edits, shown.scene.model, lang)), width="stretch")
+        paragraph(summary(shown.edits, shown.scene.model, lang))
         with st.container(horizontal=True, width="content", gap="xsmall"):
             st.button(say("change.undo", lang), key="undo", on_click=undo, disabled=not history.can_undo)
             st.button(say("change.redo", lang), key="redo", on_click=redo, disabled=not history.can_redo)

@@ -13,6 +13,7 @@ from rnnviz.figures.stage import Scene
 from rnnviz.text import say
 from rnnviz.ui import changes
 from rnnviz.ui.messages import told_cells
+from rnnviz.ui.notices import heading
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
 
@@ -20,7 +21,7 @@ from rnnviz.ui.settings import Settings
 def grid(settings: Settings, shown: Shown) -> None:
     """Choose an array, and type into it; each number typed is a change."""
     scene, lang = shown.scene, settings.lang
-    st.markdown(f"**{say('what_if.grid', lang)}**")
+    heading(say("what_if.grid", lang))
     arrays = given(scene)
     name = st.selectbox(say("what_if.array", lang), list(arrays), key="grid_name")
     table, edits = arrays[name]

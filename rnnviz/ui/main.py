@@ -12,7 +12,7 @@ from rnnviz.figures import theme
 from rnnviz.text import say
 from rnnviz.ui import address, changes, proof, series, sidebar
 from rnnviz.ui.gate import gate
-from rnnviz.ui.notices import warn
+from rnnviz.ui.notices import styles, warn
 from rnnviz.ui.scenes import Shown, build, cell_text, chosen_weights
 from rnnviz.ui.settings import DEFAULT, Settings, on_sequence, on_tree, read
 from rnnviz.ui.trees import branched
@@ -90,7 +90,7 @@ def main() -> None:
     st.session_state[memory] = good
     refused = problem if cell_text(good) != cell_text(settings) else None  # the cell, not what it reads
     # A heading for those who hear the page; the picture needs its room.
-    st.html(f"<style>{STYLE}</style><h1 class='unseen'>{html.escape(page.title)}</h1>")
+    st.html(f"<style>{STYLE}{styles()}</style><h1 class='unseen'>{html.escape(page.title)}</h1>")
     with st.sidebar:
         here = page.url_path == "write"  # where the editor tells what is wrong with the cell
         draw = sidebar.beside_tree if memory == TREE else sidebar.sidebar

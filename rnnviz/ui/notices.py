@@ -1,15 +1,77 @@
-"""Notices. They quote what was typed, so nothing in them may be read as Markdown: no image, no link, no HTML."""
+"""What a reader typed is shown, never read.
 
+Streamlit reads Markdown in nearly every text, and in what it made of it links, mail addresses, `:icons:` and arrows,
+which no backslash prevents. So whatever quotes a reader goes through here, as escaped HTML.
+"""
+
+import html
 import re
+import unicodedata
+from collections.abc import Iterable
 
 import streamlit as st
 
+from rnnviz.figures import theme
 
-def verbatim(text: str) -> str:
-    """Markdown that shows a text as it is: every punctuation mark escaped, on one line."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
+# What may be invisible and yet does no harm: ends of lines, and what joins the parts of an emoji.
+HARMLESS = "\n\t\u200d"
+
+
+def quoted(text: str) -> str:
+    """HTML that shows a text as it is; signs that nobody sees, or that turn the line around, by their code point."""
+    return html.escape("".join(map(seen, text)))
+
+
+def seen(sign: str) -> str:
+    """A character, or its code point where it cannot be seen."""
+    hidden = unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") and sign not in HARMLESS
+    return f"U+{ord(sign):04X}" if hidden else sign
 
 
 def warn(text: str) -> None:
     """A warning with exactly this text."""
-    st.warning(verbatim(text))
+    st.html(f"<div class='notice' role='alert'>{quoted(text)}</div>")
+
+
+def caption(*lines: str | tuple[str, str]) -> None:
+    """A remark under a control, with exactly these lines; of a pair the first part is struck out."""
+    body = (quoted(line) if isinstance(line, str) else f"<s>{quoted(line[0])}</s> {quoted(line[1])}" for line in lines)
+    st.html(f"<div class='remark'>{'<br>'.join(body)}</div>")
+
+
+def paragraph(text: str) -> None:
+    """Exactly this text, as large as all others."""
+    st.html(f"<div class='paragraph'>{quoted(text)}</div>")
+
+
+def heading(text: str) -> None:
+    """Exactly this text, bold, above a part of a page."""
+    st.html(f"<div class='paragraph'><b>{quoted(text)}</b></div>")
+
+
+def table(name: str, headers: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """A table with exactly these texts, each row led by its label; `name` is for those who hear the page."""
+    head = "".join(f"<th scope='col'>{quoted(header)}</th>" if header else "<td></td>" for header in headers)
+    body = "".join(
+        f"<tr><th scope='row'>{quoted(label)}</th>{''.join(f'<td>{quoted(cell)}</td>' for cell in cells)}</tr>"
+        for label, *cells in rows
+    )
+    st.html(
+        f"<div class='preview' role='region' aria-label='{quoted(name)}' tabindex='0'>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def in_label(text: str) -> str:
+    """Names of a cell's signals and weights, or counts, for the label of a control, which Streamlit reads as Markdown.
+
+    They have letters, digits and underscores, with commas and blanks between; nothing else stays.
+    """
+    return re.sub(r"[^\w ,…]", "", text, flags=re.ASCII).replace("_", r"\_")
+
+
+def styles() -> str:
+    """The colours of notices, as CSS: made of the page's own, since a dialog does not tell whether it is dark."""
+    return (
+        f".notice{{background:{theme.NOTICE}26;color:inherit;color:color-mix(in srgb,currentColor 55%,{theme.NOTICE})}}"
+    )

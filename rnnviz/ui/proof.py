@@ -15,7 +15,7 @@ from rnnviz.text import say
 from rnnviz.ui.budget import cpu
 from rnnviz.ui.gate import gate
 from rnnviz.ui.messages import told_pick
-from rnnviz.ui.notices import verbatim, warn
+from rnnviz.ui.notices import paragraph, warn
 from rnnviz.ui.scenes import Shown
 
 # The picture keeps which number is chosen; the dialog asks for it when it opens, and only then runs again.
@@ -59,11 +59,11 @@ def checked(check: Check, lang: str) -> None:
     check.go_on(cpu(PORTION))
     found = check.found
     st.subheader(say("proof.numbers", lang))
-    st.markdown(verbatim(" ".join(about_numbers(found, lang))))
+    paragraph(" ".join(about_numbers(found, lang)))
     if found.wrong:
         warn(say("proof.wrong", lang, **spot(found.wrong)))
     st.subheader(say("proof.gradients", lang))
-    st.markdown(verbatim(" ".join(about_gradients(check, lang))))
+    paragraph(" ".join(about_gradients(check, lang)))
     if not check.done:
         st.button(say("proof.go_on", lang), key="go_on")
 
@@ -136,7 +136,7 @@ def program(shown: Shown, lang: str) -> None:
     )
     symbols = shown.scene.inputs if shown.sequence.symbols is not None else ()
     code = WRITERS[library or "numpy"](run_of(shown), symbols, lang)
-    st.markdown(verbatim(say("proof.file" if code.weights else "proof.gives", lang, file=FILE)))
+    paragraph(say("proof.file" if code.weights else "proof.gives", lang, file=FILE))
     if code.weights:
         st.download_button(
             say("proof.download", lang, file=FILE), weights_file(code), FILE, on_click="ignore", key="download_weights"

@@ -7,10 +7,10 @@ import streamlit as st
 from rnnviz.core import InputError
 from rnnviz.core.sequences import Scale
 from rnnviz.text import say
-from rnnviz.ui import address
+from rnnviz.ui import address, notices
 from rnnviz.ui.address import follow
 from rnnviz.ui.messages import one_of
-from rnnviz.ui.notices import verbatim, warn
+from rnnviz.ui.notices import caption, warn
 from rnnviz.ui.packed import packed, unpacked
 from rnnviz.ui.scenes import columns_of
 from rnnviz.ui.settings import LIMITS, Settings
@@ -29,7 +29,7 @@ def upload(settings: Settings) -> None:
     uploaded = st.file_uploader(say("sidebar.file", lang), type=["csv", "txt", "tsv"], key="pick_file")
     if uploaded is None:
         if file_table() is not None:
-            st.caption(say("sidebar.file_taken", lang))
+            caption(say("sidebar.file_taken", lang))
         return
     encoding = st.selectbox(
         say("sidebar.encoding", lang),
@@ -41,9 +41,9 @@ def upload(settings: Settings) -> None:
     if isinstance(first, InputError):
         warn(first.told(lang))
         return
-    st.table([dict(zip(map(verbatim, first.headers), map(verbatim, row), strict=True)) for row in first.rows])
+    notices.table(say("table.preview", lang), first.headers, first.rows)
     for note in first.notes:
-        st.caption(verbatim(note.told(lang)))
+        caption(note.told(lang))
     st.button(say("sidebar.take_file", lang), on_click=take, args=(encoding or None,))
 
 
@@ -101,7 +101,7 @@ def window_controls(settings: Settings, table: Table, scaling: Iterable[Scale]) 
                 key=follow("pick_first", first),
                 on_change=lambda: address.put(first=st.session_state["pick_first"]),
             )
-            st.caption(f"{verbatim(table.labels[first - 1])} … {verbatim(table.labels[first + length - 2])}")
+            caption(f"{table.labels[first - 1]} … {table.labels[first + length - 2]}")
     if settings.source != "numbers":
         st.toggle(
             say("sidebar.scale", lang),
@@ -112,7 +112,8 @@ def window_controls(settings: Settings, table: Table, scaling: Iterable[Scale]) 
         say("sidebar.scaled", lang, column=scale.column, low=f"{scale.low:g}", high=f"{scale.high:g}")
         for scale in scaling
     ]
-    st.caption("  \n".join(map(verbatim, told)))
+    if told:
+        caption(*told)
 
 
 def columns_changed(known: Sequence[str]) -> None:

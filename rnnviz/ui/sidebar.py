@@ -15,7 +15,7 @@ from rnnviz.text import label, say
 from rnnviz.ui import address, series
 from rnnviz.ui.address import follow
 from rnnviz.ui.messages import one_of
-from rnnviz.ui.notices import verbatim, warn
+from rnnviz.ui.notices import caption, warn
 from rnnviz.ui.scenes import Shown, cell_text, chosen_weights, offered
 from rnnviz.ui.settings import HAND, LIMITS, OWN, SOURCES, SYMBOLIC, TEMPERATURES, TREES, TYPED, Settings
 from rnnviz.ui.trees import BRACKETS, branching, graph_of
@@ -170,12 +170,12 @@ def wiring(settings: Settings, shown: Shown) -> None:
         on_change=chooser("pick_wiring", lambda name: change_wiring(settings, str(name)), possible),
     )
     told = [
-        f"~~{label('wiring', name, lang)}~~ {verbatim(InputError(reason).told(lang))}"
+        (label("wiring", name, lang), InputError(reason).told(lang))
         for name, reason in reasons.items()
         if reason and name != settings.wiring
     ]
     if told:
-        st.caption("  \n".join(told))
+        caption(*told)
     if feeds(settings.wiring):
         st.number_input(
             say("sidebar.steps", lang),
@@ -220,9 +220,9 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
         on_change=chooser("pick_hidden", lambda hidden: address.put(hidden=hidden, weights="random")),
     )
     if not model.uses_H:
-        st.caption(say("sidebar.hidden_unused", lang))
+        caption(say("sidebar.hidden_unused", lang))
     elif shown.preset:
-        st.caption(say("sidebar.hidden_fixed", lang, hidden=model.H))
+        caption(say("sidebar.hidden_fixed", lang, hidden=model.H))
     st.selectbox(
         say("sidebar.weights", lang),
         offered(settings),
@@ -262,7 +262,7 @@ def more_controls(settings: Settings, shown: Shown) -> None:
             on_change=chooser("pick_activation", lambda name: address.put(activation=name), ACTIVATIONS),
         )
         if not model.uses_tanh:
-            st.caption(say("sidebar.activation_unused", lang))
+            caption(say("sidebar.activation_unused", lang))
         st.toggle(
             say("sidebar.bias", lang),
             disabled=shown.preset is not None or not model.uses_bias,
@@ -270,7 +270,7 @@ def more_controls(settings: Settings, shown: Shown) -> None:
             on_change=chooser("pick_bias", lambda bias: address.put(bias=int(bool(bias)))),
         )
         if shown.preset:
-            st.caption(say("sidebar.bias_fixed", lang))
+            caption(say("sidebar.bias_fixed", lang))
 
 
 def sidebar(settings: Settings, shown: Shown, problem: InputError | None, refused: InputError | None = None) -> None:
@@ -303,7 +303,7 @@ def beside_tree(
     )
     too_long("text", lang)
     if branching(settings) == HAND:
-        st.caption(verbatim(label("branching", f"hint_{settings.source}", lang)))
+        caption(label("branching", f"hint_{settings.source}", lang))
     if problem:
         warn(problem.told(lang))
     hows = (HAND, *BRANCHINGS)

@@ -30,6 +30,7 @@ from rnnviz.ui.scenes import Shown, build
 from rnnviz.ui.settings import Settings, on_tree, read
 from rnnviz.ui.trees import branched
 from tests.conftest import ROOT
+from tests.ui.pages import warned
 
 MB = 1024 * 1024
 ADDRESS = 500_000  # characters of an address that Streamlit still reads
@@ -322,7 +323,7 @@ def row(case: Case, rounds: int, *, memory: bool) -> str:
     for _ in range(rounds - 1):
         session(case, address)
         runs.append(LAST.cpu)
-    sent, notices = LAST.sent / MB, len(app.warning)
+    sent, notices = LAST.sent / MB, len(warned(app))
     if app.exception:
         return f"{case.name:40} {case.page:8} failed: {app.exception[0].value[:60]}"
     held = kept(case, address) if memory else 0.0

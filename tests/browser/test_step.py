@@ -605,7 +605,7 @@ def test_two_tabs(visit: Visits) -> None:
 def test_wrong_values_are_told_of(visit: Visits, address: str, notices: list[str]) -> None:
     """A value of the address that makes no sense has its notice, quoted as it was, and the default is shown."""
     step = visit(address)
-    told = step.page.get_by_test_id("stAlert").all_inner_texts()
+    told = step.page.get_by_role("alert").all_inner_texts()
     assert len(told) == len(notices)
     for text, notice in zip(told, notices, strict=True):
         assert notice in text
@@ -631,7 +631,7 @@ def test_unknown_letters(visit: Visits) -> None:
     assert field.input_value() == "world"
     step.page.get_by_role("button", name="Use random weights").click()
     step.until_text("world")
-    assert step.page.get_by_test_id("stAlert").count() == 0
+    assert step.page.get_by_role("alert").count() == 0
     assert step.address.items() >= {"text": "world", "weights": "random"}.items()
 
 
@@ -836,7 +836,7 @@ def test_unusual_sizes_are_tidy(visit: Visits, address: str) -> None:
 
 def test_captions_can_be_read(visit: Visits) -> None:
     """The remarks under the controls have the full colour of the text."""
-    caption = visit().page.get_by_test_id("stCaptionContainer").first
+    caption = visit().page.locator(".remark").first
     caption.get_by_text("These weights have H = 3").wait_for()
     assert caption.evaluate("element => getComputedStyle(element).color") == "rgb(27, 35, 48)"
 

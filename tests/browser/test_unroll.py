@@ -225,7 +225,7 @@ def test_a_missing_number_is_named_and_can_be_left_out(open_page: Pages) -> None
     data = b"day,warm,wet\n2024-01-01,1,0\n2024-01-02,2,\n2024-01-03,3,4\n"
     page.locator("input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": data})
     page.get_by_role("button", name="Show this table").click()
-    warning = page.get_by_test_id("stSidebar").get_by_test_id("stAlert")
+    warning = page.get_by_test_id("stSidebar").get_by_role("alert")
     warning.filter(has_text="Row 3 of the file has no number in column wet").wait_for()
     page.get_by_test_id("stMultiSelect").locator("input").press("Backspace")
     page.wait_for_function("() => document.querySelector('.rnnviz-player').player.head.T === 3")
@@ -241,6 +241,6 @@ def test_a_file_that_is_none_is_told(open_page: Pages, data: bytes, said: str) -
     """Another file than a table gives one sentence; the picture stays."""
     page = open_page("/?source=file")
     page.locator("input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": data})
-    warning = page.get_by_test_id("stSidebar").get_by_test_id("stAlert").filter(has_text=said)
+    warning = page.get_by_test_id("stSidebar").get_by_role("alert").filter(has_text=said)
     warning.first.wait_for()
     assert Step(page).ask("player => player.head.labels.join('')") == "hello"

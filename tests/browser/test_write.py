@@ -45,7 +45,7 @@ def test_a_mistake_is_seen_at_its_line_and_mended(open_page: Pages) -> None:
     step, wrong = Step(page), OWN.replace("V @ h", "V h")
     before = step.tiles
     write(page, wrong)
-    notice = page.get_by_test_id("stAlert")
+    notice = page.get_by_role("alert")
     notice.filter(has_text="Line 3, column 10").wait_for()
     line, caret = page.get_by_test_id("stCode").inner_text().rstrip("\n").split("\n")[:2]
     assert line[caret.index("^") :] == "h[t]"
@@ -136,4 +136,4 @@ def test_odd_cells_are_drawn_everywhere(open_page: Pages, text: str, theme: Lite
         assert {line.split("[")[0] for line in text.splitlines()} <= set(
             step.ask("player => [...player.blocks.keys()]")
         )
-        assert page.get_by_test_id("stAlert").count() == 0
+        assert page.get_by_role("alert").count() == 0

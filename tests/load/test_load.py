@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.conftest import Server
+from tests.conftest import Server, run
 from tests.load import crowd
 from tests.load.crowd import median
 from tests.load.visitor import Visitor, host_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of its own, that has run every cell once."""
     with Server(tmp_path_factory.mktemp("load")) as server:
-        asyncio.run(crowd.steady(server.address, 6, actions=2, think=0))
+        run(crowd.steady(server.address, 6, actions=2, think=0))
         yield server
 
 
@@ -39,14 +39,14 @@ def _well(app: Server) -> Iterator[None]:
 
 def one(app: Server) -> float:
     """What one visitor waits who is alone."""
-    told = asyncio.run(crowd.alone(app.address, 20))
+    told = run(crowd.alone(app.address, 20))
     assert not told.errors
     return median(told.actions)
 
 
 def test_a_class_at_leisure(app: Server) -> None:
     """Twelve visitors who act now and then wait little longer than one alone."""
-    told = asyncio.run(crowd.steady(app.address, 12, actions=3, think=1))
+    told = run(crowd.steady(app.address, 12, actions=3, think=1))
     assert told.errors == []
     assert len(told.actions) == 36
     assert median(told.actions) < 6 * one(app)
@@ -54,7 +54,7 @@ def test_a_class_at_leisure(app: Server) -> None:
 
 def test_all_at_once(app: Server) -> None:
     """When twenty act in the same moment, the last is answered in the time of their runs one after the other."""
-    told = asyncio.run(crowd.burst(app.address, 20, within=0))
+    told = run(crowd.burst(app.address, 20, within=0))
     assert told.errors == []
     assert len(told.actions) == 20
     assert max(told.actions) < 3 * 20 * one(app)
@@ -63,7 +63,7 @@ def test_all_at_once(app: Server) -> None:
 @pytest.mark.parametrize("same", [False, True])
 def test_all_arrive(app: Server, same: bool) -> None:
     """When twenty arrive in the same moment, by their own links or by one, all are served, one after the other."""
-    told = asyncio.run(crowd.join(app.address, 20, within=0, same=same))
+    told = run(crowd.join(app.address, 20, within=0, same=same))
     assert told.errors == []
     assert len(told.firsts) == 20
     assert max(told.firsts) < 4 * 20 * one(app)
@@ -72,7 +72,7 @@ def test_all_arrive(app: Server, same: bool) -> None:
 def test_a_flood_is_its_own_loss(app: Server) -> None:
     """One who sends fifty texts a second makes the others wait a few runs, not for all of them."""
     others = crowd.steady(app.address, 6, actions=6, think=0.3)
-    told = asyncio.run(crowd.beside(others, crowd.flood(app.address)))
+    told = run(crowd.beside(others, crowd.flood(app.address)))
     assert told.errors == []
     assert median(told.actions) < 12 * one(app)
 
@@ -91,7 +91,7 @@ def test_abuse_harms_nobody_else(app: Server) -> None:
         await attack
         return told
 
-    told = asyncio.run(both())
+    told = run(both())
     assert told.errors == []
     assert told.actions
     alone = one(app)
@@ -103,7 +103,7 @@ def test_abuse_harms_nobody_else(app: Server) -> None:
 
 def test_a_connection_that_breaks(app: Server) -> None:
     """Twenty who lose their connection come back to what they had typed."""
-    told = asyncio.run(crowd.reconnect(app.address, 20))
+    told = run(crowd.reconnect(app.address, 20))
     assert told.errors == []
     assert len(told.actions) == 20
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +15,7 @@ from rnnviz.ui.scenes import build
 from rnnviz.ui.settings import DEFAULT, LIMITS
 from tests.conftest import ROOT
 from tests.figures.decoded import Decoded
+from tests.ui.pages import warned
 
 
 def opened(**address: object) -> AppTest:
@@ -41,11 +41,6 @@ def shown(app: AppTest) -> Decoded:
 def written(app: AppTest) -> str:
     """The text of the sequence on the picture."""
     return "".join(shown(app).head["labels"])
-
-
-def warned(app: AppTest) -> list[str]:
-    """All notices, without the backslashes that keep Markdown out."""
-    return [re.sub(r"\\(.)", r"\1", warning.value) for warning in app.warning]
 
 
 @pytest.mark.parametrize("weights", ["hello", "random"])
@@ -106,12 +101,6 @@ def test_nonsense_is_told_of_and_replaced() -> None:
     assert len(notices) == 5
     assert all("The default is shown." in notice for notice in notices)
     assert shown(app).head["seek"][1] == 1
-
-
-def test_notices_are_no_markdown() -> None:
-    """What a notice quotes stands there as it was typed: no image, no link, no emphasis."""
-    (notice,) = [warning.value for warning in opened(cell="![a](//e.co/x)*b*").warning]
-    assert r"\!\[a\]\(\/\/e\.co\/x\)\*b\*" in notice
 
 
 def test_typed_text_is_shown() -> None:

@@ -14,6 +14,7 @@ from rnnviz.figures.branching import small
 from rnnviz.ui.settings import on_tree, read
 from rnnviz.ui.trees import branched
 from rnnviz.ui.views import branching
+from tests.ui.pages import remarks
 from tests.ui.test_app import fine, opened
 from tests.ui.test_write import go
 
@@ -101,10 +102,10 @@ def test_one_word_and_held_numbers_are_told_of() -> None:
     """There is nothing to compare for one word, and none while numbers are held; a sentence says so."""
     one = tree_page(source="words", text="a")
     assert tables(one) == []
-    assert any("two words" in caption.value for caption in one.caption)
+    assert any("two words" in remark for remark in remarks(one))
     held = tree_page(source="words", text="(a (b c))", edit="h.2-.1:0.5")
     assert tables(held) == []
-    assert any("held" in caption.value for caption in held.caption)
+    assert any("held" in remark for remark in remarks(held))
     fine(held)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +14,8 @@ from rnnviz.core.wiring import SEQUENTIAL
 from rnnviz.ui.changes import in_words, summary, too_many
 from rnnviz.ui.scenes import build
 from rnnviz.ui.settings import DEFAULT, LIMITS, Settings
-from tests.ui.test_app import fine, opened, shown, warned
+from tests.ui.pages import paragraphs, warned
+from tests.ui.test_app import fine, opened, shown
 
 EDIT = "W_xh.1.2:2.5,h.2.*:0"
 RANDOM = replace(DEFAULT, weights="random")
@@ -24,9 +24,8 @@ TO_TURN = replace(DEFAULT, wiring="encoder-decoder", text="abc", weights="revers
 
 
 def band(app: AppTest) -> str:
-    """What the band says, without the backslashes that keep Markdown out; empty where there is none."""
-    texts = [re.sub(r"\\(.)", r"\1", text.value) for text in app.main.markdown]
-    return next((text for text in texts if text.startswith(("You made", "No change"))), "")
+    """What the band says; empty where there is none."""
+    return next((text for text in paragraphs(app.main) if text.startswith(("You made", "No change"))), "")
 
 
 def click(app: AppTest, name: str) -> AppTest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +13,7 @@ from rnnviz.ui import proof
 from rnnviz.ui.proof import small
 from rnnviz.ui.scenes import build, built
 from rnnviz.ui.settings import read
+from tests.ui.pages import paragraphs, warned
 from tests.ui.test_app import fine, opened
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def asked(app: AppTest, which: str) -> AppTest:
 
 
 def told(app: AppTest) -> str:
-    """All that the page says, without the backslashes that keep Markdown out."""
-    return re.sub(r"\\(.)", r"\1", " ".join(markdown.value for markdown in app.markdown))
+    """All that the page says."""
+    return " ".join(paragraphs(app))
 
 
 def test_nothing_is_computed_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +58,7 @@ def test_what_a_check_says(address: dict[str, object], says: list[str]) -> None:
     app = asked(opened(**address), "check")
     for text in says:
         assert text in told(app)
-    assert not app.warning
+    assert not warned(app)
 
 
 def counted(units: int) -> Callable[[float], Callable[[], bool]]:
@@ -110,7 +110,7 @@ def test_a_wrong_number_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     shown.scene.wired.trace["h"][2, 1] += 0.5
     monkeypatch.setattr("rnnviz.ui.scenes.build", lambda *_: shown)
     app = asked(opened(), "check")
-    assert re.sub(r"\\(.)", r"\1", app.warning[0].value).startswith("Number 2 of h at t = 3 is not what its equation")
+    assert warned(app)[0].startswith("Number 2 of h at t = 3 is not what its equation")
     assert "rounding" not in told(app)
 
 

@@ -21,7 +21,8 @@ from rnnviz.ui.settings import DEFAULT, LIMITS, NAMES, SIZES, Settings, read
 from rnnviz.ui.tables import NAME, csv
 from rnnviz.ui.trees import graph_of
 from tests.conftest import ROOT
-from tests.ui.test_app import fine, opened, shown, warned, written
+from tests.ui.pages import warned
+from tests.ui.test_app import fine, opened, shown, written
 from tests.ui.test_write import go, writing
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rnnviz.ui.messages import one_of, told_cells
+from tests.ui.pages import warned
 from tests.ui.test_app import fine, opened
 from tests.ui.test_write import go
 
@@ -70,7 +71,7 @@ def test_no_option(page: str, widget: str, value: str) -> None:
     before = choices(app)
     app = sent(app, **{widget: value})
     assert choices(app) == before
-    assert not app.warning
+    assert not warned(app)
 
 
 @pytest.mark.parametrize("values", [{"hold_name": "nonsense"}, {"hold_unit": "nonsense"}, {"hold_unit": "99"}])

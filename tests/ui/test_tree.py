@@ -16,7 +16,8 @@ from rnnviz.core.graph import tree
 from rnnviz.ui.settings import DEFAULT, LIMITS, SENTENCE, Settings, on_tree
 from rnnviz.ui.trees import branched, graph_of
 from tests.figures.decoded import Decoded
-from tests.ui.test_app import fine, opened, warned
+from tests.ui.pages import warned
+from tests.ui.test_app import fine, opened
 from tests.ui.test_write import go
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def test_broken_brackets_are_told_and_the_picture_stays(text: str, column: int, 
     (notice,) = warned(app)
     assert notice.startswith(f"Line 1, column {column}: ")
     assert part in notice
-    assert len(app.sidebar.warning) == 1
+    assert warned(app.sidebar) == [notice]
     assert words(app) == ["a", "b", "c"]
 
 

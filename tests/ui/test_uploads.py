@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from rnnviz.ui.door.uploads import A_SESSION, Uploads
+from tests.conftest import run
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
@@ -60,12 +60,6 @@ class Server:
 
     def kept(self) -> dict[str, list[str]]:
         return {session: list(files) for session, files in self.files.file_storage.items()}
-
-
-def run(coroutine: Any) -> Any:
-    """Run in a thread of its own: Playwright keeps a loop running in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, coroutine).result()
 
 
 def test_a_session_keeps_its_newest() -> None:

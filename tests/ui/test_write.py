@@ -13,7 +13,8 @@ from rnnviz.ui.scenes import cell_text
 from rnnviz.ui.settings import DEFAULT
 from rnnviz.ui.views.write import STARTS, pointed_at
 from tests.figures.decoded import Decoded
-from tests.ui.test_app import fine, opened, warned
+from tests.ui.pages import remarks, warned
+from tests.ui.test_app import fine, opened
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -83,7 +84,7 @@ def test_start_make_a_mistake_and_mend_it() -> None:
     assert app.text_area(key="pick_equations").value == text
     assert (app.session_state["chosen"].get("cell"), app.session_state["chosen"].get("equations")) == ("own", text)
     assert "s" in player(app).head["signals"]
-    assert any("Jordan 1986" in caption.value for caption in app.caption)
+    assert any("Jordan 1986" in remark for remark in remarks(app))
 
     wrong = text.replace("W_hy @ h[t]", "W_hy h[t]")
     fine(app.text_area(key="pick_equations").set_value(wrong).run())

@@ -20,6 +20,7 @@ from rnnviz.figures.canvas import formula, subscripted
 from rnnviz.figures.sentence import told_signal
 from rnnviz.figures.stage import Scene
 from rnnviz.text import label, say
+from rnnviz.ui.notices import caption, heading
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
 
@@ -52,18 +53,18 @@ def below(settings: Settings, shown: Shown) -> None:
         "<br>".join(say(key, lang) for key in ("chain_tree.recurrent", "chain_tree.recursive", "chain_tree.special"))
     )
     if len(graph.leaves) < 2 or scene.held:
-        st.caption(say("chain_tree.short" if len(graph.leaves) < 2 else "chain_tree.held", lang))
+        caption(say("chain_tree.short" if len(graph.leaves) < 2 else "chain_tree.held", lang))
         return
     found = measured(scene, fingerprint(scene))
     words = [scene.labels[node] for node in graph.leaves]
     names = {name: headed(name, graph, found.trees, lang) for name in found.trees}
-    st.markdown(f"**{say('chain_tree.same', lang)}**")
+    heading(say("chain_tree.same", lang))
     same(shown, found, words, lang)
     left, right = st.columns(2)
     with left:
         far(found, words, names, lang)
     with right:
-        st.markdown(f"**{say('chain_tree.move', lang)}**")
+        heading(say("chain_tree.move", lang))
         state = told_signal(scene)
         root = subscripted(state, "root")
         told = say("chain_tree.move_told", lang, root=root, word=subscripted("x", "word"), state=subscripted(state))
@@ -84,7 +85,7 @@ def same(shown: Shown, found: Measured, words: list[str], lang: str) -> None:
     """The inner nodes of the left-branching tree, and the chain that has the same numbers."""
     scene, chain = shown.scene, found.chain
     if chain is None:
-        st.caption(say("chain_tree.same_none", lang))
+        caption(say("chain_tree.same_none", lang))
     else:
         state = told_signal(scene)
         u = [subscripted("u", str(i)) for i in range(1, len(words) + 1)]
@@ -136,7 +137,7 @@ def known(model: Model, net: Model) -> str | None:
 
 def far(found: Measured, words: list[str], names: Mapping[str, str], lang: str) -> None:
     """How many steps it is from each word to the root, in each tree."""
-    st.markdown(f"**{say('chain_tree.far', lang)}**")
+    heading(say("chain_tree.far", lang))
     ways = {name: branching.distances(tree) for name, tree in found.trees.items()}
     count = len(words)
     st.html(

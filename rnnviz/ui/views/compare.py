@@ -8,7 +8,7 @@ from rnnviz.figures.stage import Scene
 from rnnviz.text import label, say
 from rnnviz.ui import address, pairs, series
 from rnnviz.ui.messages import one_of
-from rnnviz.ui.notices import verbatim, warn
+from rnnviz.ui.notices import quoted, warn
 from rnnviz.ui.player.player import Side, payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
@@ -38,8 +38,8 @@ def choice(settings: Settings, shown: Shown) -> None:
     lang = settings.lang
     fitting, now = pairs.offered(settings, shown), pairs.chosen(settings, shown)
     with st.container(horizontal=True, vertical_alignment="center"):
-        cell = verbatim(label("cell", settings.cell, lang))
-        st.markdown(say("compare.with", lang, cell=f"**{cell}**"), width="content")
+        cell = quoted(label("cell", settings.cell, lang))
+        st.html(say("compare.with", lang, cell=f"<b>{cell}</b>"), width="content")
         st.selectbox(
             say("compare.choose", lang),
             fitting,

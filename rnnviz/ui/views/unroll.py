@@ -1,8 +1,7 @@
 """The page "Unroll": the same network folded and over time, and its weights counted."""
 
-import streamlit as st
-
 from rnnviz.text import say
+from rnnviz.ui.notices import paragraph
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
@@ -12,6 +11,6 @@ from rnnviz.ui.stepping import seek
 def page(settings: Settings, shown: Shown) -> None:
     """Show a scene."""
     scene, lang = shown.scene, settings.lang
-    st.markdown(say(f"wiring_use.{settings.wiring}", lang))
+    paragraph(say(f"wiring_use.{settings.wiring}", lang))
     where = seek(settings.t, scene.trace.T)
     player(payload(scene, where, lang, unrolled=True), "unrolled")

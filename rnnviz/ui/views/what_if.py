@@ -9,6 +9,7 @@ from rnnviz.figures.change import Change
 from rnnviz.text import say
 from rnnviz.ui import changes, grid
 from rnnviz.ui.messages import Changed, Touched, one_of
+from rnnviz.ui.notices import heading, in_label
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
@@ -36,7 +37,7 @@ def controls(settings: Settings, shown: Shown) -> bool:
         changing = st.toggle(say("what_if.change", lang), key="changing")
         recurrent = recurrent_weights(scene.model)
         st.button(
-            say("what_if.cut_tree" if scene.trace.on_tree else "what_if.cut", lang, names=listed(recurrent)),
+            say("what_if.cut_tree" if scene.trace.on_tree else "what_if.cut", lang, names=in_label(listed(recurrent))),
             disabled=not changing or not recurrent,
             on_click=changes.change,
             args=[Edit(name, 0.0, index=(None, None)) for name in recurrent],
@@ -89,7 +90,7 @@ def hold(settings: Settings, shown: Shown) -> None:
     lang, scene = settings.lang, shown.scene
     names = [*scene.model.equations]
     with st.form("hold", border=False):
-        st.markdown(f"**{say('what_if.hold', lang)}**")
+        heading(say("what_if.hold", lang))
         first, second, third = st.columns(3)
         first.selectbox(say("what_if.signal", lang), names, key="hold_name")
         units = range(max(scene.model.sizes[name] for name in names) + 1)

@@ -17,7 +17,7 @@ from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
 from rnnviz.ui.messages import one_of
-from rnnviz.ui.notices import verbatim, warn
+from rnnviz.ui.notices import caption, in_label, warn
 from rnnviz.ui.player.player import payload, player
 from rnnviz.ui.scenes import Shown, cell_text
 from rnnviz.ui.settings import OWN, Settings
@@ -55,7 +55,7 @@ def editor(settings: Settings, refused: InputError | None) -> None:
         on_change=started,
     )
     if start:
-        st.caption(verbatim(STARTS[start].source) + (f"  \n{say(f'watch.{start}', lang)}" if start in EXAMPLES else ""))
+        caption(STARTS[start].source, *([say(f"watch.{start}", lang)] if start in EXAMPLES else []))
     st.text_area(
         say("write.equations", lang),
         height=208,
@@ -108,13 +108,13 @@ def weights(model: Model, lang: str) -> None:
         for name, shape in model.shapes.items()
     ]
     total = sum(numbers for *_, numbers in rows)
-    with st.expander(say("write.weights", lang, count=f"{total:,}")):
+    with st.expander(say("write.weights", lang, count=in_label(f"{total:,}"))):
         body = "".join(
             f"<tr><td>{name}</td><td>{letters}</td><td>{shape}</td><td>{numbers}</td></tr>"
             for name, letters, shape, numbers in rows
         )
         st.html(f"<table class='shapes'>{body}</table>")
-        st.caption(say("write.sizes" if model.uses_H else "write.sizes_fixed", lang, D=model.D, H=model.H, K=model.K))
+        caption(say("write.sizes" if model.uses_H else "write.sizes_fixed", lang, D=model.D, H=model.H, K=model.K))
 
 
 def size(shape: tuple[int, ...]) -> int:
@@ -124,7 +124,7 @@ def size(shape: tuple[int, ...]) -> int:
 def backward(model: Model, lang: str) -> None:
     """The adjoint equations of what was written."""
     with st.expander(say("write.backward", lang)):
-        st.caption(say("write.backward_told", lang))
+        caption(say("write.backward_told", lang))
         st.html("<div class='formulas'>" + "".join(f"<div>{line}</div>" for line in backprop(model)) + "</div>")
 
 
