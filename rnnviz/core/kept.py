@@ -1,4 +1,4 @@
-"""Results of pure work, kept for whoever asks the same next: one store for all threads, bounded in bytes."""
+"""Results of pure work, kept for whoever asks the same next: one store for all threads, bounded."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -9,16 +9,18 @@ Result = TypeVar("Result")
 
 
 class Kept(Generic[Result]):
-    """Keeps results by their key, of `limit` bytes in all; those that nobody asked for longest go first.
+    """Keeps results by their key; those that nobody asked for longest go first.
 
-    `size` tells the bytes of a result, and may estimate. What is larger than a quarter of the limit is not kept: it
-    would drive out all others. Results are shared, so that nobody may change them.
+    `size` tells the bytes of a result, and may estimate; `limit` are the bytes of all. What is larger than a quarter of
+    that is not kept: it would drive out all others. Without a `size`, `limit` is the number of results. They are
+    shared, so that nobody may change them.
     """
 
-    def __init__(self, limit: int, size: Callable[[Result], int]) -> None:
-        self.limit, self.size = limit, size
+    def __init__(self, limit: int, size: Callable[[Result], int] | None = None) -> None:
+        self.limit, self.most = limit, limit // 4 if size else limit
+        self.size = size or (lambda _: 1)
         self.results: OrderedDict[Hashable, tuple[Result, int]] = OrderedDict()
-        self.bytes = 0
+        self.total = 0
         self.lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], Result]) -> Result:
@@ -29,16 +31,22 @@ class Kept(Generic[Result]):
                 return self.results[key][0]
         result = make()  # outside of the lock: nobody waits for another's work
         size = self.size(result)
-        if size <= self.limit // 4:
+        if size <= self.most:
             with self.lock:
                 self.drop(key)
                 self.results[key] = result, size
-                self.bytes += size
-                while self.bytes > self.limit:
+                self.total += size
+                while self.total > self.limit:
                     self.drop(next(iter(self.results)))
         return result
 
     def drop(self, key: Hashable) -> None:
         """Forget a result, if it is there. The caller has the lock."""
         if key in self.results:
-            self.bytes -= self.results.pop(key)[1]
+            self.total -= self.results.pop(key)[1]
+
+    def clear(self) -> None:
+        """Forget all."""
+        with self.lock:
+            self.results.clear()
+            self.total = 0

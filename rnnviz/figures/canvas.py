@@ -8,6 +8,8 @@ import html
 import math
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 from rnnviz.core.functions import FUNCTIONS
 from rnnviz.core.notation import (
@@ -29,8 +31,7 @@ LONG_VECTOR = 8  # a longer operand lies down above its matrix, so that the line
 Json = list
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(NamedTuple):
     """A rectangle of cells that shows one symbol; `source` is the expression (or weight) whose numbers it shows."""
 
     row: int
@@ -41,8 +42,7 @@ class Tile:
     lying: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A text at a place of the line.
 
     `kind` says where it stands and how large: name (above a tile), under (its shape), operator, symbol (over a column),
@@ -65,13 +65,8 @@ class Line:
     marks: list[Mark] = field(default_factory=list)
 
     def json(self) -> dict:
-        """As the player reads it."""
-        return {
-            "rows": self.rows,
-            "columns": self.columns,
-            "tiles": [[t.row, t.column, t.height, t.width, t.source, t.lying] for t in self.tiles],
-            "marks": [[m.kind, m.row, m.column, m.text] for m in self.marks],
-        }
+        """As the player reads it: tiles and marks are lists of their parts, in order."""
+        return {"rows": self.rows, "columns": self.columns, "tiles": self.tiles, "marks": self.marks}
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +324,7 @@ def column_symbols(operand: Expression, sizes: Sizes, top: int, column: int) -> 
     return [Mark("symbol", top, column + j, short(s)) for j, s in enumerate(symbols)]
 
 
+@lru_cache(1024)
 def short(symbol: str) -> str:
     """A symbol as it fits beside a cell, escaped: of a long word or column name the beginning and the end.
 

@@ -2,10 +2,12 @@
 
 import html
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from rnnviz.core.explain import reasons
+from rnnviz.core.model import Model
 from rnnviz.core.notation import Signal, Vector, signals
 from rnnviz.figures.canvas import name_of, subscripted
 from rnnviz.figures.stage import Scene
@@ -14,7 +16,13 @@ from rnnviz.text import say
 
 def told_signal(scene: Scene) -> str:
     """The signal that the sentences are about: what y reads, else the last one computed."""
-    equations = scene.model.equations
+    return told_of(scene.model)
+
+
+@lru_cache(64)
+def told_of(model: Model) -> str:
+    """The same by its model, where a search of long equations is done once."""
+    equations = model.equations
     if "y" in equations:
         for signal in signals(equations["y"].expression):
             if signal.name != "x":

@@ -159,7 +159,7 @@ def written(scene: Scene) -> str:
     return STAGES.get(key, lambda: json.dumps(stage(scene), ensure_ascii=False, separators=(",", ":")))
 
 
-STAGES = Kept[str](8 * 2**20, lambda text: 4 * len(text))  # of bytes; a model of its own is behind each
+STAGES = Kept[str](24 * 2**20, lambda text: 4 * len(text))  # of bytes; a model of its own is behind each
 
 
 def stage(scene: Scene) -> dict:

@@ -1,13 +1,12 @@
 """What was read once and is asked for again: by everyone, as it depends on nothing but what is read."""
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
-from threading import Lock
 from typing import ParamSpec, TypeVar
 
 from rnnviz.core import InputError
+from rnnviz.core.kept import Kept
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,23 +19,17 @@ def remembered(entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """
 
     def of(function: Callable[P, T]) -> Callable[P, T]:
-        known: OrderedDict[object, T | InputError] = OrderedDict()
-        lock = Lock()
+        known = Kept[T | InputError](entries)
 
         @wraps(function)
         def asked(*given: P.args, **choices: P.kwargs) -> T:
-            key = (*map(digest, given), *sorted(choices.items()))
-            with lock:
-                answer = known.pop(key, None)
-            if answer is None:
+            def answered() -> T | InputError:
                 try:
-                    answer = function(*given, **choices)
+                    return function(*given, **choices)
                 except InputError as problem:
-                    answer = problem.again()
-            with lock:
-                known[key] = answer
-                while len(known) > entries:
-                    known.popitem(last=False)
+                    return problem.again()
+
+            answer = known.get((*map(digest, given), *sorted(choices.items())), answered)
             if isinstance(answer, InputError):
                 raise answer.again()
             return answer

@@ -16,15 +16,16 @@ from rnnviz.ui.scenes import Shown, changes_of, scene
 
 VALUES = 41
 FEWEST = 3  # below and above the present value one each
-ENOUGH = 450_000  # numbers that travel to the browser in all; with the texts beside them 2 MB
 SECONDS = 0.1  # of the processor
+TEXTS, CHOSEN = 300, 8  # bytes of a value's sentence and number, and of a step's choice
 
 
-def sweep(shown: Shown, place: str, enough: Callable[[], bool] | None = None) -> Sweep | None:
+def sweep(shown: Shown, place: str, free: int, enough: Callable[[], bool] | None = None) -> Sweep | None:
     """The runs for a drag of the number at a place (as edits write it), as many values as may travel; else None.
 
     The present value is the middle one. The others reach as far as the colours of weights do, as many below as above:
-    first the farthest ones, then those between, until there was `enough`, which is asked after each two.
+    first the farthest ones, then those between, until `free` bytes are full or there was `enough`, which is asked after
+    each two.
     """
     edit = single(shown, place)
     if edit is None:
@@ -41,7 +42,7 @@ def sweep(shown: Shown, place: str, enough: Callable[[], bool] | None = None) ->
         for v in (round(now + reach * k / half, 4), round(now - reach * k / half, 4)):
             two[v] = scene(shown.network, put(shown.edits, Edit(edit.name, v, edit.index, edit.encoder)))
             moving |= moved(after, two[v])
-        if len(runs | two) > room(shown, moving):
+        if len(runs | two) * size(after, moving) > free:
             break
         runs |= two
         if enough():
@@ -64,13 +65,11 @@ def moved(before: Scene, after: Scene) -> set[str]:
     }
 
 
-def room(shown: Shown, moving: set[str]) -> int:
-    """How many values of these signals may travel, beside what the page sends anyway: all before and after changes."""
-    sizes = {name: rows.size for name, (rows, _) in shown.scene.signals().items()}
-    weights = sum(weight.size for weight in (*shown.scene.params.values(), *shown.scene.encoder.values()))
-    page = (sum(sizes.values()) + weights) * (2 if shown.before else 1)
-    change = sizes[told_signal(shown.scene)]
-    return (ENOUGH - page - change) // (change + sum(sizes[name] for name in moving))
+def size(scene: Scene, moving: set[str]) -> int:
+    """The bytes of one value as it travels: what moves, the difference, and the texts."""
+    numbers = scene.signals()
+    told = numbers[told_signal(scene)][0].size + sum(numbers[name][0].size for name in moving)
+    return 4 * told + TEXTS + CHOSEN * scene.trace.T
 
 
 def single(shown: Shown, place: str) -> Edit | None:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, field
 from functools import cache
@@ -119,15 +119,16 @@ def csv(data: bytes, *, encoding: str | None = None, decimal: Sign | None = None
     if decimal is None:
         decimal, unsure = decimal_sign(different, "," if separator == ";" else ".")
     meant = {cell: number(cell, decimal) for cell in different}
-    numbers = [[meant[cell] for cell in column] for column in columns]
+    missing = {cell for cell in different if cell.casefold() in MISSING}
+    numbers = [list(map(meant.__getitem__, column)) for column in columns]
 
-    start = int(has_names(columns, numbers) if header is None else header)
+    start = int(has_names(columns, numbers, missing) if header is None else header)
     if start == len(lines):
         raise InputError("table_names_only", row=lines[0])
     top, names = lines[0], named(cells[0] if start else [""] * len(columns))
     lines, columns, numbers = lines[start:], [c[start:] for c in columns], [n[start:] for n in numbers]
     dates = next((j for j, column in enumerate(columns) if is_dated(column)), None)
-    taken = [j for j, column in enumerate(columns) if j != dates and is_numeric(column, numbers[j])]
+    taken = [j for j, column in enumerate(columns) if j != dates and is_numeric(column, numbers[j], missing)]
     if not taken:
         raise InputError("table_no_numbers", row=lines[0], found=brief(plain(columns[0][0])))
 
@@ -260,27 +261,29 @@ def separator_of(text: str, decimal: str | None) -> str:
     return ";" if decimal == "," else max(reversed(SEPARATORS), key=head.count)
 
 
-def has_names(columns: Row[Row[str]], numbers: Row[Row[float | None]]) -> bool:
+def has_names(columns: Row[Row[str]], numbers: Row[Row[float | None]], missing: Set[str]) -> bool:
     """Whether the first row names the columns: words above numbers, or above dates, and fewer numbers than that."""
     first = [column[0] for column in columns]
     if len(columns[0]) == 1:
         return not any(n[0] is not None or day(cell) for cell, n in zip(first, numbers, strict=True))
     words = 0
     for cell, column, read in zip(first, columns, numbers, strict=True):
-        if read[0] is not None or cell.casefold() in MISSING or day(cell):
+        if read[0] is not None or cell in missing or day(cell):
             continue
         # A word above dates is a name whatever stands beside it, such as years; a date misspelt is no word.
         if is_dated(column[1:]) and not cell[0].isdigit():
             return True
-        words += is_numeric(column[1:], read[1:])
+        words += is_numeric(column[1:], read[1:], missing)
     return words > sum(read[0] is not None for read in numbers)
 
 
-def is_numeric(cells: Row[str], numbers: Row[float | None]) -> bool:
-    """Whether more of the cells are numbers than are anything else, missing ones aside."""
-    read = sum(value is not None for value in numbers)
-    words = sum(value is None and cell.casefold() not in MISSING for cell, value in zip(cells, numbers, strict=True))
-    return read > words
+def is_numeric(cells: Row[str], numbers: Row[float | None], missing: Set[str]) -> bool:
+    """Whether more of the cells are numbers than are anything else, those with a text that says "missing" aside."""
+    others = numbers.count(None)
+    read = len(numbers) - others
+    if read > others:
+        return True
+    return read > others - sum(map(missing.__contains__, cells))
 
 
 def named(cells: Row[str]) -> list[str]:

@@ -24,7 +24,7 @@ def test_never_more_than_the_limit() -> None:
     kept = Kept[str](100, len)
     for i in range(1000):
         kept.get(i, lambda i=i: "x" * (i % 30))
-        assert kept.bytes == sum(size for _, size in kept.results.values()) <= 100
+        assert kept.total == sum(size for _, size in kept.results.values()) <= 100
     assert 996 in kept.results  # 6 characters
     kept.get(996, lambda: pytest.fail("it was kept"))
 
@@ -51,7 +51,7 @@ def test_many_threads() -> None:
     with ThreadPoolExecutor(16) as threads:
         answers = list(threads.map(lambda i: kept.get(i % 50, lambda: f"<{i % 50}>" * 10), range(2000)))
     assert answers == [f"<{i % 50}>" * 10 for i in range(2000)]
-    assert kept.bytes == sum(size for _, size in kept.results.values()) <= 1000
+    assert kept.total == sum(size for _, size in kept.results.values()) <= 1000
 
 
 def test_a_text_is_read_once() -> None:

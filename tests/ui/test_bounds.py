@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from rnnviz.core import CELLS, InputError, Model
 from rnnviz.core.examples import EXAMPLES
@@ -17,8 +19,9 @@ from rnnviz.ui.player.player import payload
 from rnnviz.ui.scenes import bounded, build, built
 from rnnviz.ui.settings import DEFAULT, LIMITS, Settings
 from rnnviz.ui.trees import branched
+from tests.conftest import ROOT
+from tests.ui.pages import warned
 
-SENT = 2 * 2**20  # bytes of one picture
 LARGEST = "".join(chr(0x4E00 + i % (LIMITS.symbols - 1)) for i in range(LIMITS.steps))
 OWN = replace(DEFAULT, cell="own", weights="random")
 
@@ -81,15 +84,34 @@ DEAREST = {
 
 @pytest.mark.parametrize("settings", DEAREST.values(), ids=DEAREST)
 def test_what_is_sent(settings: Settings) -> None:
-    """The largest pictures that are allowed take no more than two megabytes."""
-    assert 100_000 < len(payload(build(settings).scene, ("", 1), "en", unrolled=True)) <= SENT
+    """The largest pictures that are allowed take no more than may be sent."""
+    assert 100_000 < len(payload(build(settings).scene, ("", 1), "en", unrolled=True)) <= player.MOST
 
 
 def test_what_is_sent_of_a_tree() -> None:
     """So does the largest tree."""
     words = " ".join(f"word{i % 60}" for i in range(100))
     settings = replace(DEFAULT, cell="tree_lstm", source="words", text=words, branching="left", hidden=32)
-    assert 100_000 < len(payload(branched(settings).scene, ("", 1), "en")) <= SENT
+    scene = branched(settings).scene
+    assert 100_000 < len(payload(scene, ("", 1), "en")) <= player.room(scene)
+
+
+@pytest.mark.parametrize(("factors", "steps", "edit", "refused"), [(300, 12, "x.1.1:2", 0), (790, 12, "x.1.1:2", 1)])
+def test_what_a_page_sends(factors: int, steps: int, edit: str, refused: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two pictures share what a page may send; one that is too large for it is not sent, which is said."""
+    sent: list[int] = []
+    monkeypatch.setattr(player, "_mount", lambda *, data, **_: sent.append(len(data)))
+    app = AppTest.from_file(str(ROOT / "rnnviz" / "ui" / "main.py"), default_timeout=60)
+    address = {"cell": "own", "equations": product(factors), "weights": "random", "edit": edit, "text": LARGEST[:steps]}
+    for name, value in (address | {"other": "before"}).items():
+        app.query_params[name] = value
+    app._page_hash = calc_hash("compare")
+    app.run()
+    assert not app.exception
+    told = warned(app)
+    assert len(told) == refused == 2 - len(sent)
+    assert all(f"at most {(player.MOST - sent[0]) / 1e6:.2f} MB are sent" in text for text in told)
+    assert sum(sent) <= player.MOST
 
 
 def test_equal_choices_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,9 +138,9 @@ def test_what_is_kept_is_bounded() -> None:
     for seed in range(40):
         shown = build(replace(DEFAULT, cell="lstm", hidden=32, weights="random", text=LARGEST, seed=seed))
         payload(shown.scene, ("", 1), "en")
-    assert 0 < scenes.SCENES.bytes <= scenes.SCENES.limit
-    assert 0 < player.DRAWN.bytes <= player.DRAWN.limit
-    assert 0 < stage.STAGES.bytes <= stage.STAGES.limit
+    assert 0 < scenes.SCENES.total <= scenes.SCENES.limit
+    assert 0 < player.DRAWN.total <= player.DRAWN.limit
+    assert 0 < stage.STAGES.total <= stage.STAGES.limit
 
 
 def test_shared_weights_cannot_be_written_to() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 import pytest
 import streamlit as st
 
 from rnnviz.core.influence import influence
+from rnnviz.core.kept import Kept
 from rnnviz.figures.branching import small
 from rnnviz.ui.settings import on_tree, read
 from rnnviz.ui.trees import branched
@@ -115,7 +115,7 @@ def test_what_is_measured_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     made = []
     monkeypatch.setattr(branching, "measure", lambda scene: made.append(scene) or len(made))
-    monkeypatch.setattr(branching, "KEPT", OrderedDict())
+    monkeypatch.setattr(branching, "MEASURED", Kept[object](8))
 
     def measured(**address: str) -> None:
         scene = branched(on_tree(read(address)[0], typed=True)).scene
@@ -132,8 +132,8 @@ def test_what_is_measured_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     for k, other in enumerate(others, start=2):
         measured(**other)
         assert len(made) == k, other
-    for seed in range(2, 2 + branching.MOST):
+    for seed in range(2, 10):
         measured(**here, seed=str(seed))
-    assert len(branching.KEPT) == branching.MOST
+    assert len(branching.MEASURED.results) == 8
     measured(**here)
-    assert len(made) == len(others) + branching.MOST + 2
+    assert len(made) == len(others) + 8 + 2

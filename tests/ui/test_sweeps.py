@@ -9,7 +9,7 @@ import pytest
 
 from rnnviz.figures.change import Change
 from rnnviz.ui import sweeps
-from rnnviz.ui.player.player import payload
+from rnnviz.ui.player.player import payload, room
 from rnnviz.ui.scenes import Shown, build
 from rnnviz.ui.settings import read
 from rnnviz.ui.sweeps import VALUES, spread, sweep
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from rnnviz.figures.change import Sweep
 
 WIDE = "".join(chr(0x4E00 + i % 64) for i in range(200))  # as many symbols and steps as may be
-MB = 1024 * 1024
 
 
 def shown(**address: str) -> Shown:
@@ -27,10 +26,11 @@ def shown(**address: str) -> Shown:
     return build(read(address)[0])
 
 
-def dragged(one: Shown, place: str, pairs: int = VALUES) -> Sweep | None:
-    """A sweep of at most so many values below the present one, and as many above."""
+def dragged(one: Shown, place: str, pairs: int = VALUES, free: int | None = None) -> Sweep | None:
+    """A sweep of at most so many values below the present one, and as many above, in what a page may send."""
     left = iter(range(1, pairs))
-    return sweep(one, place, lambda: next(left, None) is None)
+    free = room(one.scene) - len(sent(one, None)) if free is None else free
+    return sweep(one, place, free, lambda: next(left, None) is None)
 
 
 def sent(one: Shown, made: Sweep | None) -> bytes:
@@ -98,21 +98,20 @@ def test_coarse_before_fine(n: int) -> None:
     ],
 )
 def test_a_sweep_that_travels(address: dict[str, str]) -> None:
-    """With its sweep a page sends at most 2 MB, also where everything is as large as it may be."""
+    """With its sweep a page sends no more than it may, also where everything is as large as it may be."""
     one = shown(**address)
     made = dragged(one, next(iter(one.scene.params)) + ".1.1")
     assert made
     assert len(made.values) >= 3
-    assert len(sent(one, made)) <= 2 * MB
+    assert len(sent(one, made)) <= room(one.scene)
 
 
 def test_no_room_for_a_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where not even two values may travel there is no sweep, and only the first two were computed."""
     one, runs = shown(), []
     right = sweeps.scene
-    monkeypatch.setattr(sweeps, "ENOUGH", 300)
     monkeypatch.setattr(sweeps, "scene", lambda *args: runs.append(1) or right(*args))
-    assert dragged(one, "W_hh.1.2") is None
+    assert dragged(one, "W_hh.1.2", free=1000) is None
     assert len(runs) == 2
 
 

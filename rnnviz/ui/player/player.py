@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from streamlit.components.v2 import component
 
+from rnnviz.core import InputError
 from rnnviz.core.functions import FUNCTIONS
 from rnnviz.core.kept import Kept
 from rnnviz.figures import counts, stage, theme, timeline, tree
@@ -20,6 +21,7 @@ from rnnviz.figures.sources import sources
 from rnnviz.figures.stage import Scene
 from rnnviz.text import words
 from rnnviz.ui.messages import Changed, Touched, told_act
+from rnnviz.ui.notices import warn
 from rnnviz.ui.server import PLOTLY_URL, script
 
 HERE = Path(__file__).parent
@@ -107,9 +109,9 @@ def draw(
         for name, w in scene.encoder.items():
             weights[name]["encoder"] = put(w)
         changed = changes(change, scene, signals, weights, put, language) if change else UNCHANGED
-        state = told_signal(scene)
-        shared = [{"label": label, "offset": put(rows)} for label, rows in sources(scene, state)]
-    said, pair = words(language), side.pair if side else ()
+        state, said = told_signal(scene), told(scene, language)
+        shared = [{"label": label, "offset": put(rows)} for label, rows in said.shares]
+    texts, pair = words(language), side.pair if side else ()
     header = {
         "T": scene.trace.T,
         "labels": scene.labels,
@@ -129,16 +131,36 @@ def draw(
         "curves": curves(scene),
         "shares": {state: shared} if shared else {},
         "functions": {name: function.symbol for name, function in FUNCTIONS.items()},
-        "sentences": sentences(scene, language),
+        "sentences": said.sentences,
         "themes": theme.THEMES,
         "sizes": theme.SIZES,
-        "words": told_by(said, "player") | (told_by(said, "player_tree") if scene.trace.on_tree else {}),
+        "words": told_by(texts, "player") | (told_by(texts, "player_tree") if scene.trace.on_tree else {}),
         "plotly": PLOTLY_URL,
         "side": {"leads": side.leads, "name": side.name, "about": side.about} if side else None,
     }
     head = json.dumps(header, ensure_ascii=False, separators=(",", ":"))
     head = f'{head[:-1]},"stage":{stage.written(scene)}}}'.encode()
     return Drawn(head, np.concatenate(numbers).tobytes(), scene)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a scene says by itself: a sentence for each step, and the shares of what its state is made of."""
+
+    scene: Scene
+    sentences: list[str]
+    shares: list[tuple[str, np.ndarray]]
+
+
+def told(scene: Scene, language: str) -> Told:
+    """What a scene says, found once while others ask for it: the dearest part of many pictures."""
+    return TOLD.get(
+        (id(scene), language),
+        lambda: Told(scene, sentences(scene, language), sources(scene, told_signal(scene))),
+    )
+
+
+TOLD = Kept[Told](16 * 2**20, lambda told: told.scene.nbytes + sum(rows.nbytes for _, rows in told.shares))
 
 
 def told_by(said: Mapping[str, str], table: str) -> dict[str, str]:
@@ -153,18 +175,19 @@ def changes(
     change: Change, scene: Scene, signals: dict, weights: dict, put: Callable[[np.ndarray], int], language: str
 ) -> dict:
     """What the header says of the reader's changes; the numbers before them stand beside the others, as `was`."""
-    before, sweep, same = change.before, change.sweep, change.before is scene
+    before, sweep = change.before, change.sweep
+    now = scene.signals()
     for name, (rows, _) in before.signals().items():
-        signals[name]["was"] = signals[name]["offset"] if same else put(rows)
+        signals[name]["was"] = signals[name]["offset"] if alike(rows, now[name][0]) else put(rows)
     for name, w in before.params.items():
-        weights[name]["was"] = weights[name]["offset"] if same else put(w)
+        weights[name]["was"] = weights[name]["offset"] if alike(w, scene.params[name]) else put(w)
     for name, w in before.encoder.items():
-        weights[name]["encoderWas"] = weights[name]["encoder"] if same else put(w)
+        weights[name]["encoderWas"] = weights[name]["encoder"] if alike(w, scene.encoder[name]) else put(w)
     difference = change.difference(scene)
     signals[change.name] = {"offset": put(difference), "n": difference.shape[1], "rows": len(difference), "before": 0}
     swept = {name: put(rows) for name, rows in change.frames(scene).items()}
     return {
-        "changed": {"labels": before.labels, "chosen": before.chosen, "sentences": sentences(before, language)},
+        "changed": {"labels": before.labels, "chosen": before.chosen, "sentences": told(before, language).sentences},
         "felt": change.told(scene, language),
         "changing": change.changing,
         "changeable": [name for name in signals if name in scene.model.equations or (name == "x" and any(scene.fed))],
@@ -181,6 +204,11 @@ def changes(
     }
 
 
+def alike(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two arrays have the same numbers, so that one is sent for both."""
+    return one is other or np.array_equal(one, other, equal_nan=True)
+
+
 _mount = component(
     "rnnviz.player",
     html=(HERE / "player.html").read_text(encoding="utf-8"),
@@ -190,8 +218,37 @@ _mount = component(
 )
 
 
-def player(data: bytes, key: str, on_act: Callable[[Touched | Changed], None] | None = None) -> None:
-    """Show the player; `on_act` is called with what it asks for. A step and a question ask for nothing."""
+MOST = 1_900_000  # bytes of all pictures of a page; with what else is on it, 2 MB
+BELOW = 400_000  # of these, what stands below a tree
+
+
+def room(scene: Scene, sent: int = 0) -> int:
+    """The bytes that a picture may have where others of the page have so many."""
+    return (MOST - BELOW if scene.trace.on_tree else MOST) - sent
+
+
+def player(
+    key: str,
+    scene: Scene,
+    seek: tuple[str, int],
+    language: str,
+    *,
+    on_act: Callable[[Touched | Changed], None] | None = None,
+    unrolled: bool = False,
+    change: Change | None = None,
+    side: Side | None = None,
+    sent: int = 0,
+) -> int:
+    """Show the player, or say that a picture is too large; what is shown is what `payload` takes. Returns its bytes.
+
+    `on_act` is called with what the player asks for: a step and a question ask for nothing. `sent` are the bytes of
+    another picture on the page.
+    """
+    data = payload(scene, seek, language, unrolled=unrolled, change=change, side=side)
+    most = room(scene, sent)
+    if len(data) > most:
+        warn(InputError("picture_large", got=megabytes(len(data)), limit=megabytes(most)).told(language))
+        return 0
 
     def acted() -> None:
         what = told_act(st.session_state[key].get("act"))
@@ -199,3 +256,9 @@ def player(data: bytes, key: str, on_act: Callable[[Touched | Changed], None] | 
             on_act(what)
 
     _mount(key=key, data=data, on_act_change=acted)
+    return len(data)
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes as 1.25 MB."""
+    return f"{size / 1e6:.2f} MB"

@@ -3,10 +3,8 @@
 import hashlib
 import html
 import math
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
 import streamlit as st
@@ -15,6 +13,7 @@ from rnnviz.core import CELLS, Model, bracketed
 from rnnviz.core.correspondence import ChainOf, alike, as_chain, on_chain
 from rnnviz.core.graph import Graph
 from rnnviz.core.influence import influence
+from rnnviz.core.kept import Kept
 from rnnviz.figures import branching
 from rnnviz.figures.canvas import formula, subscripted
 from rnnviz.figures.sentence import told_signal
@@ -36,9 +35,7 @@ class Measured:
     cell: str | None  # the cell of the menu that `alone` is
 
 
-MOST = 8  # kept at once, of 100 words and H = 32 some 2 MB each
-KEPT: OrderedDict[str, Measured] = OrderedDict()
-LOCK = Lock()
+MEASURED = Kept[Measured](8)  # of 100 words and H = 32 some 2 MB each
 
 
 def below(settings: Settings, shown: Shown) -> None:
@@ -169,16 +166,7 @@ def measured(scene: Scene, key: str) -> Measured:
 
     Not one of Streamlit's caches: any browser may have those emptied.
     """
-    with LOCK:
-        if key in KEPT:
-            KEPT.move_to_end(key)
-            return KEPT[key]
-    found = measure(scene)
-    with LOCK:
-        KEPT[key] = found
-        while len(KEPT) > MOST:
-            KEPT.popitem(last=False)
-    return found
+    return MEASURED.get(key, lambda: measure(scene))
 
 
 def measure(scene: Scene) -> Measured:

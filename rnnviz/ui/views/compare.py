@@ -9,7 +9,7 @@ from rnnviz.text import label, say
 from rnnviz.ui import address, pairs, series
 from rnnviz.ui.messages import one_of
 from rnnviz.ui.notices import quoted, warn
-from rnnviz.ui.player.player import Side, payload, player
+from rnnviz.ui.player.player import Side, player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
 from rnnviz.ui.stepping import seek
@@ -29,8 +29,8 @@ def page(settings: Settings, shown: Shown) -> None:
                 warn(problem.told(settings.lang))
             return
         pair = (shown.scene, other.scene)
-        side(LEFT, settings.cell, shown, settings, pair)
-        side(RIGHT, pairs.chosen(settings, shown), other, settings, pair)
+        sent = side(LEFT, settings.cell, shown, settings, pair)
+        side(RIGHT, pairs.chosen(settings, shown), other, settings, pair, sent)
 
 
 def choice(settings: Settings, shown: Shown) -> None:
@@ -52,8 +52,11 @@ def choice(settings: Settings, shown: Shown) -> None:
         )
 
 
-def side(key: str, cell: str, shown: Shown, settings: Settings, pair: tuple[Scene, ...]) -> None:
-    """One of the two players, with the name of its cell, its count of weights, and which they are."""
+def side(key: str, cell: str, shown: Shown, settings: Settings, pair: tuple[Scene, ...], sent: int = 0) -> int:
+    """One of the two players, with the name of its cell, its count of weights, and which they are; returns its bytes.
+
+    `sent` are the bytes of the other one.
+    """
     scene, lang = shown.scene, settings.lang
     about = say(
         "compare.about",
@@ -65,4 +68,4 @@ def side(key: str, cell: str, shown: Shown, settings: Settings, pair: tuple[Scen
     own = Side(key == LEFT, label("cell", cell, lang), about, pair)
     where = seek(settings.t, scene.trace.T)
     with st.container(key=f"side_{key.removeprefix('compare_')}"):
-        player(payload(scene, where, lang, side=own), key)
+        return player(key, scene, where, lang, side=own, sent=sent)

@@ -1,6 +1,6 @@
 """The page "Tree": a recursive net on the tree of a sentence, node by node, children before parents."""
 
-from rnnviz.ui.player.player import payload, player
+from rnnviz.ui.player.player import player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
 from rnnviz.ui.stepping import seek
@@ -13,7 +13,7 @@ def page(settings: Settings, shown: Shown) -> None:
     changing = what_if.controls(settings, shown)
     change = what_if.changed(settings, shown, changing) if changing or shown.edits else None
     where = seek(settings.t, scene.trace.T)
-    player(payload(scene, where, lang, change=change), "tree", what_if.acted)
+    player("tree", scene, where, lang, change=change, on_act=what_if.acted)
     if changing:
         what_if.tables(settings, shown)
     branching.below(settings, shown)

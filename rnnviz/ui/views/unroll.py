@@ -2,7 +2,7 @@
 
 from rnnviz.text import say
 from rnnviz.ui.notices import paragraph
-from rnnviz.ui.player.player import payload, player
+from rnnviz.ui.player.player import player
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
 from rnnviz.ui.stepping import seek
@@ -13,4 +13,4 @@ def page(settings: Settings, shown: Shown) -> None:
     scene, lang = shown.scene, settings.lang
     paragraph(say(f"wiring_use.{settings.wiring}", lang))
     where = seek(settings.t, scene.trace.T)
-    player(payload(scene, where, lang, unrolled=True), "unrolled")
+    player("unrolled", scene, where, lang, unrolled=True)

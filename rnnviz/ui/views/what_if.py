@@ -1,6 +1,7 @@
 """The page "What if": change any number, and watch what follows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from rnnviz.text import say
 from rnnviz.ui import changes, grid
 from rnnviz.ui.messages import Changed, Touched, one_of
 from rnnviz.ui.notices import heading, in_label
-from rnnviz.ui.player.player import payload, player
+from rnnviz.ui.player.player import payload, player, room
 from rnnviz.ui.scenes import Shown
 from rnnviz.ui.settings import Settings
 from rnnviz.ui.stepping import seek
@@ -25,7 +26,7 @@ def page(settings: Settings, shown: Shown) -> None:
     changing = controls(settings, shown)
     change = changed(settings, shown, changing)
     where = seek(settings.t, scene.trace.T)
-    player(payload(scene, where, lang, change=change), "what_if", acted)
+    player("what_if", scene, where, lang, change=change, on_act=acted)
     if changing:
         tables(settings, shown)
 
@@ -57,10 +58,13 @@ def listed(names: list[str]) -> str:
 
 
 def changed(settings: Settings, shown: Shown, changing: bool) -> Change:
-    """What the changes made, for the player."""
+    """What the changes made, for the player, with the values of a drag where there is one and they have room."""
+    change = Change(shown.before or shown.scene, bool(shown.edits), changing, None)
     place, made = st.session_state.get("sweep", ("", ""))
-    dragged = sweep(shown, place) if changing and place and made == settings.edit else None
-    return Change(shown.before or shown.scene, bool(shown.edits), changing, dragged)
+    if not (changing and place and made == settings.edit):
+        return change
+    still = payload(shown.scene, seek(settings.t, shown.scene.trace.T), settings.lang, change=change)
+    return replace(change, sweep=sweep(shown, place, room(shown.scene) - len(still)))
 
 
 def tables(settings: Settings, shown: Shown) -> None:

@@ -18,7 +18,7 @@ from rnnviz.ui import address
 from rnnviz.ui.address import follow
 from rnnviz.ui.messages import one_of
 from rnnviz.ui.notices import caption, in_label, warn
-from rnnviz.ui.player.player import payload, player
+from rnnviz.ui.player.player import player
 from rnnviz.ui.scenes import Shown, cell_text
 from rnnviz.ui.settings import OWN, Settings
 from rnnviz.ui.stepping import seek
@@ -38,7 +38,7 @@ def page(settings: Settings, shown: Shown, refused: InputError | None) -> None:
         reference(settings.lang)
     with right:
         scene, lang = shown.scene, settings.lang
-        player(payload(scene, seek(settings.t, scene.trace.T), lang), "written")
+        player("written", scene, seek(settings.t, scene.trace.T), lang)
 
 
 def editor(settings: Settings, refused: InputError | None) -> None:
