@@ -88,16 +88,20 @@ def test_a_server_that_starts_again(browser: Browser, tmp_path: Path) -> None:
 def test_a_lost_answer(open_page: Pages) -> None:
     """A choice whose answer was lost with the connection is shown when that is back, and nobody did anything."""
     lost = False
-    sockets: list[WebSocketRoute] = []
 
     def between(socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
-        sockets.append(socket)
+
+        def asked(message: bytes | str) -> None:
+            server.send(message)
+            if lost:
+                socket.close()
 
         def answered(message: bytes | str) -> None:
             if not lost:
                 socket.send(message)
 
+        socket.on_message(asked)
         server.on_message(answered)
 
     page = open_page("/?text=hole")
@@ -106,7 +110,6 @@ def test_a_lost_answer(open_page: Pages) -> None:
     settled(page)
     lost = True
     page.locator(".st-key-pick_cell button").nth(1).click()
-    sockets[-1].close()
     page.wait_for_selector(LOST)
     lost = False
     says(page, cell="lstm", text="hole")
