@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from rnnviz.ui.door import headers
 from rnnviz.ui.door.entrance import Entrance, own_names, same_site
-from rnnviz.ui.door.frames import NoTraceback
+from rnnviz.ui.door.frames import NoTraceback, spoken
 from rnnviz.ui.door.uploads import A_SESSION
 from rnnviz.ui.server import PLOTLY_URL
 from tests.conftest import serving
@@ -298,6 +299,16 @@ def test_what_no_page_says_is_dropped(server: str) -> None:
         reply = answer(socket, "file_urls_response").file_urls_response
         assert (reply.response_id, len(reply.file_urls)) == ("one", 1)
     assert ask(server, "/_stcore/health")[0].status == 200
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf, 1e300])
+def test_what_is_no_number_is_dropped(number: float) -> None:
+    """A message with a number that no control can have is none of a page, be it of one that has one or two."""
+    finite = math.isfinite(number)
+    one, two = BackMsg(), BackMsg()
+    one.rerun_script.widget_states.widgets.add(id="a", double_value=number)
+    two.rerun_script.widget_states.widgets.add(id="a").double_array_value.data.extend([1.0, number])
+    assert spoken(one) is spoken(two) is finite
 
 
 def test_upload_needs_a_token(server: str) -> None:

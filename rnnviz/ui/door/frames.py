@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import TYPE_CHECKING, Final
 
 from google.protobuf.message import DecodeError
@@ -70,9 +71,14 @@ class Frames:
 
 
 def spoken(said: BackMsg) -> bool:
-    """Whether this is what a page of the app says."""
-    what = said.WhichOneof("type")
-    return what in SPOKEN and len(said.file_urls_request.file_names) <= FILES
+    """Whether this is what a page of the app says: no number that it sends is nan or infinite."""
+    numbers = (
+        number
+        for state in said.rerun_script.widget_states.widgets
+        for number in (state.double_value, *state.double_array_value.data)
+    )
+    files = len(said.file_urls_request.file_names)
+    return said.WhichOneof("type") in SPOKEN and files <= FILES and all(map(math.isfinite, numbers))
 
 
 class NoTraceback(logging.Filter):
