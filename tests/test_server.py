@@ -8,6 +8,7 @@ import http.client
 import socket
 import subprocess
 import sys
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -239,7 +240,13 @@ def test_settings_are_safe() -> None:
 
 
 def test_no_frame_waits_for_the_one_before() -> None:
-    """Connections to a socket that listened before the start send at once; asyncio leaves such a socket as it is."""
+    """Connections to a socket that listened before the start send at once; asyncio leaves such a socket as it is.
+
+    Whatever else is in memory, be it a proxy of what is gone, does not hinder the start.
+    """
+    gone = weakref.proxy(type("Gone", (), {})())
+    with pytest.raises(ReferenceError):
+        gone.anything  # noqa: B018 - it is asked whether it is there
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()

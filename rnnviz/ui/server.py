@@ -171,7 +171,7 @@ def send_at_once() -> None:
     """
     for found in gc.get_objects():
         if (
-            isinstance(found, socket.socket)
+            issubclass(type(found), socket.socket)  # isinstance would ask a weak proxy, whose object may be gone
             and found.family in (socket.AF_INET, socket.AF_INET6)
             and found.fileno() != -1
             and found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)

@@ -239,9 +239,10 @@ def forget() -> None:
     """Empty all that the app keeps for whoever asks the same next: each row is somebody who comes first."""
     gc.collect()
     for one in gc.get_objects():
-        if isinstance(one, Kept):
+        kind = type(one)  # isinstance would ask a weak proxy, whose object may be gone
+        if kind is Kept:
             one.clear()
-        elif isinstance(one, _lru_cache_wrapper) and one.__module__.startswith("rnnviz.ui"):
+        elif kind is _lru_cache_wrapper and one.__module__.startswith("rnnviz.ui"):
             one.cache_clear()
     read_once.cache_clear()
     fits_text.cache_clear()
