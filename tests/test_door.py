@@ -55,6 +55,7 @@ def session(server: str) -> Iterator[tuple[ClientConnection, str]]:
         origin=server,  # pyright: ignore[reportArgumentType]
         subprotocols=["streamlit"],  # pyright: ignore[reportArgumentType]
         max_size=None,
+        max_queue=None,  # where unread messages pile up, a closing connection waits for ten seconds
     ) as socket:
         hello = BackMsg()
         hello.rerun_script.query_string = ""

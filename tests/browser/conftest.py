@@ -35,13 +35,24 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Where all pages are opened: each with a session of its own, but what is loaded once is there for all."""
+    context = browser.new_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(15_000)
+    context.add_init_script(REPORT)
+    yield context
+    context.close()
+
+
 class Pages:
     """Opens pages of the app, and remembers what went wrong on them."""
 
-    def __init__(self, browser: Browser, server: str) -> None:
-        self.browser = browser
+    def __init__(self, context: BrowserContext, server: str) -> None:
+        self.context = context
         self.server = server
-        self.contexts: list[BrowserContext] = []
+        self.pages: list[Page] = []
         self.trouble: list[str] = []
         self.requests: list[str] = []
 
@@ -55,16 +66,12 @@ class Pages:
         motion: Literal["no-preference", "reduce"] = "no-preference",
         player: bool = True,
     ) -> Page:
-        """A settled page at `path` in a browser of its own; `player=False` for pages without a player."""
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion=motion
-        )
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        context.set_default_timeout(15_000)
-        context.expose_binding("rnnvizRefused", lambda _source, what: self._refused(*what))
-        context.add_init_script(REPORT)
-        self.contexts.append(context)
-        page = context.new_page()
+        """A settled page at `path` in a tab of its own; `player=False` for pages without a player."""
+        page = self.context.new_page()
+        self.pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=theme, reduced_motion=motion)
+        page.expose_binding("rnnvizRefused", lambda _source, what: self._refused(*what))
         page.on("console", self._console)
         page.on("pageerror", self._page_error)
         page.on("request", lambda request: self._request(request.url))
@@ -72,6 +79,11 @@ class Pages:
         page.goto(self.server + path)
         settled(page, player=player)
         return page
+
+    def close(self) -> None:
+        """Close all pages."""
+        for page in self.pages:
+            page.close()
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not _is_probe(message.location.get("url", "")):
@@ -140,10 +152,9 @@ def go_to(page: Page, name: str) -> None:
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: str) -> Iterator[Pages]:
+def open_page(context: BrowserContext, server: str) -> Iterator[Pages]:
     """`open_page("/unroll", width=390, theme="dark")`; the test fails at its end if a page complained."""
-    pages = Pages(browser, server)
+    pages = Pages(context, server)
     yield pages
-    for context in pages.contexts:
-        context.close()
+    pages.close()
     assert not pages.trouble, "\n".join(pages.trouble)

@@ -12,7 +12,7 @@ from tests.conftest import Server
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Locator, Page, WebSocketRoute
+    from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute
 
 FIRST, CUT, SHUFFLED = "W_xh.1.2:2.5", "W_xh.1.2:2.5,W_hh.*.*:0", "W_xh.1.2:2.5,W_hh.*.*:0,shuffle:1"
 LOST = "[data-testid=stApp]:not([data-test-connection-state=CONNECTED])"
@@ -23,10 +23,10 @@ def text_of(page: Page) -> Locator:
     return page.locator(".st-key-pick_text input")
 
 
-def test_a_server_that_starts_again(browser: Browser, tmp_path: Path) -> None:
+def test_a_server_that_starts_again(context: BrowserContext, tmp_path: Path) -> None:
     """A killed server that starts again loses nothing but a file, and says so: each page goes on by itself."""
     with Server(tmp_path) as server:
-        pages = Pages(browser, server.address)
+        pages = Pages(context, server.address)
         edited = WhatIf(pages("/what-if?text=hole&edit=" + FIRST))
         for name in ("Switch the recurrence off", "Shuffle the sequence"):
             edited.page.get_by_role("button", name=name).click()
@@ -81,8 +81,7 @@ def test_a_server_that_starts_again(browser: Browser, tmp_path: Path) -> None:
         assert len(back.ask("player => player.head.signals.h")) > 0
         filed.get_by_text("The file is not here").wait_for()
         assert not [trouble for trouble in pages.trouble if trouble.startswith("error")]
-        for context in pages.contexts:
-            context.close()
+        pages.close()
 
 
 def test_a_lost_answer(open_page: Pages) -> None:
@@ -114,3 +113,42 @@ def test_a_lost_answer(open_page: Pages) -> None:
     lost = False
     says(page, cell="lstm", text="hole")
     page.wait_for_function("() => 'c' in document.querySelector('.rnnviz-player').player.head.signals")
+
+
+def test_enter_before_the_page_is_back(context: BrowserContext, tmp_path: Path) -> None:
+    """A text that is entered when a server has just started again, and does not know the page yet, is taken."""
+    sockets: list[WebSocketRoute] = []
+    waiting: list[bytes | str] | None = None
+
+    def between(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        sockets.append(socket)
+
+        def answered(message: bytes | str) -> None:
+            if waiting is None:
+                socket.send(message)
+            else:
+                waiting.append(message)
+
+        server.on_message(answered)
+
+    with Server(tmp_path) as server:
+        pages = Pages(context, server.address)
+        page = pages("/?text=hole")
+        page.route_web_socket("**/_stcore/stream", between)
+        page.reload()
+        settled(page)
+        text_of(page).press("End")
+        text_of(page).press_sequentially("h")
+        server.kill()
+        page.wait_for_selector(LOST)
+        waiting = []
+        server.start()
+        page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
+        text_of(page).press("Enter")
+        page.wait_for_timeout(300)  # what is not to be sent would be
+        late, waiting = waiting, None
+        for message in late:
+            sockets[-1].send(message)
+        says(page, text="holeh")
+        pages.close()

@@ -19,7 +19,7 @@ from tests.browser.conftest import Pages, go_to, settled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Dialog, Page
+    from playwright.sync_api import BrowserContext, Dialog, Page
 
     from rnnviz.core.explain import Term
     from rnnviz.figures.stage import Scene
@@ -107,8 +107,8 @@ class Step:
 class Visits:
     """One browser page that goes from address to address: every visit is a new session, only the cache is kept."""
 
-    def __init__(self, browser: Browser, server: str) -> None:
-        self.pages = Pages(browser, server)
+    def __init__(self, context: BrowserContext, server: str) -> None:
+        self.pages = Pages(context, server)
         self.page: Page | None = None
 
     def __call__(self, path: str = "/", width: int = 1280, height: int = 720) -> Step:
@@ -123,12 +123,11 @@ class Visits:
 
 
 @pytest.fixture(scope="module")
-def visits(browser: Browser, server: str) -> Iterator[Visits]:
+def visits(context: BrowserContext, server: str) -> Iterator[Visits]:
     """The page that the tests of this file share."""
-    visits = Visits(browser, server)
+    visits = Visits(context, server)
     yield visits
-    for context in visits.pages.contexts:
-        context.close()
+    visits.pages.close()
 
 
 @pytest.fixture

@@ -91,7 +91,8 @@ class Visitor:
     async def ended(self) -> None:
         """Read until a run has ended that none has overtaken."""
         while True:
-            raw = await asyncio.wait_for(self.socket.recv(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):  # wait_for may lose a cancellation before Python 3.12
+                raw = await self.socket.recv()
             self.bytes += len(raw)
             message = ForwardMsg()
             message.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
@@ -139,6 +140,7 @@ async def opened(address: str) -> ClientConnection:
         subprotocols=[websockets.Subprotocol("streamlit")],
         origin=websockets.Origin(address),
         max_size=None,
+        max_queue=None,  # where unread messages pile up, a closing connection waits for ten seconds
         compression=None,
         open_timeout=PATIENCE,
     )

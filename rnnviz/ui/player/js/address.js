@@ -104,6 +104,7 @@ function remember(past) {
 // --- after a break
 
 let watched = null, lost = false, broken = false;
+let awaited = false; // the run that is asked for when the connection is back has not ended
 let typing = null; // a text that was typed and not taken yet: {field, text}
 const FIELDS = "[class*=st-key-] :is(input:not([type]), input[type=text], textarea)";
 const keyOf = (field) => [...field.closest("[class*=st-key-]").classList].find((name) => name.startsWith("st-key-"));
@@ -113,11 +114,13 @@ function watch() {
   const app = document.querySelector("[data-testid=stApp]");
   if (app === watched) return;
   watched = app;
-  new MutationObserver(() => {
-    const connected = app.dataset.testConnectionState === "CONNECTED";
-    if (connected && lost) { broken = true; ask(state()); }
+  new MutationObserver((changes) => {
+    const connected = app.dataset.testConnectionState === "CONNECTED", idle = app.dataset.testScriptState === "notRunning";
+    const ran = changes.some((change) => change.attributeName === "data-test-script-state");
+    if (connected && lost) { broken = awaited = true; ask(state()); }
+    else if (idle && ran) awaited = false;
     lost = !connected;
-    if (broken && connected && app.dataset.testScriptState === "notRunning") requestAnimationFrame(typeAgain);
+    if (broken && connected && idle && !awaited) requestAnimationFrame(typeAgain);
   }).observe(app, { attributeFilter: ["data-test-connection-state", "data-test-script-state"] });
 }
 
@@ -129,7 +132,10 @@ document.addEventListener("input", ({ target }) => {
 const taken = ({ target }) => { if (!lost && !target.disabled) { typing = null; broken = false; } };
 document.addEventListener("focusout", taken, true);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey)) taken(event);
+  if (event.key !== "Enter" || event.isComposing || !(event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey)) return;
+  if (!awaited || !typing || !event.target.matches(`${typing.field} *`)) return taken(event);
+  typing.enter = { key: "Enter", code: "Enter", keyCode: 13, ctrlKey: event.ctrlKey, metaKey: event.metaKey, bubbles: true, cancelable: true };
+  event.stopPropagation(); // a new server takes no text before it knows the page
 }, true);
 
 /** A new session shows the old text in the field; what was typed stands there again, and waits for Enter as before. */
@@ -141,4 +147,6 @@ function typeAgain() {
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
   if (document.activeElement === document.body) field.focus({ preventScroll: true });
+  const { enter } = typing;
+  if (enter) requestAnimationFrame(() => field.dispatchEvent(new KeyboardEvent("keydown", enter))); // when React knows the text
 }
