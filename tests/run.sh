@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need, where it is missing, and runs them: ruff, pyright, pytest.
-# Arguments go to pytest. Needs no network once everything is installed.
+# Arguments go to pytest, which then has one worker. Needs no network once everything is installed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
@@ -42,5 +42,10 @@ status=0
 "$python" -m ruff check . || status=1
 "$python" -m ruff format --check . || status=1
 PYRIGHT_PYTHON_IGNORE_WARNINGS=1 "$python" -m pyright || status=1
-"$python" -m pytest "$@" || status=1
+if [ $# -gt 0 ]; then
+    "$python" -m pytest "$@" || status=1
+else
+    "$python" -m pytest --numprocesses 2 --dist worksteal --ignore tests/load || status=1
+    "$python" -m pytest tests/load || status=1 # by itself: it measures
+fi
 exit "$status"

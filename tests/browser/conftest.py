@@ -17,7 +17,7 @@ from tests.browser import chromium
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page
 
 
 # Tells the test what the content security policy refused.
@@ -27,23 +27,20 @@ REPORT = """addEventListener("securitypolicyviolation", (event) => {
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, started once for all tests."""
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """The system's Chromium, started once for all tests; each page has a session of its own.
+
+    It has a profile, where compiled scripts are kept: a page so opens in half the time.
+    """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """Where all pages are opened: each with a session of its own, but what is loaded once is there for all."""
-    context = browser.new_context()
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(15_000)
-    context.add_init_script(REPORT)
-    yield context
-    context.close()
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"), executable_path=chromium.find(), args=chromium.FLAGS
+        )
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        context.set_default_timeout(15_000)
+        context.add_init_script(REPORT)
+        yield context
+        context.close()
 
 
 class Pages:
@@ -81,8 +78,9 @@ class Pages:
         return page
 
     def close(self) -> None:
-        """Close all pages."""
+        """Close all pages; what they kept in the browser, such as a theme, is no other test's."""
         for page in self.pages:
+            page.evaluate("() => localStorage.clear()")
             page.close()
 
     def _console(self, message: ConsoleMessage) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
-    from playwright.sync_api import Browser
+    from playwright.sync_api import BrowserContext
 
     from tests.browser.conftest import Pages
 
@@ -103,18 +103,18 @@ def test_weights_can_be_taken_along(open_page: Pages, tmp_path: Path) -> None:
 FRAME = "<iframe id=app style='width: 1200px; height: 700px' src='%s'></iframe>"
 
 
-def test_a_stranger_frames_nothing(browser: Browser, server: str) -> None:
+def test_a_stranger_frames_nothing(context: BrowserContext, server: str) -> None:
     """Framed by a site that nobody named, the app is not shown."""
-    page = browser.new_page()
+    page = context.new_page()
     refused = page.expect_event("requestfailed", lambda request: request.url.startswith(server))
     with platform(FRAME % server) as (outside, _), refused:
         page.goto(outside)
     page.close()
 
 
-def test_a_named_platform_frames_it(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_named_platform_frames_it(context: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Framed by a site that was named at the start, the app is drawn."""
-    page = browser.new_page()
+    page = context.new_page()
     with platform("") as (outside, _):
         monkeypatch.setenv(EMBEDDING, outside)
         with serving(tmp_path) as school:

@@ -72,6 +72,8 @@ export default function ({ data, setTriggerValue }) {
   watch();
   const before = NOW.session, known = state();
   NOW.session = data.session;
+  latest = `${data.session} ${data.run}`;
+  if (awaited !== null && awaited !== latest) whenIdle();
   if (before !== data.session && (!same(chosen(), data.said) || (known.history && !data.history))) return ask(known);
   if (!same(chosen(), data.said)) {
     const next = query();
@@ -104,7 +106,7 @@ function remember(past) {
 // --- after a break
 
 let watched = null, lost = false, broken = false;
-let awaited = false; // the run that is asked for when the connection is back has not ended
+let latest = "", awaited = null; // the run that came last; the one before the run that is asked for after a break
 let typing = null; // a text that was typed and not taken yet: {field, text}
 const FIELDS = "[class*=st-key-] :is(input:not([type]), input[type=text], textarea)";
 const keyOf = (field) => [...field.closest("[class*=st-key-]").classList].find((name) => name.startsWith("st-key-"));
@@ -114,14 +116,21 @@ function watch() {
   const app = document.querySelector("[data-testid=stApp]");
   if (app === watched) return;
   watched = app;
-  new MutationObserver((changes) => {
-    const connected = app.dataset.testConnectionState === "CONNECTED", idle = app.dataset.testScriptState === "notRunning";
-    const ran = changes.some((change) => change.attributeName === "data-test-script-state");
-    if (connected && lost) { broken = awaited = true; ask(state()); }
-    else if (idle && ran) awaited = false;
+  new MutationObserver(() => {
+    const connected = app.dataset.testConnectionState === "CONNECTED";
+    if (connected && lost) { broken = true; awaited = latest; ask(state()); }
     lost = !connected;
-    if (broken && connected && idle && !awaited) requestAnimationFrame(typeAgain);
+    if (broken && connected && awaited === null && idle()) requestAnimationFrame(typeAgain);
   }).observe(app, { attributeFilter: ["data-test-connection-state", "data-test-script-state"] });
+}
+
+const idle = () => watched.dataset.testScriptState === "notRunning";
+
+/** The run has come, and ends; where all that it says comes at once, its end is no change that could be observed. */
+function whenIdle() {
+  if (!idle()) return requestAnimationFrame(whenIdle);
+  awaited = null;
+  typeAgain();
 }
 
 document.addEventListener("input", ({ target }) => {
@@ -133,7 +142,7 @@ const taken = ({ target }) => { if (!lost && !target.disabled) { typing = null; 
 document.addEventListener("focusout", taken, true);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing || !(event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey)) return;
-  if (!awaited || !typing || !event.target.matches(`${typing.field} *`)) return taken(event);
+  if (awaited === null || !typing || !event.target.matches(`${typing.field} *`)) return taken(event);
   typing.enter = { key: "Enter", code: "Enter", keyCode: 13, ctrlKey: event.ctrlKey, metaKey: event.metaKey, bubbles: true, cancelable: true };
   event.stopPropagation(); // a new server takes no text before it knows the page
 }, true);
