@@ -147,4 +147,4 @@ def test_a_slow_answer_and_an_older_choice_again(open_page: Pages) -> None:
     for message in held:
         sockets[-1].send(message)
     says(page, cell="vanilla")
-    page.wait_for_function("() => document.querySelector('.rnnviz-player').player.head.stage.blocks.length === 3")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.stage.blocks.length === 3")

@@ -112,7 +112,7 @@ def test_a_lost_answer(open_page: Pages) -> None:
     page.wait_for_selector(LOST)
     lost = False
     says(page, cell="lstm", text="hole")
-    page.wait_for_function("() => 'c' in document.querySelector('.rnnviz-player').player.head.signals")
+    page.wait_for_function("() => 'c' in (document.querySelector('.rnnviz-player')?.player?.head?.signals ?? {})")
 
 
 def test_enter_before_the_page_is_back(context: BrowserContext, tmp_path: Path) -> None:

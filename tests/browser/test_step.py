@@ -80,7 +80,7 @@ class Step:
 
     def until(self, t: int) -> None:
         """Wait for a step, and for the address to tell it."""
-        self.page.wait_for_function("t => document.querySelector('.rnnviz-player').dataset.t === String(t)", arg=t)
+        self.page.wait_for_function("t => document.querySelector('.rnnviz-player')?.dataset.t === String(t)", arg=t)
         self.page.wait_for_function(
             "t => (new URL(location).searchParams.get('t') ?? '1') === String(t)", arg=t, timeout=10_000
         )
@@ -337,7 +337,7 @@ def test_play_and_pause(visit: Visits) -> None:
     step.root.locator(".rv-speed select").select_option("4")
     step.do("play")
     assert button.get_attribute("aria-label") == "Pause"
-    step.page.wait_for_function("() => +document.querySelector('.rnnviz-player').dataset.t >= 2")
+    step.page.wait_for_function("() => +document.querySelector('.rnnviz-player')?.dataset.t >= 2")
     step.root.locator(".rv-step").click()
     step.page.evaluate("document.activeElement.blur()")
     step.press("Space")
@@ -528,7 +528,7 @@ def test_another_hidden_size_updates_in_place(visit: Visits) -> None:
     step = visit("/?t=3")
     step.root.evaluate("root => { root.same = true; root.querySelector('.rv-stage .rv-plot').same = true; }")
     step.page.get_by_role("slider", name="Hidden size H").press("ArrowRight")
-    step.page.wait_for_function("() => document.querySelector('.rnnviz-player').player.head.signals.h.n === 4")
+    step.page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.signals.h.n === 4")
     settled(step.page)
     assert step.root.evaluate("root => root.same && root.querySelector('.rv-stage .rv-plot').same")
     assert step.address.items() >= {"hidden": "4", "weights": "random", "t": "3"}.items()

@@ -83,7 +83,7 @@ def test_a_tree_bracketed_by_hand_is_walked_through(visit: Visits) -> None:
     for t in range(1, len(graph) + 1):
         assert all(child + 1 < t for child in graph.children(t - 1))
         step.press("ArrowRight")
-        step.page.wait_for_function("t => document.querySelector('.rnnviz-player').dataset.t === String(t)", arg=t)
+        step.page.wait_for_function("t => document.querySelector('.rnnviz-player')?.dataset.t === String(t)", arg=t)
         assert_nodes(step, scene, t)
         assert step.text("step") == f"node {t} of 5: {scene.labels[t - 1]}"
         for name, below in (("l", graph.left), ("r", graph.right)):
@@ -159,7 +159,7 @@ def test_another_bracketing_gives_other_numbers(visit: Visits) -> None:
         assert graph
         left = [None if child is None else child + 1 for child in graph.left]
         step.page.wait_for_function(
-            "left => JSON.stringify(document.querySelector('.rnnviz-player').player.head.graph.left) === left",
+            "left => JSON.stringify(document.querySelector('.rnnviz-player')?.player?.head?.graph.left) === left",
             arg=str(left).replace("None", "null").replace(" ", ""),
         )
         settled(step.page)

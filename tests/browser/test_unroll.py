@@ -200,7 +200,7 @@ def test_back_moves_between_pages(open_page: Pages) -> None:
     page.go_back()
     page.wait_for_url("**/?t=3&cell=gru")
     settled(page)
-    page.wait_for_function("() => document.querySelector('.rnnviz-player').player.blocks.has('z')")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.blocks.has('z')")
     assert step.t == 3
 
 
@@ -214,7 +214,7 @@ def test_a_korean_file_is_looked_at_and_taken(open_page: Pages) -> None:
     step = Step(page)
     assert step.ask("player => player.head.T") == 5
     page.get_by_role("button", name="Show this table").click()
-    page.wait_for_function("() => document.querySelector('.rnnviz-player').player.head.T === 3")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.T === 3")
     assert step.ask("player => player.head.labels") == ["2024-01-01", "2024-01-02", "2024-01-03"]
     assert step.ask(NUMBERS, "x") == [[-1], [0], [1]]
 
@@ -228,7 +228,7 @@ def test_a_missing_number_is_named_and_can_be_left_out(open_page: Pages) -> None
     warning = page.get_by_test_id("stSidebar").get_by_role("alert")
     warning.filter(has_text="Row 3 of the file has no number in column wet").wait_for()
     page.get_by_test_id("stMultiSelect").locator("input").press("Backspace")
-    page.wait_for_function("() => document.querySelector('.rnnviz-player').player.head.T === 3")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.T === 3")
     assert Step(page).ask(NUMBERS, "x") == [[-1], [0], [1]]
     assert warning.count() == 0
 

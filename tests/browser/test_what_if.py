@@ -33,7 +33,7 @@ class WhatIf(Step):
     def __init__(self, page: Page) -> None:
         super().__init__(page)
         page.locator(".st-key-changing label").click()
-        page.wait_for_function("() => document.querySelector('.rnnviz-player').player?.head?.changing")
+        page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.changing")
         settled(page)
 
     def shown(self, name: str) -> np.ndarray:
@@ -48,8 +48,8 @@ class WhatIf(Step):
         settled(self.page)
         scene = build(replace(DEFAULT, edit=edit)).scene
         self.page.wait_for_function(
-            "([name, value]) => Math.abs(document.querySelector('.rnnviz-player').player.numbers.as('after', "
-            "() => document.querySelector('.rnnviz-player').player.numbers.signal(name, 5, 0)) - value) < 1e-6",
+            "([name, value]) => Math.abs(document.querySelector('.rnnviz-player')?.player?.numbers?.as('after', "
+            "() => document.querySelector('.rnnviz-player')?.player?.numbers?.signal(name, 5, 0)) - value) < 1e-6",
             arg=["h", float(scene.trace["h"][4, 0])],
         )
         return scene
@@ -91,7 +91,7 @@ def test_a_drag_shows_the_cores_numbers_without_a_gap(what_if: WhatIf) -> None:
     mouse.move(x, y)
     mouse.down()
     mouse.move(x, y - 20)
-    what_if.page.wait_for_function("() => document.querySelector('.rnnviz-player').player.head.sweep !== null")
+    what_if.page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.sweep !== null")
     seen = set()
     for k in range(1, 9):
         mouse.move(x, y - 20 - 8 * k)
@@ -223,7 +223,7 @@ def test_hold_form(open_page: Pages) -> None:
     page.get_by_role("button", name="Hold it").click()
     page.wait_for_function("() => new URL(location).searchParams.get('edit') === 'f.5.*:0'")
     settled(page)
-    page.wait_for_function("() => document.querySelector('.rnnviz-player').player.head.held.f !== undefined")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.held.f !== undefined")
     assert kept[10, 0] > 0.8
     assert abs(what_if.shown("c")[4:, 0]).max() < 0.05
 

@@ -33,7 +33,7 @@ def write(page: Page, text: str) -> None:
 def until_weights(page: Page, *names: str) -> None:
     """Wait until the picture has these weights."""
     page.wait_for_function(
-        "names => Object.keys(document.querySelector('.rnnviz-player').player.head.weights).join() === names",
+        "names => Object.keys(document.querySelector('.rnnviz-player')?.player?.head?.weights ?? {}).join() === names",
         arg=",".join(names),
     )
     settled(page)
