@@ -52,7 +52,11 @@ class Causes:
     @classmethod
     def of(cls, scene: Scene) -> "Causes":
         """Of all steps at once."""
-        found = reasons(scene.model, scene.params, scene.trace, told_signal(scene), scene.held)
+        found: dict[Signal | Vector, np.ndarray] = {}
+        for first, stop, params in scene.stretches:
+            told = reasons(scene.model, params, scene.trace, told_signal(scene), scene.held)
+            for source, rows in told.items():
+                found.setdefault(source, np.zeros_like(rows))[first:stop] = rows[first:stop]
         strongest = np.abs(np.stack([*found.values()])).argmax(0) if found else np.zeros((0, 0), dtype=int)
         return cls(list(found), strongest)
 

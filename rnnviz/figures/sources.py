@@ -22,10 +22,8 @@ def sources(scene: Scene, name: str) -> list[tuple[str, np.ndarray]]:
     """
     if adds(scene, name):
         return []
-    parts = scene.wired.parts if scene.wired else ()
-    runs = [(part.first, part.stop, part.params) for part in parts] or [(0, scene.trace.T, scene.params)]
     found: dict[Signal | Vector, np.ndarray] = {}
-    for first, stop, params in runs:
+    for first, stop, params in scene.stretches:
         for source, rows in shares(scene.model, params, scene.trace, name, scene.held).items():
             found.setdefault(source, np.zeros_like(rows))[first:stop] = rows[first:stop]
     signals = [(name_of(source), rows) for source, rows in found.items() if isinstance(source, Signal)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from rnnviz.core import Model
 from rnnviz.core.functions import FUNCTIONS
@@ -106,6 +107,13 @@ class Scene:
         if self.share:
             shown.append(Equation(self.share, Call("softmax", Signal("y")), line=len(shown) + 1))
         return shown
+
+    @property
+    def stretches(self) -> list[tuple[int, int, Mapping[str, ArrayLike]]]:
+        """The steps from one (from 0) up to another that one set of weights computed, and these weights."""
+        if self.wired is None or not self.encoder:
+            return [(0, self.trace.T, self.params)]
+        return [(part.first, part.stop, part.params) for part in self.wired.parts]
 
     def sizes(self) -> canvas.Sizes:
         """Sizes, shapes and symbols, for the layout."""

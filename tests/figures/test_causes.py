@@ -11,7 +11,7 @@ import pytest
 from rnnviz.core.examples import EXAMPLES
 from rnnviz.core.explain import Attribution, Changes, reason, reasons
 from rnnviz.core.wiring import SEQUENTIAL
-from rnnviz.figures.sentence import sentences, told_signal
+from rnnviz.figures.sentence import Causes, sentences, told_signal
 from rnnviz.ui.scenes import built
 from rnnviz.ui.settings import DEFAULT, Settings
 from rnnviz.ui.trees import grown
@@ -62,6 +62,22 @@ def test_all_steps_at_once(settings: Settings) -> None:
 def test_all_nodes_at_once(settings: Settings) -> None:
     """So it does in a tree."""
     same(grown(settings).scene)
+
+
+def test_an_encoder_has_its_own_weights() -> None:
+    """What moved a state while a sequence is read is told by the weights that read it, later by the decoder's."""
+    scene = built(replace(RANDOM, wiring="encoder-decoder", cell="gru", own=True, text="hello")).scene
+    causes, name, told = Causes.of(scene), told_signal(scene), 0
+    assert scene.wired
+    for t in range(scene.trace.T):
+        for i in range(scene.model.sizes[name]):
+            (right, _), (other, _) = (
+                reason(scene.model, params, scene.trace, name, t, i)[0]
+                for params in (scene.wired.params_at(t), scene.wired.params_at(scene.trace.T - 1 if t < 5 else 0))
+            )
+            assert causes.at(t, i) == right
+            told += right != other
+    assert told
 
 
 def test_work_does_not_grow_with_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
