@@ -246,7 +246,8 @@ def run_wired(
     noise = noise_of(model, plan, temperature, seed)
     held = checked_holds(model, plan, holds or {})
     runner = Runner(model, {"x": given})
-    if any(plan.fed):
+    # A decoder that writes once chooses no input, but reads the encoder's last ones where the cell reads x[t-1].
+    if any(plan.fed) or (plan.start and "x" in model.lags):
         if not ((given == 0.0) | (given == 1.0)).all() or (given.sum(1) != 1.0).any():
             raise InputError("wiring_numbers")
         runner = with_feedback(model, np.concatenate([given, np.zeros((plan.T - len(given), model.D))]), noise)

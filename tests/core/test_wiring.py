@@ -212,6 +212,16 @@ def test_everything_crosses_the_border() -> None:
         assert run.trace.before("h").tolist() == init["h"]
 
 
+@pytest.mark.parametrize("steps", [1, 2, 4])
+def test_a_decoder_reads_the_encoder_s_inputs(steps: int) -> None:
+    """Where a cell reads x[t-1] and x[t-2], the decoder's first steps read what the encoder did."""
+    model = Model("h[t] = tanh(W @ x[t] + V @ x[t-1] + U @ x[t-2] + R @ h[t-1])\ny[t] = Q @ h[t]", 4, 3, 4)
+    params = model.init(0)
+    found = run_wired(model, params, np.eye(4), plan("encoder-decoder", 3, steps)).trace
+    alone = model.run(params, found["x"])
+    np.testing.assert_allclose(found["h"], alone["h"], atol=1e-12)
+
+
 @pytest.mark.parametrize("name", CARRYING)
 def test_a_state_set_to_zero_makes_two_runs(name: str) -> None:
     """If the encoder's state is forgotten, encoder and decoder are two separate runs."""
