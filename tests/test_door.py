@@ -17,15 +17,17 @@ from websockets.sync.client import ClientConnection, connect
 
 from rnnviz.ui.door import headers
 from rnnviz.ui.door.entrance import Entrance, own_names, same_site
-from rnnviz.ui.door.frames import NoTraceback, spoken
+from rnnviz.ui.door.frames import Frames, NoTraceback, spoken
 from rnnviz.ui.door.uploads import A_SESSION
 from rnnviz.ui.server import PLOTLY_URL
-from tests.conftest import serving
+from tests.conftest import run, serving
 from tests.test_server import PLAYER_URL, SCRIPTS, ask, in_fresh_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from starlette.types import Message, Receive, Scope, Send
 
 WAIT = 30  # seconds until a test that hangs fails
 UPLOAD = b'--X\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n1,2\n\r\n--X--\r\n'
@@ -283,6 +285,25 @@ def test_a_log_line_of_bad_bytes_is_short() -> None:
         record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "", (), (type(error), error, None))
         assert NoTraceback().filter(record)
         assert bool(record.exc_info) is kept
+
+
+def test_who_has_gone_is_told_nothing() -> None:
+    """What the app still wants to say to a browser that has closed its connection is dropped."""
+    told: list[Message] = []
+
+    async def app(_scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.send", "bytes": b"here"})
+        assert (await receive())["type"] == "websocket.disconnect"
+        await send({"type": "websocket.send", "bytes": b"gone"})
+
+    async def receive() -> Message:
+        return {"type": "websocket.disconnect", "code": 1001}
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    run(Frames(app, 10)({"type": "websocket"}, receive, send))
+    assert [message["bytes"] for message in told] == [b"here"]
 
 
 def test_what_no_page_says_is_dropped(server: str) -> None:

@@ -81,6 +81,15 @@ def test_back_and_forward(open_page: Pages) -> None:
     assert step.t == 3
 
 
+# Whether the address says which page and which cell is shown. In the same moment one of a choice and Back may be lost.
+AGREES = """() => {
+  const head = document.querySelector(".rnnviz-player")?.player?.head;
+  const shown = !head ? null : "c" in head.signals ? "lstm" : "z" in head.signals ? "gru" : "vanilla";
+  const said = new URL(location).searchParams.get("cell") ?? "vanilla";
+  return said === shown && (location.pathname === "/unroll") === (head.network !== null);
+}"""
+
+
 def test_a_choice_and_back_at_once(open_page: Pages) -> None:
     """However soon Back follows a choice, the page stays alive, and the address says what is shown."""
     page = open_page("/?text=hole")
@@ -90,12 +99,20 @@ def test_a_choice_and_back_at_once(open_page: Pages) -> None:
     cells = "document.querySelectorAll('.st-key-pick_cell button')"
     for k, pause in enumerate((0, 10, 20, 40)):
         page.evaluate(
-            f"([k, pause]) => {{ {cells}[1 + k % 2].click(); setTimeout(() => history.back(), pause); }}", [k, pause]
+            f"""([k, pause]) => {{
+  window.went = false;
+  addEventListener("popstate", () => {{ window.went = true; }}, {{ once: true }});
+  {cells}[1 + k % 2].click();
+  setTimeout(() => history.back(), pause);
+}}""",
+            [k, pause],
         )
-        page.wait_for_function("() => location.pathname === '/' || new URL(location).searchParams.get('cell')")
+        page.wait_for_function("() => window.went")
         settled(page)
+        page.wait_for_function(AGREES)
         page.go_forward()
         settled(page)
+        page.wait_for_function(AGREES)
     larger(page)
     page.wait_for_function(
         "() => new URL(location).searchParams.get('hidden') === "

@@ -164,6 +164,13 @@ def printed(value: float) -> str:
 # ---------------------------------------------------------------------------------------------------- the numbers
 
 
+def test_large_numbers_are_shown(visit: Visits) -> None:
+    """A number that is too large for float32 is no infinity."""
+    step = visit("/?cell=own&weights=random&text=ab&equations=" + quote("h[t] = 1e39 * x[t]"))
+    assert step.ask("player => player.numbers.signal('h', 1, 0)") == 1e39
+    assert "1e39" in step.text("sentence")
+
+
 def test_opening_scene(visit: Visits) -> None:
     """The app opens with hello at step 1: h comes in, e is expected with 93 %, and the state is that of the lesson."""
     step = visit()

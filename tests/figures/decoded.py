@@ -32,6 +32,10 @@ class Decoded:
         (length,) = struct.unpack_from("<I", data)
         self.head = json.loads(data[4 : 4 + length])
         self.numbers = np.frombuffer(data[4 + length :], "<f4")
+        if self.head["large"]:
+            self.numbers = self.numbers.astype(float)
+            for place, value in self.head["large"]:
+                self.numbers[place] = value
 
     def step(self, t: int, shift: int | str) -> int | None:
         """The step that step t reads at a shift."""

@@ -16,7 +16,7 @@ from rnnviz.ui.player.player import payload
 from rnnviz.ui.scenes import build
 from rnnviz.ui.settings import DEFAULT
 from tests.core.test_random import SMOOTH, cells
-from tests.figures.decoded import Decoded
+from tests.figures.decoded import Decoded, decoded, opening
 
 ODD = {
     "x only a step ago": "h[t] = tanh(W @ x[t-1])",
@@ -113,3 +113,14 @@ def test_the_backward_pass_of_the_vanilla_cell() -> None:
     assert "∂W<sub>hy</sub> = Σ<sub>t</sub> ∇y<sub>t</sub> h<sub>t</sub><sup>T</sup>" in formulas
     assert "∂b<sub>y</sub> = Σ<sub>t</sub> ∇y<sub>t</sub>" in formulas
     assert len([formula for formula in formulas if "Σ" in formula]) == 5
+
+
+@pytest.mark.parametrize("value", ["1e39", "-3.5e300", "3e38"])
+def test_large_numbers_travel(value: str) -> None:
+    """Numbers that float32 cannot hold arrive as they are; others as float32."""
+    scene = opening(cell="own", equations=f"h[t] = {value} * x[t]\ny[t] = W @ h[t]", text="ab", weights="random")
+    found = decoded(scene)
+    for t in (1, 2):
+        for name in ("h", "y"):
+            for i, expected in enumerate(scene.trace[name][t - 1]):
+                np.testing.assert_allclose(found.signal(name, t, i), expected, rtol=1e-7)

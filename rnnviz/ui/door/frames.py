@@ -24,6 +24,8 @@ NOT_BYTES, NOT_A_MESSAGE, TOO_LONG = 1003, 1002, 1009
 class Frames:
     """Middleware that passes on what the pages say, drops what they never say, and hangs up on anything else.
 
+    What is still to be sent to somebody who has gone is dropped, too; each message would leave a traceback.
+
     `longest` is the length of a message in bytes.
     """
 
@@ -40,6 +42,7 @@ class Frames:
             nonlocal gone
             while True:
                 message = await receive()
+                gone = gone or message["type"] == "websocket.disconnect"
                 if gone or message["type"] != "websocket.receive":
                     return message
                 said = self.read(message.get("bytes"))

@@ -52,6 +52,8 @@ def payload(
 ) -> bytes:
     """Everything a figure needs, as one `bytes`: the header's length, a JSON header, float32 numbers, each once.
 
+    Those that float32 cannot hold stand in the header, as `large`.
+
     A signal is stored as rows in time order, `before` of them ahead of step 1; a weight row by row. `seek` is an id and
     the step to jump to when that id is new; the component keeps its own step otherwise. `unrolled` adds the network,
     `change` the numbers before the reader's changes; `side` says which player of a comparison this is.
@@ -84,11 +86,14 @@ def draw(
 ) -> Drawn:
     """Put a picture together."""
     numbers: list[np.ndarray] = []
+    large: list[tuple[int, float]] = []
     length = 0
 
     def put(array: np.ndarray) -> int:
         nonlocal length
         numbers.append(np.asarray(array, dtype="<f4").ravel())
+        beyond = np.flatnonzero(np.isinf(numbers[-1]))
+        large.extend((length + int(i), float(array.flat[i])) for i in beyond if np.isfinite(array.flat[i]))
         length += array.size
         return length - array.size
 
@@ -120,6 +125,7 @@ def draw(
         "symbols": scene.outputs or scene.inputs,
         "signals": signals,
         "weights": weights,
+        "large": large,
         "graph": tree.tree(scene),
         "timeline": timeline.timeline(scene, pair, change.name if change else ""),
         "network": timeline.unrolled(scene) if unrolled else None,

@@ -736,7 +736,9 @@ export default function ({ data, key, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".rnnviz-player");
   const length = new DataView(data.buffer, data.byteOffset).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
-  const values = new Float32Array(data.slice(4 + length).buffer);
+  const single = new Float32Array(data.slice(4 + length).buffer);
+  const values = head.large.length ? Float64Array.from(single) : single;
+  for (const [place, value] of head.large) values[place] = value;
   const player = (root.player ??= new Player(root, key));
   player.update(head, values, (what) => setTriggerValue("act", what));
   return () => { player.close(); root.player = undefined; };
