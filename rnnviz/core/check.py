@@ -15,10 +15,10 @@ from rnnviz.core.differences import Stretch, at_once, columns, slopes
 from rnnviz.core.functions import Array
 from rnnviz.core.interpret import evaluate
 from rnnviz.core.model import Params, Trace
-from rnnviz.core.notation import Signal, write
+from rnnviz.core.notation import Signal
 from rnnviz.core.order import sweeps
 from rnnviz.core.weights import normal
-from rnnviz.core.wiring import Part, Wired, remembered, unused
+from rnnviz.core.wiring import Part, Wired, derived, unused
 
 TOLERANCE = 1e-9  # sums in another order differ by less, relative to the numbers; an error by more
 MOST = 300  # weights whose gradients are compared; fewer where T * H is large, as each takes two copies of the run
@@ -271,9 +271,8 @@ def stretch(part: Part, loss: str) -> Stretch:
     held = model
     if "x" in model.expressions:
         given = unused("x_given", {*model.sizes, *model.shapes})
-        lines = [f"{n}[t] = {f'{given}[t]' if n == 'x' else write(e)}" for n, e in model.expressions.items()]
         letters = {**model.inputs, given: model.letters["x"][0]}
-        held = remembered("\n".join(lines), model.D, model.H, model.K, tuple(letters.items()))
+        held = derived(model, model.expressions | {"x": Signal(given)}, letters)
         inputs[given] = trace["x"].copy()
     init = {}
     for name, lag in ({} if trace.on_tree else held.lags).items():

@@ -30,7 +30,6 @@ from rnnviz.core.notation import (
     walk,
     write,
 )
-from rnnviz.core.shapes import X
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,14 +181,13 @@ def rewritten(
     """
     found = {name: replaced(e, instead) for name, e in model.expressions.items()}
     kept: dict[str, Expression] = {name: e for name, e in found.items() if e is not None}
-    if len(kept) < len(found):
+    if len(kept) < len(found) or not kept:
         return None
     while dropped := [name for name in kept if name in readers(model.expressions) - readers(kept)]:
         kept = {name: e for name, e in kept.items() if name not in dropped}
     names = new_names(model, {name: model.expressions[name] for name in kept}, kept)
-    text = "\n".join(f"{name}[t] = {write(named(e, names))}" for name, e in kept.items())
     try:
-        recurrent = Model(text, model.D, model.H, model.K, inputs=inputs or X)
+        recurrent = Model.of({name: named(e, names) for name, e in kept.items()}, model.D, model.H, model.K, inputs)
     except InputError:
         return None
     before = {new: old for old, new in names.items()}

@@ -16,8 +16,10 @@ from rnnviz.core.machine import Machine
 from rnnviz.core.memory import SHELF, padded
 from rnnviz.core.notation import (
     Call,
+    Equation,
     Equations,
     Expression,
+    check_names,
     first_child,
     parse,
     signals,
@@ -80,17 +82,44 @@ class Model:
         self.uses_tanh = any(
             isinstance(e, Call) and e.function == "tanh" for eq in written.values() for e in walk(eq.expression)
         )
-        self.equations = mapped(
-            lambda e: with_activation(e, activation) if activation != "tanh" else e, written if bias else unbiased
+        self.activation, self.bias = activation, bias
+        self.compile(
+            mapped(
+                lambda e: with_activation(e, activation) if activation != "tanh" else e, written if bias else unbiased
+            ),
+            D,
+            H,
+            K,
+            inputs,
         )
-        self.expressions = {name: equation.expression for name, equation in self.equations.items()}
-        check_loops(self.equations)
+
+    @classmethod
+    def of(
+        cls, expressions: Mapping[str, Expression], D: int, H: int, K: int, inputs: Mapping[str, str] = X
+    ) -> "Model":
+        """A cell whose right sides were made from another's, not typed: no limit of a text holds.
+
+        Raises InputError for what is no cell: loops that no order can compute, sizes that clash, names that mean two
+        things.
+        """
+        model = cls.__new__(cls)
+        model.activation, model.bias, model.uses_tanh, model.uses_bias = "tanh", True, False, False
+        equations = {name: Equation(name, e, line) for line, (name, e) in enumerate(expressions.items(), start=1)}
+        check_names(equations, inputs)
+        model.compile(equations, D, H, K, inputs)
+        return model
+
+    def compile(self, equations: Equations, D: int, H: int, K: int, inputs: Mapping[str, str]) -> None:
+        """Find the sizes and the order of equations, and the program that computes them."""
+        self.equations = equations
+        self.expressions = {name: equation.expression for name, equation in equations.items()}
+        check_loops(equations)
         self.inputs = dict(inputs)
-        self.types = infer(self.equations, D, H, K, inputs)
+        self.types = infer(equations, D, H, K, inputs)
         self.sizes, self.shapes, self.letters = self.types.sizes, self.types.shapes, self.types.letters
-        self.D, self.H, self.K, self.activation, self.bias = D, H, K, activation, bias
+        self.D, self.H, self.K = D, H, K
         self.uses_H = any("H" in letters for letters in self.letters.values())
-        self.lags = lags_of(self.equations)
+        self.lags = lags_of(equations)
         self.child = first_child(self.expressions.values())
         self.pad = max([max(lag.earlier, lag.later) for lag in self.lags.values()], default=0)
         self.pad += self.child is not None  # a row of zeros, for children that are missing

@@ -311,8 +311,7 @@ def read_once(text: str, inputs: tuple[str, ...]) -> Equations | InputError:
 
 
 def read_equations(text: str, inputs: Collection[str]) -> Equations:
-    typed = "x" in inputs  # where x is an equation, the text was made from one that was typed
-    if typed and len(text) > MAX_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         raise InputError("too_long", 1, 1, limit=MAX_CHARACTERS, got=len(text))
     equations: Equations = {}
     for number, line in enumerate(LINE_END.split(text), start=1):
@@ -324,7 +323,7 @@ def read_equations(text: str, inputs: Collection[str]) -> Equations:
             first = equations[equation.name].line
             raise InputError("defined_twice", number, equation.column, name=equation.name, first=first)
         equations[equation.name] = equation
-        if typed and len(equations) > MAX_EQUATIONS:
+        if len(equations) > MAX_EQUATIONS:
             raise InputError("too_many_equations", number, 1, limit=MAX_EQUATIONS)
     if not equations:
         raise InputError("no_equation", 1, 1)

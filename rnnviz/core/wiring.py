@@ -34,7 +34,19 @@ from rnnviz.core.functions import Array
 from rnnviz.core.graph import Graph
 from rnnviz.core.memory import padded
 from rnnviz.core.model import Model, Trace, array, lags_of
-from rnnviz.core.notation import Equations, first_child, parse, signals, write
+from rnnviz.core.notation import (
+    ONE,
+    Call,
+    Equations,
+    Expression,
+    Signal,
+    first_child,
+    minus,
+    parse,
+    plus,
+    signals,
+    times,
+)
 from rnnviz.core.order import components, reachable
 from rnnviz.core.shapes import positive
 from rnnviz.core.weights import gumbel
@@ -304,11 +316,12 @@ def with_feedback(model: Model, u: Array, noise: Array | None) -> Runner:
         raise InputError(reason)
     taken = {*model.sizes, *model.shapes}
     given, added = unused("u", taken), unused("e", taken)
-    scores = "y[t-1]" if noise is None else f"y[t-1] + {added}[t]"
-    texts = {**written(model), "x": f"{given}[t] + (1 - total({given}[t])) * choose({scores})"}
+    scores = Signal("y", -1) if noise is None else plus(Signal("y", -1), Signal(added))
+    x = plus(Signal(given), times(without(Call("total", Signal(given))), Call("choose", scores)))
+    expressions = model.expressions | {"x": x}
     if noise is None:
-        return Runner(rewritten(model, texts, {given: "D"}), {given: u})
-    return Runner(rewritten(model, texts, {given: "D", added: "K"}), {given: u, added: noise}, added)
+        return Runner(derived(model, expressions, {given: "D"}), {given: u})
+    return Runner(derived(model, expressions, {given: "D", added: "K"}), {given: u, added: noise}, added)
 
 
 def with_holds(runner: Runner, model: Model, held: Mapping[str, tuple[Mask, Array]]) -> Runner:
@@ -316,14 +329,15 @@ def with_holds(runner: Runner, model: Model, held: Mapping[str, tuple[Mask, Arra
 
     Its further inputs are called k_... and v_... (or otherwise where the cell has such names itself).
     """
-    texts, letters, inputs = written(runner.model), dict(runner.model.inputs), dict(runner.inputs)
+    expressions, letters = dict(runner.model.expressions), dict(runner.model.inputs)
+    inputs = dict(runner.inputs)
     for name, (mask, values) in held.items():
         taken = {*runner.model.sizes, *runner.model.shapes, *letters}
         k, v = unused(f"k_{name}", taken), unused(f"v_{name}", taken)
-        texts[name] = f"{k}[t] * {v}[t] + (1 - {k}[t]) * ({texts[name]})"
+        expressions[name] = plus(times(Signal(k), Signal(v)), times(without(Signal(k)), expressions[name]))
         letters[k] = letters[v] = model.letters[name][0]
         inputs[k], inputs[v] = mask.astype(float), values
-    return Runner(rewritten(runner.model, texts, letters), inputs, runner.noise)
+    return Runner(derived(runner.model, expressions, letters), inputs, runner.noise)
 
 
 def checked_holds(model: Model, plan: Plan, holds: Holds) -> dict[str, tuple[Mask, Array]]:
@@ -343,15 +357,14 @@ def checked_holds(model: Model, plan: Plan, holds: Holds) -> dict[str, tuple[Mas
     return held
 
 
-def written(model: Model) -> dict[str, str]:
-    """The right sides of the equations as text."""
-    return {name: write(equation.expression) for name, equation in model.equations.items()}
+def without(share: Expression) -> Expression:
+    """1 - share."""
+    return plus(ONE, minus(share))
 
 
-def rewritten(model: Model, texts: Mapping[str, str], inputs: Mapping[str, str]) -> Model:
+def derived(model: Model, expressions: Mapping[str, Expression], inputs: Mapping[str, str]) -> Model:
     """A model of the same sizes with other equations."""
-    text = "\n".join(f"{name}[t] = {expression}" for name, expression in texts.items())
-    return remembered(text, model.D, model.H, model.K, tuple(inputs.items()))
+    return remembered(tuple(expressions.items()), model.D, model.H, model.K, tuple(inputs.items()))
 
 
 def unused(name: str, taken: Collection[str]) -> str:
@@ -362,9 +375,11 @@ def unused(name: str, taken: Collection[str]) -> str:
 
 
 @lru_cache(maxsize=64)
-def remembered(text: str, D: int, H: int, K: int, inputs: tuple[tuple[str, str], ...]) -> Model:
+def remembered(
+    expressions: tuple[tuple[str, Expression], ...], D: int, H: int, K: int, inputs: tuple[tuple[str, str], ...]
+) -> Model:
     """A model; the same cell is run again and again, with other weights."""
-    return Model(text, D, H, K, inputs=dict(inputs))
+    return Model.of(dict(expressions), D, H, K, dict(inputs))
 
 
 def carried(trace: Trace) -> dict[str, Array]:

@@ -10,9 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rnnviz.core import CELLS, InputError, Model, explain, reason
+from rnnviz.core.check import Check
+from rnnviz.core.code import numpy_code
 from rnnviz.core.functions import FUNCTIONS
 from rnnviz.core.interpret import evaluate
-from rnnviz.core.notation import Signal, signals
+from rnnviz.core.notation import MAX_CHARACTERS, Signal, signals
 from rnnviz.core.order import components, step_order
 from rnnviz.core.weights import gumbel
 from rnnviz.core.wiring import SEQUENTIAL, Wired, fits, plan, run_wired
@@ -156,6 +158,28 @@ def test_held_across_the_border(name: str) -> None:
     state = next(iter(model.lags))
     assert (run.trace[state][holds[state][0]] == holds[state][1][holds[state][0]]).all()
     assert_explained(run)
+
+
+LONG = "\n".join(f"h{k}[t] = tanh(W{k} @ x[t] + U{k} @ h{k}[t-1] + V{k} @ h{k}[t-2] + b)" for k in range(62))
+
+
+@pytest.mark.parametrize(
+    ("wiring", "n", "steps"), [("many-to-many", 4, 1), ("one-to-many", 1, 4), ("encoder-decoder", 2, 2)]
+)
+def test_as_long_as_a_text_may_be(wiring: str, n: int, steps: int) -> None:
+    """A cell that fills its text is held, fed back, checked and written like any other: limits are for who types."""
+    text = f"{LONG}\ny[t] = Q @ h0[t]"
+    assert MAX_CHARACTERS - 100 < len(text) <= MAX_CHARACTERS
+    model = Model(text, 3, 2, 3)
+    holds = {name: (np.ones((4, model.sizes[name])), np.full((4, model.sizes[name]), 0.5)) for name in ("h3", "y")}
+    planned = plan(wiring, n, steps)
+    run = run_wired(model, model.init(0), np.eye(3)[[0, 1, 2, 0][: planned.given]], planned, holds=holds)
+    assert (run.trace["h3"] == 0.5).all()
+    assert (run.trace["h4"] != 0.5).all()
+    check = Check(run)
+    check.go_on(lambda: False)
+    assert check.found.wrong is None
+    assert numpy_code(run, (), "en").text.count("h3") > 3
 
 
 def test_gradients_know_of_holds() -> None:
