@@ -164,11 +164,6 @@ def put(edits: Sequence[Change], edit: Change) -> tuple[Change, ...]:
     return (*(old for old in edits if not covers(edit, old)), edit)
 
 
-def drop(edits: Sequence[Change], edit: Change) -> tuple[Change, ...]:
-    """The changes without those of the same place, whatever their value."""
-    return tuple(old for old in edits if not covers(edit, old))
-
-
 def covers(new: Change, old: Change) -> bool:
     """Whether every number that `old` sets is set by `new` as well, in any network."""
     if isinstance(new, Shuffle) or isinstance(old, Shuffle):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rnnviz.core import InputError, Model
-from rnnviz.core.edits import Change, Place, Shuffle, drop, put, read, write
+from rnnviz.core.edits import Change, Place, Shuffle, put, read, write
 from rnnviz.core.notation import Number
 from rnnviz.core.notation import write as written
 from rnnviz.text import say
@@ -47,14 +47,6 @@ def change(*edits: Change) -> None:
     else:
         for edit in edits:
             made = put(made, edit)
-    do(write(made))
-
-
-def take_back(*edits: Change) -> None:
-    """Leave out the changes of the same numbers, as one step of undo."""
-    made = made_now()
-    for edit in edits:
-        made = drop(made, edit)
     do(write(made))
 
 

@@ -95,7 +95,6 @@ NAMES = tuple(field for field in Settings.__dataclass_fields__)
 # An address that chooses one of these without naming weights means random weights.
 MEANS_RANDOM = ("seed", "hidden", "equations")
 YES_NO = ("bias", "scale", "own")
-FREE = ("text", "columns", "equations", "edit")
 # How many characters each choice may have. A text of numbers has a row of its own.
 SIZES: Mapping[str, int] = {
     **dict.fromkeys(NAMES, 20),

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from rnnviz.ui.settings import FREE, NAMES
+from rnnviz.ui.settings import NAMES
 from tests.browser.conftest import go_to, settled
 from tests.browser.test_step import Step
-from tests.ui.payloads import ALL, HIDDEN, REVEALED, SHORT, table
+from tests.ui.payloads import ALL, FREE, HIDDEN, REVEALED, SHORT, table
 
 if TYPE_CHECKING:
     from playwright.sync_api import Dialog, Page

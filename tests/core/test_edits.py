@@ -20,7 +20,6 @@ from rnnviz.core.edits import (
     Shuffle,
     apply,
     covers,
-    drop,
     put,
     read,
     recurrent_weights,
@@ -172,7 +171,6 @@ def test_put_keeps_the_rest(some: list[Change], new: Change) -> None:
     assert after[-1] == new
     assert [old for old in some if not covers(new, old)] == list(after[:-1])
     assert put(after, new) == after
-    assert drop(after, new) == after[:-1]
 
 
 @pytest.mark.parametrize(

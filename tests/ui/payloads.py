@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+FREE = ("text", "columns", "equations", "edit")  # the choices that are texts of any kind
+
 # At most 20 characters each, so that a message quotes all of one.
 SHORT = [
     "www.evil.example",

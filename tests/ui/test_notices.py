@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rnnviz.ui.notices import in_label, quoted
-from rnnviz.ui.settings import FREE, NAMES
+from rnnviz.ui.settings import NAMES
 from tests.conftest import ROOT
 from tests.ui.pages import Reader, elements, remarks, warned
-from tests.ui.payloads import ALL, HIDDEN, REVEALED, SHORT, table
+from tests.ui.payloads import ALL, FREE, HIDDEN, REVEALED, SHORT, table
 from tests.ui.test_app import fine, opened
 from tests.ui.test_write import go
 
