@@ -306,6 +306,24 @@ def test_who_has_gone_is_told_nothing() -> None:
     assert [message["bytes"] for message in told] == [b"here"]
 
 
+def test_a_connection_that_closed_is_no_mistake() -> None:
+    """A message that comes just after the browser closed is a lost connection, not an error of the app."""
+
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        with pytest.raises(ConnectionResetError):
+            await send({"type": "websocket.send", "bytes": b"late"})
+        with pytest.raises(RuntimeError):
+            await send({"type": "websocket.accept"})
+
+    async def receive() -> Message:
+        raise AssertionError
+
+    async def send(_message: Message) -> None:
+        raise RuntimeError("Unexpected ASGI message")
+
+    run(Frames(app, 10)({"type": "websocket"}, receive, send))
+
+
 def test_what_no_page_says_is_dropped(server: str) -> None:
     """To empty everybody's caches, or to ask for a thousand addresses, does nothing, and the session goes on."""
     with session(server) as (socket, _):

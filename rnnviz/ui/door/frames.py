@@ -54,8 +54,14 @@ class Frames:
                     return message
 
         async def send_while_there(message: Message) -> None:
-            if not gone:
+            if gone:
+                return
+            try:
                 await send(message)
+            except RuntimeError as closed:  # so uvicorn says that the browser closed a moment ago
+                if message["type"] != "websocket.send":
+                    raise
+                raise ConnectionResetError from closed  # as ASGI has it
 
         return await self.app(scope, receive_spoken, send_while_there)
 
