@@ -360,30 +360,14 @@ class Attribution:
         changes = self.changes(operand)
         u, v = np.atleast_1d(self.now(operand)), np.atleast_1d(self.before(operand))
         made = FUNCTIONS[function]
+        if made.shares:
+            shared = made.shares(u, v)
+            return {source: shared(change) for source, change in changes.items()}
         p, q = made.value(u, 0), made.value(v, 0)
-        if made.derivative:
-            # Where the argument hardly changes, the slope of the curve stands for that of the chord.
-            still = np.abs(u - v) < 1e-6
-            slope = evaluate(rule(made.derivative), {}, lambda s: p)
-            return scaled(changes, np.where(still, slope, (p - q) / np.where(still, 1.0, u - v)))
-        if function == "total":
-            return {source: change.sum(0, keepdims=True) + np.zeros_like(change) for source, change in changes.items()}
-        if function == "choose":
-            # The choice passes to i from j by the change of the lead that i has over j, to which every source adds.
-            i, j = p.argmax(0, keepdims=True), q.argmax(0, keepdims=True)
-
-            def lead(a: Array) -> Array:
-                whole = np.broadcast_to(a, (p + q).shape)
-                here, there = (np.broadcast_to(place, whole[:1].shape) for place in (i, j))
-                return np.take_along_axis(whole, here, 0) - np.take_along_axis(whole, there, 0)
-
-            passed = np.where(i != j, (p - q) / np.where(i != j, lead(u) - lead(v), 1.0), 0.0)
-            return {source: passed * lead(change) for source, change in changes.items()}
-        mean = logarithmic_mean(p, q)
-        weighed = mean / mean.sum(0, keepdims=True)
-        return {
-            source: mean * (change - (weighed * change).sum(0, keepdims=True)) for source, change in changes.items()
-        }
+        # Where the argument hardly changes, the slope of the curve stands for that of the chord.
+        still = np.abs(u - v) < 1e-6
+        slope = evaluate(rule(made.derivative), {}, lambda s: p)
+        return scaled(changes, np.where(still, slope, (p - q) / np.where(still, 1.0, u - v)))
 
 
 def scaled(changes: Changes, factor: Array) -> Changes:
@@ -396,9 +380,3 @@ def added(parts: Sequence[Changes]) -> Changes:
         for source, change in changes.items():
             result[source] = result[source] + change if source in result else change
     return result
-
-
-def logarithmic_mean(p: Array, q: Array) -> Array:
-    """(p - q) / (log p - log q), which lies between p and q; p where they are equal."""
-    near = np.abs(p - q) < 1e-6 * (p + q)
-    return np.where(near, (p + q) / 2, (p - q) / np.where(near, 1.0, np.log(p) - np.log(q)))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
+from playwright.sync_api import Error
 
+from rnnviz.core.functions import FUNCTIONS
 from rnnviz.core.notation import MAX_CHARACTERS
 from tests.browser.conftest import go_to, settled
-from tests.browser.test_step import Step
+from tests.browser.test_step import Step, scene_at
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -137,3 +140,20 @@ def test_odd_cells_are_drawn_everywhere(open_page: Pages, text: str, theme: Lite
             step.ask("player => [...player.blocks.keys()]")
         )
         assert page.get_by_role("alert").count() == 0
+
+
+def test_the_player_computes_every_function(open_page: Pages) -> None:
+    """Each function of the notation gives in the player what it gives in the core; another one is refused by name."""
+    lines = [f"s{k}[t] = {name}(W @ x[t] + s{k}[t-1])" for k, name in enumerate(FUNCTIONS)]
+    address = "/?" + urlencode({"cell": "own", "weights": "random", "text": "abca", "equations": "\n".join(lines)})
+    step, scene = Step(open_page(address)), scene_at(address)
+    for k, name in enumerate(FUNCTIONS):
+        e = ["call", name, ["sum", ["product", "W", ["signal", "x", 0]], ["signal", f"s{k}", -1]]]
+        found = step.page.evaluate(
+            "e => [1, 2, 3, 4].map((t) => [0, 1, 2, 3].map((i) => "
+            "document.querySelector('.rnnviz-player').player.numbers.value(e, i, t)))",
+            e,
+        )
+        np.testing.assert_allclose(found, scene.trace[f"s{k}"], atol=1e-5)
+    with pytest.raises(Error, match="The player has no function cosine"):
+        step.ask("player => player.numbers.value(['call', 'cosine', ['signal', 'x', 0]], 0, 1)")

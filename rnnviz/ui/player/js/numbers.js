@@ -8,6 +8,16 @@ const FUNCTIONS = {
   step: (a) => (a > 0 ? 1 : Number.isNaN(a) ? NaN : 0),
 };
 
+// Element i of what such a function makes of a vector.
+const OF_VECTORS = {
+  softmax: (all, i) => {
+    const top = Math.max(...all);
+    return Math.exp(all[i] - top) / all.reduce((sum, v) => sum + Math.exp(v - top), 0);
+  },
+  total: (all) => all.reduce((sum, v) => sum + v, 0),
+  choose: (all, i) => (all.indexOf(Math.max(...all)) === i ? 1 : 0),
+};
+
 /** The numbers of one run: signals at every step, weights, and the value of any expression over them. */
 export class Numbers {
   constructor(head, values) {
@@ -86,10 +96,8 @@ export class Numbers {
       case "times": return e.slice(1).reduce((product, part) => product * this.value(part, i, t), 1);
       case "call": {
         if (FUNCTIONS[e[1]]) return FUNCTIONS[e[1]](this.value(e[2], i, t));
-        const all = Array.from({ length: this.size(e) }, (_, k) => this.value(e[2], k, t)), top = Math.max(...all);
-        if (e[1] === "choose") return all.indexOf(top) === i ? 1 : 0;
-        if (e[1] === "total") return all.reduce((sum, v) => sum + v, 0);
-        return Math.exp(all[i] - top) / all.reduce((sum, v) => sum + Math.exp(v - top), 0);
+        if (!OF_VECTORS[e[1]]) throw new Error(`The player has no function ${e[1]}.`);
+        return OF_VECTORS[e[1]](Array.from({ length: this.size(e) }, (_, k) => this.value(e[2], k, t)), i);
       }
     }
   }
