@@ -98,6 +98,13 @@ def test_another_bracketing_moves_the_root_otherwise() -> None:
     assert [row[0] for row in numbers(first[2])] != [row[0] for row in numbers(second[2])]
 
 
+def test_two_words_are_enough() -> None:
+    """Of two words, both are one step from the root in every tree, and all is told of them."""
+    app = fine(tree_page(source="words", text="(a b)"))
+    assert len(tables(app)) == 3
+    assert numbers(tables(app)[1]) == [["1", "1"], ["1", "1"]]
+
+
 def test_one_word_and_held_numbers_are_told_of() -> None:
     """There is nothing to compare for one word, and none while numbers are held; a sentence says so."""
     one = tree_page(source="words", text="a")

@@ -245,6 +245,14 @@ def test_what_the_caller_decides() -> None:
     assert csv(b"a,b\n1,2\n3,4\n", header=False).gaps == {(0, 0): "a", (0, 1): "b"}
 
 
+@pytest.mark.parametrize(("more", "asked"), [(0, False), (1, True)])
+def test_as_many_columns_as_are_read(more: int, asked: bool) -> None:
+    """Exactly as many columns as a network may read need no choice; with one more the notes ask for it."""
+    columns = LIMITS.inputs + more
+    table = csv(("\n".join([",".join("1" * columns)] * 3)).encode())
+    assert any(note.key == "table.many" for note in table.notes) is asked
+
+
 def test_many_columns_are_left_to_the_reader() -> None:
     """More columns than a network may read are all kept, and the notes ask to choose."""
     table = csv((",".join(f"c{i}" for i in range(20)) + "\n" + ",".join(["1"] * 20)).encode())
