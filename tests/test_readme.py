@@ -6,12 +6,16 @@ import re
 import subprocess
 import sys
 import tomllib
+from typing import TYPE_CHECKING
 
 from streamlit.config import get_config_options
 
 from rnnviz.ui.door.headers import EMBEDDING, framed_by
 from rnnviz.ui.door.uploads import ALTOGETHER
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 START = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/streamlit run app.py"
@@ -47,16 +51,22 @@ def plain(lines: list[str]) -> list[str]:
     return [line.partition("  # ")[0] for line in lines]
 
 
-def test_map_names_what_exists() -> None:
-    """Every file and folder of the map exists."""
+def test_map_is_the_house() -> None:
+    """Every file and folder of the map exists; in a folder whose files it names, it names all."""
     drawn = README.partition("## Map\n")[2].partition("To develop")[0]
     folders = {4: ""}  # by how far what is in them stands to the right
+    named: dict[Path, set[str]] = {}
     for line in drawn.strip("\n").splitlines():
         indent, name = len(line) - len(line.lstrip()), line.split()[0]
-        path = folders[indent] + name
-        assert (ROOT / path).exists(), path
+        path = ROOT / (folders[indent] + name)
+        assert path.exists(), path
+        named.setdefault(path.parent, set()).add(path.name)
         if name.endswith("/"):
-            folders[indent + 2] = path
+            folders[indent + 2] = folders[indent] + name
+    for folder, names in named.items():
+        if folder != ROOT and len(names) > 1:
+            inside = {file.name for file in folder.glob("*.py") if file.name != "__init__.py"}
+            assert inside <= names, folder
 
 
 def test_names_for_a_class() -> None:
