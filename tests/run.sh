@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need, where it is missing, and runs them: ruff, pyright, pytest.
-# Arguments go to pytest, which then has one worker. Needs no network once everything is installed.
+# "quick" leaves out the browser and the crowds; other arguments go to pytest, which then has one worker.
+# Needs no network once everything is installed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
@@ -19,8 +20,8 @@ fi
 
 # The browser tests need Chromium, and fonts for every script that they type.
 missing=()
-"$python" tests/browser/chromium.py >/dev/null || missing+=(chromium)
-if command -v apt-get >/dev/null; then
+[ "${1:-}" = quick ] || "$python" tests/browser/chromium.py >/dev/null || missing+=(chromium)
+if [ "${1:-}" != quick ] && command -v apt-get >/dev/null; then
     command -v fc-list >/dev/null || missing+=(fontconfig)
     [ -n "$(fc-list :lang=ko 2>/dev/null)" ] || missing+=(fonts-noto-cjk)
     [ -n "$(fc-list 2>/dev/null | grep -i emoji)" ] || missing+=(fonts-noto-color-emoji)
@@ -42,7 +43,9 @@ status=0
 "$python" -m ruff check . || status=1
 "$python" -m ruff format --check . || status=1
 PYRIGHT_PYTHON_IGNORE_WARNINGS=1 "$python" -m pyright || status=1
-if [ $# -gt 0 ]; then
+if [ "${1:-}" = quick ]; then
+    "$python" -m pytest --numprocesses 2 --dist worksteal --ignore tests/browser --ignore tests/load || status=1
+elif [ $# -gt 0 ]; then
     "$python" -m pytest "$@" || status=1
 else
     "$python" -m pytest --numprocesses 2 --dist worksteal --ignore tests/load || status=1
