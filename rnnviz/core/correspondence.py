@@ -181,10 +181,12 @@ def rewritten(
     """
     found = {name: replaced(e, instead) for name, e in model.expressions.items()}
     kept: dict[str, Expression] = {name: e for name, e in found.items() if e is not None}
-    if len(kept) < len(found) or not kept:
+    if len(kept) < len(found):
         return None
     while dropped := [name for name in kept if name in readers(model.expressions) - readers(kept)]:
         kept = {name: e for name, e in kept.items() if name not in dropped}
+    if not kept:
+        return None
     names = new_names(model, {name: model.expressions[name] for name in kept}, kept)
     try:
         recurrent = Model.of({name: named(e, names) for name, e in kept.items()}, model.D, model.H, model.K, inputs)

@@ -6,6 +6,7 @@ measurement shares nothing with the engine but the equations. What no later step
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from rnnviz.core.order import sweeps
 STEP = float(np.finfo(np.float64).eps ** (1 / 3))
 STRAIGHT = 1e-3  # how far L may bend between w - e and w + e, relative to its slope
 COPIES = 65  # at once: 32 weights, each a little larger and a little smaller, and one as it is
-ROOM = 2_000_000  # numbers, that the copies may take
+ROOM = 350_000  # numbers that the copies may take: 2.8 MB, kept as long as a check waits to be gone on with
 
 Spot = tuple[str, tuple[int, ...]]  # a weight, and a place in it
 
@@ -113,7 +114,8 @@ def losses(stretch: Stretch, moved: Moved) -> Generator[None, None, Array]:
                     if name == stretch.loss:
                         L = L + stretch.r[t] @ known[name][t]
             for name in set(sweep.names) - kept:
-                known[name].pop(t - ahead * reach(model, name), None)
+                for done in children_of(graph, t) if graph else (t - ahead * reach(model, name),):
+                    known[name].pop(done, None)
     return L
 
 
@@ -137,11 +139,21 @@ def reach(model: Model, name: str) -> int:
 
 
 def lasting(model: Model, graph: Graph | None) -> set[str]:
-    """The signals of which every step must be kept: on a tree all, else those that another loop reads."""
-    if graph is not None:
+    """The signals of which every step must be kept: those that another loop reads, and all where a chain is a graph."""
+    if graph is not None and graph.is_chain:
         return set(model.expressions)
     loops = [set(sweep.names) for sweep in sweeps(model.expressions)]
     return {s.name for loop in loops for name in loop for s in signals(model.expressions[name]) if s.name not in loop}
+
+
+def children_of(graph: Graph, node: int) -> list[int]:
+    """The children of a node: nobody reads them after it."""
+    return [child for child in (graph.left[node], graph.right[node]) if child is not None]
+
+
+def waiting(graph: Graph) -> int:
+    """How many nodes wait for their parent at once, at the most."""
+    return max(accumulate(1 - len(children_of(graph, node)) for node in range(len(graph)))) + 2
 
 
 def at_once(stretches: Sequence[Stretch]) -> int:
@@ -150,7 +162,8 @@ def at_once(stretches: Sequence[Stretch]) -> int:
     for each in stretches:
         kept = lasting(each.model, each.graph)
         for name in each.model.expressions:
-            steps = len(each.r) if name in kept else reach(each.model, name) + 1
+            near = waiting(each.graph) if each.graph else reach(each.model, name) + 1
+            steps = len(each.r) if name in kept else near
             numbers += steps * each.model.sizes[name]
     return max(1, (min(COPIES, ROOM // max(1, numbers)) - 1) // 2)
 

@@ -6,8 +6,8 @@ Each row is one run of the script in a session of its own, in this process and w
 what others asked for: CPU seconds of the script's thread (the least of N rounds), MB sent, MB that the session keeps
 afterwards (measured with a second session, so without what all share), and how many notices the page has. With names
 only the rows whose name has one of them. Lengths are halved until the app takes them, so that every row is legal; the
-length is printed. A row above 0.3 s, 2 MB sent or 4 MB kept is marked with an asterisk. Nothing is
-asserted: machines differ, and a busy one is slow.
+length is printed. A row above 0.3 s, 2 MB sent or 4 MB kept is marked with an asterisk. Nothing is asserted: machines
+differ, and a busy one is slow.
 """
 
 import argparse

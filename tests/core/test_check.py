@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnviz.core import CELLS, Model
+from rnnviz.core import CELLS, Model, bracketed
 from rnnviz.core.check import MOST, WORK, Check, check, stretch
 from rnnviz.core.differences import Moved, losses
 from rnnviz.core.order import sweeps
@@ -273,3 +274,22 @@ def last(runs: Generator[None, None, Array]) -> Array:
             next(runs)
         except StopIteration as end:
             return end.value
+
+
+@pytest.mark.parametrize("branching", ["left", "right", "balanced"])
+def test_a_check_that_waits_keeps_little(branching: str) -> None:
+    """Wherever a check of the largest tree is left off, what it keeps until it goes on is less than 4 MB."""
+    graph = bracketed([f"w{k}" for k in range(100)], branching)
+    model = Model(CELLS["tree_lstm"].equations, 64, 32, 64)
+    x = graph.x(np.eye(64)[np.arange(100) % 64])
+    run = run_wired(model, model.init(0), x, plan("many-to-many", len(graph)), graph=graph)
+    tracemalloc.start()
+    try:
+        check, most = Check(run), 0
+        for _ in range(30):
+            units = iter(range(40))
+            check.go_on(lambda units=units: next(units, None) is None)
+            most = max(most, tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert 0 < most < 4 * 1024 * 1024

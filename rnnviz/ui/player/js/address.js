@@ -128,6 +128,7 @@ const idle = () => watched.dataset.testScriptState === "notRunning";
 
 /** The run has come, and ends; where all that it says comes at once, its end is no change that could be observed. */
 function whenIdle() {
+  if (awaited === null) return; // another run came first
   if (!idle()) return requestAnimationFrame(whenIdle);
   awaited = null;
   typeAgain();
