@@ -37,7 +37,7 @@ def choice(settings: Settings, shown: Shown) -> None:
     """Which cell stands on the right."""
     lang = settings.lang
     fitting, now = pairs.offered(settings, shown), pairs.chosen(settings, shown)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="beside"):
         cell = quoted(label("cell", settings.cell, lang))
         st.html(say("compare.with", lang, cell=f"<b>{cell}</b>"), width="content")
         st.selectbox(
