@@ -1,28 +1,98 @@
-"""Imports point one way: ui -> figures -> core."""
+"""Imports point one way: what each room may import is written down here once, and there is no circle."""
 
 from __future__ import annotations
 
 import ast
 import json
-import pkgutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from graphlib import TopologicalSorter
+from pathlib import PurePosixPath
 
 import pytest
 
 from tests.conftest import ROOT
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 SERVERS = {"streamlit", "starlette", "uvicorn"}
+# The rooms, each with those that it may import. A room is a file or a folder; what has no row is in that of its folder.
+ROWS = """
+text             :
+core/kept        :
+core/language    : text
+core/engine      : core/language
+core/model       : core/language core/engine
+core/scenario    : core/language core/engine core/model
+core/answers     : core/language core/engine core/model core/scenario text
+core             : core/language core/engine core/model core/answers
+data             : core/language core/model core/scenario
+figures          : core core/kept core/language core/engine core/model core/scenario core/answers text
+scenes           : core core/kept core/language core/engine core/scenario figures text
+ui/door          :
+ui/server        : ui/door .
+ui               : core core/language core/scenario scenes ui/server
+ui/controls      : core core/language core/engine core/scenario core/answers figures scenes text ui ui/server
+ui/views         : core core/* figures scenes text ui ui/controls
+ui/main          : core figures scenes text ui ui/controls ui/views
+.                :
+"""
+NAMED = {name.strip(): others.split() for name, _, others in (row.partition(":") for row in ROWS.strip().splitlines())}
+CORE = [name for name in NAMED if name.startswith("core/")]
+ARROWS = {name: {*others, *(CORE if "core/*" in others else ())} - {"core/*"} for name, others in NAMED.items()}
+
+
+def room(path: str) -> str:
+    """The room of a file below rnnviz."""
+    at = PurePosixPath(path)
+    return next(str(folder) for folder in (at, *at.parents) if str(folder) in ARROWS)
+
+
+def modules() -> dict[str, set[str]]:
+    """Every file of rnnviz, by its path without ending, and what it imports of rnnviz, anywhere in it."""
+    files = {str(f.relative_to(ROOT / "rnnviz").with_suffix("")): f for f in (ROOT / "rnnviz").rglob("*.py")}
+    folders = {name.removesuffix("__init__").rstrip("/"): name for name in files if name.endswith("__init__")}
+    found: dict[str, set[str]] = {}
+    for name, file in files.items():
+        read = found[name] = set()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                named = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                named = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            else:
+                continue
+            paths = [
+                n.removeprefix("rnnviz").strip(".").replace(".", "/") for n in named if n.split(".")[0] == "rnnviz"
+            ]
+            read |= {folders.get(path, path) for path in paths if path in files or path in folders}
+    return found
+
+
+MODULES = modules()
+PAIRS = {(room(name), room(other)) for name, read in MODULES.items() for other in read}
+
+
+def test_no_circle_of_files() -> None:
+    """No file imports another that imports it in turn, by whatever way."""
+    bare = {name: {other for other in read if not other.endswith("__init__")} for name, read in MODULES.items()}
+    assert len(list(TopologicalSorter(bare).static_order())) >= len(MODULES) > 90
+
+
+def test_no_circle_of_rooms() -> None:
+    """The arrows that are allowed make no circle."""
+    assert len(list(TopologicalSorter(ARROWS).static_order())) == len(ARROWS)
+
+
+@pytest.mark.parametrize("name", ARROWS)
+def test_arrows(name: str) -> None:
+    """A room imports those that it may, and every arrow that is allowed is there: none is left over."""
+    assert {other for one, other in PAIRS if one == name} - {name} == ARROWS[name]
 
 
 def loaded_by(layer: str) -> set[str]:
     """The modules that a fresh process has loaded after importing every module of a layer, beyond an empty one's."""
-    folder = ROOT / "rnnviz" / layer
-    names = [f"rnnviz.{layer}", *(m.name for m in pkgutil.walk_packages([str(folder)], f"rnnviz.{layer}."))]
+    names = [
+        "rnnviz." + name.replace("/", ".").removesuffix(".__init__") for name in MODULES if name.split("/")[0] == layer
+    ]
     code = (
         "import importlib, json, sys; before = set(sys.modules);"
         f"[importlib.import_module(name) for name in {names}];"
@@ -43,17 +113,18 @@ def test_core_needs_numpy_only() -> None:
     assert own <= {"core", "text"}
 
 
-def test_figures_know_no_server() -> None:
-    """The figures load neither Streamlit nor anything of rnnviz/ui."""
-    loaded = loaded_by("figures")
+@pytest.mark.parametrize("layer", ["figures", "scenes"])
+def test_no_server_behind_the_pages(layer: str) -> None:
+    """Figures and scenes load neither Streamlit nor anything of rnnviz/ui."""
+    loaded = loaded_by(layer)
     assert {name.partition(".")[0] for name in loaded} & SERVERS == set()
     assert not any(name.startswith("rnnviz.ui") for name in loaded)
 
 
-def imports(file: Path) -> set[str]:
+def imports(file: str) -> set[str]:
     """The top-level names that a file imports, wherever in the file it does so."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse((ROOT / "rnnviz" / f"{file}.py").read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -64,5 +135,4 @@ def imports(file: Path) -> set[str]:
 @pytest.mark.parametrize("library", sorted(SERVERS))
 def test_only_ui_imports(library: str) -> None:
     """Only files in rnnviz/ui import Streamlit or a part of its server, not even inside a function."""
-    files = [file for file in (ROOT / "rnnviz").rglob("*.py") if "ui" not in file.relative_to(ROOT).parts]
-    assert [str(file.relative_to(ROOT)) for file in files if library in imports(file)] == []
+    assert [name for name in MODULES if name.split("/")[0] != "ui" and library in imports(name)] == []

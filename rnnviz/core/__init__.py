@@ -1,11 +1,11 @@
 """The core: notation, engine, cells. NumPy and the standard library only."""
 
-from rnnviz.core.cells import CELLS
-from rnnviz.core.errors import InputError
-from rnnviz.core.explain import explain, reason, shares
-from rnnviz.core.graph import Graph, bracketed, chain, tree
+from rnnviz.core.answers.explain import explain, reason, shares
+from rnnviz.core.engine.graph import Graph, bracketed, chain, tree
+from rnnviz.core.language.cells import CELLS
+from rnnviz.core.language.errors import InputError
+from rnnviz.core.language.notation import parse
 from rnnviz.core.model import Model
-from rnnviz.core.notation import parse
 
 __all__ = [
     "CELLS",

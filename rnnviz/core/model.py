@@ -8,13 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnviz.core.adjoint import adjoint
-from rnnviz.core.errors import InputError
-from rnnviz.core.functions import ACTIVATIONS, Array
-from rnnviz.core.graph import Graph, place_of
-from rnnviz.core.machine import Machine
-from rnnviz.core.memory import SHELF, padded
-from rnnviz.core.notation import (
+from rnnviz.core.engine.draws import normal
+from rnnviz.core.engine.graph import Graph, place_of
+from rnnviz.core.engine.machine import Machine
+from rnnviz.core.engine.memory import SHELF, padded
+from rnnviz.core.engine.program import Home, Program
+from rnnviz.core.engine.schedule import gradients, schedule
+from rnnviz.core.engine.whole import ProgramWriter
+from rnnviz.core.language.adjoint import adjoint
+from rnnviz.core.language.errors import InputError
+from rnnviz.core.language.functions import ACTIVATIONS, Array
+from rnnviz.core.language.notation import (
     Call,
     Equation,
     Equations,
@@ -28,11 +32,8 @@ from rnnviz.core.notation import (
     without_bias,
     write,
 )
-from rnnviz.core.order import check_loops
-from rnnviz.core.program import Home, Program
-from rnnviz.core.schedule import Scheduler
-from rnnviz.core.shapes import X, infer
-from rnnviz.core.weights import normal
+from rnnviz.core.language.order import check_loops
+from rnnviz.core.language.shapes import X, infer
 
 Params = dict[str, Array]
 
@@ -124,8 +125,9 @@ class Model:
         self.pad = max([max(lag.earlier, lag.later) for lag in self.lags.values()], default=0)
         self.pad += self.child is not None  # a row of zeros, for children that are missing
         homes = {name: Home(i, 0, self.sizes[name]) for i, name in enumerate(self.inputs)}
-        scheduler = Scheduler(self.types, homes, [home.size for home in homes.values()])
-        self.program = scheduler.schedule(self.expressions)
+        writer = ProgramWriter(self.types, homes, [home.size for home in homes.values()])
+        schedule(writer, self.expressions)
+        self.program = writer.program
         self.program.forget()
         self.backward_passes: dict[tuple[str, ...], BackwardPass] = {}
 
@@ -354,9 +356,10 @@ class BackwardPass:
         for name in given:
             homes[f"∇{name}"] = Home(len(widths), 0, model.sizes[name])
             widths.append(model.sizes[name])
-        scheduler = Scheduler(self.adjoint.shapes, homes, widths)
-        self.program = scheduler.schedule(self.adjoint.equations)
-        self.parts = scheduler.gradients(self.adjoint.uses)
+        writer = ProgramWriter(self.adjoint.shapes, homes, widths)
+        schedule(writer, self.adjoint.equations)
+        self.program = writer.program
+        self.parts = gradients(writer, self.adjoint.uses)
         self.program.forget()
         self.later: dict[Expression, Program] = {}
 
@@ -365,9 +368,9 @@ class BackwardPass:
     ) -> Array:
         """The value of an expression of the backward pass in a window, (first step, steps), after the pass has run."""
         if e not in self.later:
-            scheduler = Scheduler(self.adjoint.shapes, self.program.homes, self.program.blocks)
-            scheduler.whole(e)
-            self.later[e] = scheduler.program
+            writer = ProgramWriter(self.adjoint.shapes, self.program.homes, self.program.blocks)
+            writer.whole(e)
+            self.later[e] = writer.program
         machine = Machine(self.later[e], params, blocks, self.pad, *window, graph)
         machine.run()
         return machine.values[-1]

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from rnnviz.core.cells import CELLS
-from rnnviz.core.functions import Array, softmax
+from rnnviz.core.language.cells import CELLS
+from rnnviz.core.language.functions import Array, softmax
 from rnnviz.core.model import Model, Params
-from rnnviz.core.sequences import one_hot
-from rnnviz.core.wiring import START
+from rnnviz.core.scenario.sequences import one_hot
+from rnnviz.core.scenario.wiring import START
 
 FILE = Path(__file__).parent / "presets.json"
 VOWELS = "aeiou"

@@ -1,8 +1,8 @@
 """The backward pass of a cell as formulas: its adjoint equations, and the gradients of its weights."""
 
 from rnnviz.core import Model
-from rnnviz.core.adjoint import adjoint
-from rnnviz.core.notation import Signal
+from rnnviz.core.language.adjoint import adjoint
+from rnnviz.core.language.notation import Signal
 from rnnviz.figures.canvas import name_of, subscripted, written
 
 

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import numpy as np
 
-from rnnviz.core.correspondence import ChainOf
-from rnnviz.core.graph import Graph
+from rnnviz.core.answers.correspondence import ChainOf
+from rnnviz.core.engine.graph import Graph
 from rnnviz.figures import theme
 from rnnviz.figures.canvas import subscripted
 from rnnviz.figures.sentence import number

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from rnnviz.core.functions import FUNCTIONS
-from rnnviz.core.notation import (
+from rnnviz.core.language.functions import FUNCTIONS
+from rnnviz.core.language.notation import (
     Call,
     Equation,
     Expression,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnviz.core.functions import Array
-from rnnviz.core.ripple import THRESHOLD, Ripple, ripple
+from rnnviz.core.answers.ripple import THRESHOLD, Ripple, ripple
+from rnnviz.core.language.functions import Array
 from rnnviz.figures import theme
 from rnnviz.figures.canvas import subscripted
 from rnnviz.figures.sentence import told_signal

@@ -4,10 +4,10 @@ from functools import cache
 
 import numpy as np
 
-from rnnviz.core.adjoint import rule
-from rnnviz.core.functions import FUNCTIONS
-from rnnviz.core.interpret import evaluate
-from rnnviz.core.notation import Call, walk
+from rnnviz.core.answers.interpret import evaluate
+from rnnviz.core.language.adjoint import rule
+from rnnviz.core.language.functions import FUNCTIONS
+from rnnviz.core.language.notation import Call, walk
 from rnnviz.figures import canvas
 from rnnviz.figures.stage import Scene
 

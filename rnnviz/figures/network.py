@@ -7,8 +7,8 @@ what no state needs is one box more, on top.
 
 from dataclasses import dataclass
 
+from rnnviz.core.language.notation import Call, Expression, Product, Signal, signals, walk
 from rnnviz.core.model import Model
-from rnnviz.core.notation import Call, Expression, Product, Signal, signals, walk
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from rnnviz.core.explain import reasons
+from rnnviz.core.answers.explain import reasons
+from rnnviz.core.language.notation import Signal, Vector, signals
 from rnnviz.core.model import Model
-from rnnviz.core.notation import Signal, Vector, signals
 from rnnviz.figures.canvas import name_of, subscripted
 from rnnviz.figures.stage import Scene
 from rnnviz.text import say

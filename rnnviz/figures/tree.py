@@ -1,6 +1,6 @@
 """The tree of a sentence: where its nodes stand, the words from left to right at the bottom, the root on top."""
 
-from rnnviz.core.graph import Graph
+from rnnviz.core.engine.graph import Graph
 from rnnviz.figures.sentence import told_signal
 from rnnviz.figures.stage import Scene
 

@@ -1,7 +1,7 @@
 """The address bar: every choice by a name of its own.
 
 What was chosen last stands in one record of the session. The browser's address is read when a session begins and when
-someone goes Back or Forward; otherwise it only follows: a component without a face (player/js/address.js) writes it.
+someone goes Back or Forward; otherwise it only follows: a component without a face (player/address.js) writes it.
 The step t is the browser's own: the players write it there without a run of the page, and do not tell it here. Chosen
 here, it is a jump (see stepping.py).
 """
@@ -15,8 +15,8 @@ from streamlit.components.v2 import component
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from rnnviz.core import InputError
+from rnnviz.scenes.settings import LIMITS, NAMES, oversize
 from rnnviz.ui.server import script
-from rnnviz.ui.settings import LIMITS, NAMES, oversize
 
 CHARACTER = 8  # bytes that Python keeps of a character at most, half of them for those who want UTF-8
 

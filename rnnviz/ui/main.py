@@ -9,13 +9,14 @@ import streamlit as st
 
 from rnnviz.core import InputError
 from rnnviz.figures import theme
+from rnnviz.scenes.scene import Shown, build, cell_text, chosen_weights
+from rnnviz.scenes.settings import DEFAULT, Settings, on_sequence, on_tree, read
+from rnnviz.scenes.trees import branched
 from rnnviz.text import say
-from rnnviz.ui import address, changes, proof, series, sidebar
+from rnnviz.ui import address
+from rnnviz.ui.controls import changes, proof, series, sidebar
+from rnnviz.ui.controls.notices import styles, warn
 from rnnviz.ui.gate import gate
-from rnnviz.ui.notices import styles, warn
-from rnnviz.ui.scenes import Shown, build, cell_text, chosen_weights
-from rnnviz.ui.settings import DEFAULT, Settings, on_sequence, on_tree, read
-from rnnviz.ui.trees import branched
 from rnnviz.ui.views import compare, step, tree, unroll, what_if, write
 
 # Where these make no sense together, the last ones that did stay on the screen.

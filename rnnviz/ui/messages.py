@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TypeGuard, TypeVar
 
 from rnnviz.core import InputError
-from rnnviz.core.edits import LARGEST, Edit, read
-from rnnviz.core.notation import MAX_CHARACTERS, MAX_SHIFT
-from rnnviz.ui.settings import LIMITS
+from rnnviz.core.language.notation import MAX_CHARACTERS, MAX_SHIFT
+from rnnviz.core.scenario.edits import LARGEST, Edit, read
+from rnnviz.scenes.settings import LIMITS
 
 Option = TypeVar("Option")
 ROWS = max(LIMITS.symbols, LIMITS.hidden, LIMITS.inputs)  # no signal has more numbers

@@ -71,8 +71,8 @@ async def _not_found(_request: Request) -> Response:
     return PlainTextResponse("Not found", status_code=404)
 
 
-PLAYER: Final = Path(__file__).parent / "player" / "js"
-_MODULES: Final = {file.name: file for file in sorted(PLAYER.glob("*.js"))}
+PLAYER: Final = Path(rnnviz.__file__).parent / "player"
+_MODULES: Final = {file.relative_to(PLAYER).as_posix(): file for file in sorted(PLAYER.rglob("*.js"))}
 # The address changes with the files, so that browsers may keep these for good too.
 _PLAYER: Final = (
     f"{_BASE}/player/" + hashlib.sha256(b"".join(file.read_bytes() for file in _MODULES.values())).hexdigest()[:12]
@@ -99,7 +99,7 @@ async def _module(request: Request) -> Response:
 
 
 ROUTES: Final = [
-    Route(f"{_PLAYER}/{{name}}", _module, methods=["GET"]),
+    Route(f"{_PLAYER}/{{name:path}}", _module, methods=["GET"]),
     Route(f"{_BASE}/player/{{name:path}}", _not_found, methods=["GET"]),
     Route(PLOTLY_URL, _plotly, methods=["GET"]),
     Route(f"{_BASE}/plotly/{{name:path}}", _not_found, methods=["GET"]),

@@ -26,14 +26,14 @@ from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 from streamlit.util import calc_hash
 
 from rnnviz.core import InputError
-from rnnviz.core.check import Check
+from rnnviz.core.answers.check import Check
 from rnnviz.core.kept import Kept
-from rnnviz.core.notation import read_once
-from rnnviz.core.wiring import fits_text
+from rnnviz.core.language.notation import read_once
+from rnnviz.core.scenario.wiring import fits_text
+from rnnviz.scenes.scene import Shown, build
+from rnnviz.scenes.settings import Settings, on_tree, read
+from rnnviz.scenes.trees import branched
 from rnnviz.text import say
-from rnnviz.ui.scenes import Shown, build
-from rnnviz.ui.settings import Settings, on_tree, read
-from rnnviz.ui.trees import branched
 from tests.conftest import ROOT
 from tests.ui.pages import warned
 
@@ -144,7 +144,7 @@ def pressed(label: str) -> Act:
 
 def check_page(check: object) -> None:
     """The dialog "Check these numbers" by itself; Streamlit runs the text of this function."""
-    from rnnviz.ui import proof  # noqa: PLC0415 - it has no other names
+    from rnnviz.ui.controls import proof  # noqa: PLC0415 - Streamlit runs the text of this function alone
 
     assert isinstance(check, proof.Check)
     proof.checked(check, "en")
@@ -152,8 +152,8 @@ def check_page(check: object) -> None:
 
 def code_page(shown: object) -> None:
     """The dialog "The code" by itself."""
-    from rnnviz.ui import proof  # noqa: PLC0415 - it has no other names
-    from rnnviz.ui.scenes import Shown  # noqa: PLC0415
+    from rnnviz.scenes.scene import Shown  # noqa: PLC0415
+    from rnnviz.ui.controls import proof  # noqa: PLC0415 - Streamlit runs the text of this function alone
 
     assert isinstance(shown, Shown)
     proof.program(shown, "en")

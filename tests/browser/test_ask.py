@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from rnnviz.core import explain, shares
-from rnnviz.core.adjoint import rule
-from rnnviz.core.functions import FUNCTIONS
-from rnnviz.core.interpret import evaluate
-from rnnviz.core.notation import Signal
+from rnnviz.core.answers.interpret import evaluate
+from rnnviz.core.language.adjoint import rule
+from rnnviz.core.language.functions import FUNCTIONS
+from rnnviz.core.language.notation import Signal
 from tests.browser import test_step
 from tests.browser.test_step import Step, Visits, printed, scene_at
 
 if TYPE_CHECKING:
-    from rnnviz.core.explain import Term
+    from rnnviz.core.answers.explain import Term
     from rnnviz.figures.stage import Scene
     from tests.browser.conftest import Pages
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import DEFAULT
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import DEFAULT
 from tests.browser.conftest import go_to, settled
 from tests.browser.test_step import Step
 

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
-from rnnviz.ui.pairs import beside
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import read
+from rnnviz.scenes.pairs import beside
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import read
 from tests.browser.conftest import go_to, settled
 from tests.browser.test_step import TILES, Step
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from rnnviz.core.code import numpy_code, torch_code
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import read
+from rnnviz.core.answers.code import numpy_code, torch_code
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import read
 from tests.browser.conftest import settled
 from tests.browser.test_step import Step
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from rnnviz.ui.settings import NAMES
+from rnnviz.scenes.settings import NAMES
 from tests.browser.conftest import go_to, settled
 from tests.browser.test_step import Step
 from tests.ui.payloads import ALL, FREE, HIDDEN, REVEALED, SHORT, table

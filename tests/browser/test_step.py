@@ -12,8 +12,8 @@ import pytest
 
 from rnnviz.core import explain
 from rnnviz.figures.theme import DARK, LIGHT, SIZES
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import read
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import read
 from tests.browser.conftest import Pages, go_to, settled
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Dialog, Page
 
-    from rnnviz.core.explain import Term
+    from rnnviz.core.answers.explain import Term
     from rnnviz.figures.stage import Scene
 
 CELLS = ("vanilla", "lstm", "gru")

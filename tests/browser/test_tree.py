@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from rnnviz.core import explain
-from rnnviz.ui.settings import on_tree, read
-from rnnviz.ui.trees import branched
+from rnnviz.scenes.settings import on_tree, read
+from rnnviz.scenes.trees import branched
 from tests.browser import test_step
 from tests.browser.conftest import go_to, settled
 from tests.browser.test_ask import NOW, ROWS, follow, pairs, way

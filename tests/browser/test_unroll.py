@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from rnnviz.core import CELLS
-from rnnviz.core.wiring import WIRINGS, fits
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import SYMBOLIC, read
+from rnnviz.core.scenario.wiring import WIRINGS, fits
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import SYMBOLIC, read
 from tests.browser.conftest import go_to, settled
 from tests.browser.test_step import Step
 

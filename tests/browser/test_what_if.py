@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from rnnviz.core.ripple import ripple
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import DEFAULT
+from rnnviz.core.answers.ripple import ripple
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import DEFAULT
 from tests.browser.conftest import go_to, settled
 from tests.browser.test_step import Step
 

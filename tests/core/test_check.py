@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnviz.core import CELLS, Model, bracketed
-from rnnviz.core.check import MOST, WORK, Check, check, stretch
-from rnnviz.core.differences import Moved, losses
-from rnnviz.core.order import sweeps
-from rnnviz.core.wiring import SEQUENTIAL, WIRINGS, fits, plan, run_wired
+from rnnviz.core.answers.check import MOST, WORK, Check, check, stretch
+from rnnviz.core.answers.differences import Moved, losses
+from rnnviz.core.language.order import sweeps
+from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, fits, plan, run_wired
 from tests.core.samples import sample
 from tests.core.test_code import TREES, on_tree, spoken, whole
 from tests.core.test_random import SMOOTH, cells, model_of
@@ -22,9 +22,9 @@ from tests.core.test_random import SMOOTH, cells, model_of
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
-    from rnnviz.core.check import Checked
-    from rnnviz.core.functions import Array
-    from rnnviz.core.wiring import Wired
+    from rnnviz.core.answers.check import Checked
+    from rnnviz.core.language.functions import Array
+    from rnnviz.core.scenario.wiring import Wired
 
 
 @pytest.mark.parametrize("name", SEQUENTIAL)

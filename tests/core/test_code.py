@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnviz.core import CELLS, Model
-from rnnviz.core.code import FILE, Code, numpy_code, torch_code, weights_file
-from rnnviz.core.functions import ACTIVATIONS, FUNCTIONS
-from rnnviz.core.graph import tree
-from rnnviz.core.order import sweeps
-from rnnviz.core.sequences import one_hot
-from rnnviz.core.wiring import SEQUENTIAL, WIRINGS, Part, Wired, fits, plan, run_wired
+from rnnviz.core.answers.code import FILE, Code, numpy_code, torch_code, weights_file
+from rnnviz.core.engine.graph import tree
+from rnnviz.core.language.functions import ACTIVATIONS, FUNCTIONS
+from rnnviz.core.language.order import sweeps
+from rnnviz.core.scenario.sequences import one_hot
+from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, Part, Wired, fits, plan, run_wired
 from tests.core.samples import Sample, sample
 from tests.core.test_random import SMOOTH, cells, model_of
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from rnnviz.core import CELLS, Graph, Model, bracketed, chain, parse, tree
-from rnnviz.core.correspondence import ChainOf, alike, as_chain, leans_left, on_chain
+from rnnviz.core.answers.correspondence import ChainOf, alike, as_chain, leans_left, on_chain
 from tests.core.samples import cell, sample
 
 TREES = ("recursive", "tree_lstm")

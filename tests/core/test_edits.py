@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.core import CELLS, InputError, Model
-from rnnviz.core.edits import (
+from rnnviz.core.scenario.edits import (
     LARGEST,
     MAX_CHARACTERS,
     Change,
@@ -26,7 +26,7 @@ from rnnviz.core.edits import (
     sorted_out,
     write,
 )
-from rnnviz.core.wiring import SEQUENTIAL, Plan, Wired, fits, plan, run_wired
+from rnnviz.core.scenario.wiring import SEQUENTIAL, Plan, Wired, fits, plan, run_wired
 from tests.core.samples import EVERY_CELL
 
 FED = [name for name in EVERY_CELL if fits(CELLS[name].equations, "one-to-many", symbolic=True) is None]

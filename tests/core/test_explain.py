@@ -10,13 +10,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rnnviz.core import InputError, Model, explain, reason, shares
-from rnnviz.core.explain import nothing
-from rnnviz.core.notation import Signal, Vector
+from rnnviz.core.answers.explain import nothing
+from rnnviz.core.language.notation import Signal, Vector
 from tests.core.samples import EVERY_CELL, Sample, cell, sample
 from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:
-    from rnnviz.core.explain import Term
+    from rnnviz.core.answers.explain import Term
 
 
 def leaves(term: Term) -> list[Term]:

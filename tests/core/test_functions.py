@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnviz.core.functions import FUNCTIONS, Function, tanh
+from rnnviz.core.language.functions import FUNCTIONS, Function, tanh
 
 VECTORS = [name for name, function in FUNCTIONS.items() if function.shares]
 

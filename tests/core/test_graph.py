@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.core import InputError, bracketed, chain, tree
-from rnnviz.core.graph import BRANCHINGS, MAX_NODES
+from rnnviz.core.engine.graph import BRANCHINGS, MAX_NODES
 
 if TYPE_CHECKING:
     from rnnviz.core import Graph

@@ -10,14 +10,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rnnviz.core import CELLS, InputError, Model, explain, reason
-from rnnviz.core.check import Check
-from rnnviz.core.code import numpy_code
-from rnnviz.core.functions import FUNCTIONS
-from rnnviz.core.interpret import evaluate
-from rnnviz.core.notation import MAX_CHARACTERS, Signal, signals
-from rnnviz.core.order import components, step_order
-from rnnviz.core.weights import gumbel
-from rnnviz.core.wiring import SEQUENTIAL, Wired, fits, plan, run_wired
+from rnnviz.core.answers.check import Check
+from rnnviz.core.answers.code import numpy_code
+from rnnviz.core.answers.interpret import evaluate
+from rnnviz.core.engine.draws import gumbel
+from rnnviz.core.language.functions import FUNCTIONS
+from rnnviz.core.language.notation import MAX_CHARACTERS, Signal, signals
+from rnnviz.core.language.order import components, step_order
+from rnnviz.core.scenario.wiring import SEQUENTIAL, Wired, fits, plan, run_wired
 from tests.core.samples import sample
 from tests.core.test_random import SMOOTH, cells, model_of
 

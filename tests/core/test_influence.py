@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnviz.core import InputError, chain, tree
-from rnnviz.core.influence import influence
+from rnnviz.core.answers.influence import influence
 from tests.core.samples import D, Sample, cell, sample
 
 GRAPHS = [

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.core import CELLS, InputError, Model, chain, parse
-from rnnviz.core.notation import Number, Product, Signal, Sum, Times, Vector, write
+from rnnviz.core.language.notation import Number, Product, Signal, Sum, Times, Vector, write
 
-CORE = Path(__file__).parents[2] / "rnnviz" / "core"
+LANGUAGE = Path(__file__).parents[2] / "rnnviz" / "core" / "language"
 GOOD = "y[t] = W_hy @ h[t]\n"
 
 BROKEN = [  # text, code of the error, line, column
@@ -130,7 +130,7 @@ def test_every_error_of_the_notation_is_tested() -> None:
     """Each error that reading, sizes and loops can raise is in the table above."""
     raised: set[str] = set()
     for module in ("notation", "shapes", "order"):
-        source = (CORE / f"{module}.py").read_text(encoding="utf-8")
+        source = (LANGUAGE / f"{module}.py").read_text(encoding="utf-8")
         raised |= set(re.findall(r'(?:InputError|self\.error)\(\s*"(\w+)"', source)) - {"not_positive"}
     assert len(raised) > 20
     assert raised <= {code for _, code, _, _ in BROKEN}

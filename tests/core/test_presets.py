@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from rnnviz.core import CELLS, Model
-from rnnviz.core.functions import softmax
-from rnnviz.core.presets import FILE, OPENINGS, Preset, presets
-from rnnviz.core.sequences import one_hot
-from rnnviz.core.wiring import START, WIRINGS, Wired, fits, plan, run_wired
+from rnnviz.core.language.functions import softmax
+from rnnviz.core.scenario.presets import FILE, OPENINGS, Preset, presets
+from rnnviz.core.scenario.sequences import one_hot
+from rnnviz.core.scenario.wiring import START, WIRINGS, Wired, fits, plan, run_wired
 from rnnviz.data.train_presets import LARGEST, written
 
 if TYPE_CHECKING:

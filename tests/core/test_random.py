@@ -7,8 +7,8 @@ from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from rnnviz.core import InputError, Model
-from rnnviz.core.interpret import interpret
-from rnnviz.core.notation import parse, write
+from rnnviz.core.answers.interpret import interpret
+from rnnviz.core.language.notation import parse, write
 from tests.core.samples import assert_gradients, sample
 
 SMOOTH = ["tanh", "sigmoid", "softmax", "identity", "total"]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnnviz.core import InputError, Model
-from rnnviz.core.ripple import ripple
+from rnnviz.core.answers.ripple import ripple
 
 MODEL = Model("h[t] = W @ x[t] + V @ h[t-1]", 1, 1, 1)
 

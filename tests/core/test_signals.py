@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.core import InputError
-from rnnviz.core.sequences import SIGNALS, Scale, Sequence, alphabet_of, generated, one_hot
+from rnnviz.core.scenario.sequences import SIGNALS, Scale, Sequence, alphabet_of, generated, one_hot
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnnviz.core import CELLS, Model
-from rnnviz.core.weights import normal
+from rnnviz.core.engine.draws import normal
 
 EXPECTED = [
     [2.789615548239326, -1.3114486380709802, 0.2554220978985862],

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from rnnviz.core import CELLS, InputError, Model, explain, reason
-from rnnviz.core.functions import FUNCTIONS
-from rnnviz.core.interpret import interpret
-from rnnviz.core.notation import parse
-from rnnviz.core.shapes import X
-from rnnviz.core.weights import gumbel
-from rnnviz.core.wiring import WIRINGS, Wired, carries, feeds, fits, plan, run_wired
+from rnnviz.core.answers.interpret import interpret
+from rnnviz.core.engine.draws import gumbel
+from rnnviz.core.language.functions import FUNCTIONS
+from rnnviz.core.language.notation import parse
+from rnnviz.core.language.shapes import X
+from rnnviz.core.scenario.wiring import WIRINGS, Wired, carries, feeds, fits, plan, run_wired
 from tests.core.samples import EVERY_CELL, assert_gradients, sample
 
 FED_CELLS = [name for name in EVERY_CELL if fits(CELLS[name].equations, "one-to-many", symbolic=True) is None]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rnnviz.ui.player.player import payload
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import TREES, on_tree, read
-from rnnviz.ui.trees import branched
+from rnnviz.figures.payload import payload
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import TREES, on_tree, read
+from rnnviz.scenes.trees import branched
 
 if TYPE_CHECKING:
     from rnnviz.figures.stage import Scene

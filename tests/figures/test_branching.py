@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rnnviz.core import CELLS, Model, bracketed, tree
-from rnnviz.core.correspondence import ChainOf, as_chain
+from rnnviz.core.answers.correspondence import ChainOf, as_chain
 from rnnviz.figures import branching
 from rnnviz.figures.sentence import number
 

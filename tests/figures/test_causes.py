@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rnnviz.core.examples import EXAMPLES
-from rnnviz.core.explain import Attribution, Changes, reason, reasons
-from rnnviz.core.wiring import SEQUENTIAL
+from rnnviz.core.answers.explain import Attribution, Changes, reason, reasons
+from rnnviz.core.language.examples import EXAMPLES
+from rnnviz.core.scenario.wiring import SEQUENTIAL
 from rnnviz.figures.sentence import Causes, sentences, told_signal
-from rnnviz.ui.scenes import built
-from rnnviz.ui.settings import DEFAULT, Settings
-from rnnviz.ui.trees import grown
+from rnnviz.scenes.scene import built
+from rnnviz.scenes.settings import DEFAULT, Settings
+from rnnviz.scenes.trees import grown
 
 if TYPE_CHECKING:
-    from rnnviz.core.notation import Expression
+    from rnnviz.core.language.notation import Expression
     from rnnviz.figures.stage import Scene
 
 RANDOM = replace(DEFAULT, weights="random", text="hello world")

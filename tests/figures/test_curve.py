@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnviz.core import CELLS
-from rnnviz.core.functions import FUNCTIONS
+from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.figures.curve import REACH, curve, curves
 from tests.figures.decoded import opening
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 
 from rnnviz.core import CELLS, InputError, Model
-from rnnviz.core.examples import EXAMPLES
+from rnnviz.core.language.examples import EXAMPLES
 from rnnviz.figures.backprop import backprop
+from rnnviz.figures.payload import payload
 from rnnviz.figures.stage import Scene, axes
-from rnnviz.ui.player.player import payload
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import DEFAULT
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import DEFAULT
 from tests.core.test_random import SMOOTH, cells
 from tests.figures.decoded import Decoded, decoded, opening
 

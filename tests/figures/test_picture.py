@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from rnnviz.core import CELLS
-from rnnviz.core.interpret import evaluate
-from rnnviz.core.notation import Call, Expression, Signal
-from rnnviz.core.wiring import SEQUENTIAL
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import DEFAULT
+from rnnviz.core.answers.interpret import evaluate
+from rnnviz.core.language.notation import Call, Expression, Signal
+from rnnviz.core.scenario.wiring import SEQUENTIAL
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import DEFAULT
 from tests.figures.decoded import Decoded, decoded
 
 if TYPE_CHECKING:

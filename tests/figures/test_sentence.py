@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from rnnviz.core import Model, reason
-from rnnviz.core.notation import Vector
-from rnnviz.core.wiring import SEQUENTIAL
+from rnnviz.core.language.notation import Vector
+from rnnviz.core.scenario.wiring import SEQUENTIAL
 from rnnviz.figures.sentence import number, sentences, told_signal
 from rnnviz.figures.stage import Scene
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import DEFAULT
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import DEFAULT
 
 SAID = re.compile(
     r"<i>(?P<name>\w)</i><sub>(?P<below>[\d,]+)</sub> of step (?P<t>\d+) (?P<verb>rose|fell) "

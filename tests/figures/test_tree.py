@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from rnnviz.core.graph import BRANCHINGS, Graph, bracketed, tree
+from rnnviz.core.engine.graph import BRANCHINGS, Graph, bracketed, tree
 from rnnviz.figures import tree as figure
 from rnnviz.figures.sentence import sentences
 from tests.figures.decoded import decoded, opening

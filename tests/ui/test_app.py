@@ -9,10 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rnnviz.core import CELLS
-from rnnviz.core.wiring import SEQUENTIAL
+from rnnviz.core.scenario.wiring import SEQUENTIAL
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import DEFAULT, LIMITS
 from rnnviz.text import label
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import DEFAULT, LIMITS
 from tests.conftest import ROOT
 from tests.figures.decoded import Decoded
 from tests.ui.pages import warned

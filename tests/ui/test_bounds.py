@@ -11,14 +11,15 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from rnnviz.core import CELLS, InputError, Model
-from rnnviz.core.examples import EXAMPLES
+from rnnviz.core.language.examples import EXAMPLES
+from rnnviz.figures import payload as payloads
 from rnnviz.figures import stage
-from rnnviz.ui import scenes
-from rnnviz.ui.player import player
-from rnnviz.ui.player.player import payload
-from rnnviz.ui.scenes import bounded, build, built
-from rnnviz.ui.settings import DEFAULT, LIMITS, Settings
-from rnnviz.ui.trees import branched
+from rnnviz.figures.payload import payload
+from rnnviz.scenes import scene as scenes
+from rnnviz.scenes.scene import bounded, build, built
+from rnnviz.scenes.settings import DEFAULT, LIMITS, Settings
+from rnnviz.scenes.trees import branched
+from rnnviz.ui.controls import player
 from tests.conftest import ROOT
 from tests.ui.pages import warned
 
@@ -121,7 +122,7 @@ def test_equal_choices_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(scenes, "run_wired", lambda *_, **__: pytest.fail("it was computed again"))
     assert build(replace(settings, t=3)) is first
     one = payload(first.scene, ("a", 1), "en")
-    monkeypatch.setattr(player, "draw", lambda *_, **__: pytest.fail("it was drawn again"))
+    monkeypatch.setattr(payloads, "draw", lambda *_, **__: pytest.fail("it was drawn again"))
     other = payload(first.scene, ("b", 3), "en")
     assert one != other == one.replace(b'"seek":["a", 1]', b'"seek":["b", 3]')
 
@@ -139,7 +140,7 @@ def test_what_is_kept_is_bounded() -> None:
         shown = build(replace(DEFAULT, cell="lstm", hidden=32, weights="random", text=LARGEST, seed=seed))
         payload(shown.scene, ("", 1), "en")
     assert 0 < scenes.SCENES.total <= scenes.SCENES.limit
-    assert 0 < player.DRAWN.total <= player.DRAWN.limit
+    assert 0 < payloads.DRAWN.total <= payloads.DRAWN.limit
     assert 0 < stage.STAGES.total <= stage.STAGES.limit
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 import streamlit as st
 
-from rnnviz.core.influence import influence
+from rnnviz.core.answers.influence import influence
 from rnnviz.core.kept import Kept
 from rnnviz.figures.branching import small
-from rnnviz.ui.settings import on_tree, read
-from rnnviz.ui.trees import branched
+from rnnviz.scenes.settings import on_tree, read
+from rnnviz.scenes.trees import branched
 from rnnviz.ui.views import branching
 from tests.ui.pages import remarks
 from tests.ui.test_app import fine, opened

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnviz.core.edits import read, write
-from rnnviz.core.presets import presets
-from rnnviz.core.wiring import SEQUENTIAL
-from rnnviz.ui.changes import in_words, summary, too_many
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import DEFAULT, LIMITS, Settings
+from rnnviz.core.scenario.edits import read, write
+from rnnviz.core.scenario.presets import presets
+from rnnviz.core.scenario.wiring import SEQUENTIAL
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import DEFAULT, LIMITS, Settings
+from rnnviz.ui.controls.changes import in_words, summary, too_many
 from tests.ui.pages import paragraphs, warned
 from tests.ui.test_app import fine, opened, shown
 
@@ -197,10 +197,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from rnnviz.core.edits import Edit, Shuffle
+from rnnviz.core.scenario.edits import Edit, Shuffle
 from rnnviz.ui import address, changes
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import read
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import read
 
 settings, _ = read(address.read())
 settings = replace(settings, edit=changes.present(settings))

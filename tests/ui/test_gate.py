@@ -11,7 +11,8 @@ import pytest
 from streamlit.runtime.scriptrunner_utils.script_run_context_attr import SCRIPT_RUN_CONTEXT_ATTR_NAME
 from streamlit.testing.v1 import AppTest
 
-from rnnviz.ui import proof, scenes
+from rnnviz.scenes import scene as scenes
+from rnnviz.ui.controls import proof
 from rnnviz.ui.gate import Gate, gate
 from tests.conftest import ROOT
 

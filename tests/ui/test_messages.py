@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnviz.core.edits import Edit
+from rnnviz.core.scenario.edits import Edit
 from rnnviz.ui.messages import Changed, Touched, told_act, told_pick
 
 NUMBERS = [math.nan, math.inf, -math.inf, 1e300, -1e300, -1e9, 10**400, 0.5, True, False]

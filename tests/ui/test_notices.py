@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rnnviz.ui.notices import in_label, quoted
-from rnnviz.ui.settings import NAMES
+from rnnviz.scenes.settings import NAMES
+from rnnviz.ui.controls.notices import in_label, quoted
 from tests.conftest import ROOT
 from tests.ui.pages import Reader, elements, remarks, warned
 from tests.ui.payloads import ALL, FREE, HIDDEN, REVEALED, SHORT, table

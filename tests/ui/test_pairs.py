@@ -9,17 +9,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rnnviz.core import InputError
-from rnnviz.core.wiring import SEQUENTIAL
+from rnnviz.core.scenario.wiring import SEQUENTIAL
 from rnnviz.figures import counts, stage, timeline
-from rnnviz.ui.pairs import beside, chosen, offered
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import DEFAULT, Settings
+from rnnviz.scenes.pairs import beside, chosen, offered
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import DEFAULT, Settings
 from tests.figures.decoded import Decoded
 from tests.ui.test_app import fine
 
 PAGE = """
-from rnnviz.ui.scenes import build
-from rnnviz.ui.settings import DEFAULT
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import DEFAULT
 from rnnviz.ui.views import compare
 from dataclasses import replace
 import streamlit as st

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnviz.core.check import Check
-from rnnviz.core.code import numpy_code, torch_code
-from rnnviz.ui import proof
-from rnnviz.ui.proof import small
-from rnnviz.ui.scenes import build, built
-from rnnviz.ui.settings import read
+from rnnviz.core.answers.check import Check
+from rnnviz.core.answers.code import numpy_code, torch_code
+from rnnviz.scenes.scene import build, built
+from rnnviz.scenes.settings import read
+from rnnviz.ui.controls import proof
+from rnnviz.ui.controls.proof import small
 from tests.ui.pages import paragraphs, warned
 from tests.ui.test_app import fine, opened
 
@@ -36,8 +36,8 @@ def test_nothing_is_computed_before_it_is_asked_for(monkeypatch: pytest.MonkeyPa
     def never(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("rnnviz.ui.proof.Check", never)
-    monkeypatch.setattr("rnnviz.ui.proof.WRITERS", {"numpy": never, "torch": never})
+    monkeypatch.setattr("rnnviz.ui.controls.proof.Check", never)
+    monkeypatch.setattr("rnnviz.ui.controls.proof.WRITERS", {"numpy": never, "torch": never})
     assert not opened().code
 
 
@@ -73,7 +73,7 @@ def counted(units: int) -> Callable[[float], Callable[[], bool]]:
 
 def dialog(check: object) -> None:
     """What stands in the dialog, as a page of its own."""
-    from rnnviz.ui import proof  # noqa: PLC0415 - Streamlit runs the text of this function alone
+    from rnnviz.ui.controls import proof  # noqa: PLC0415 - Streamlit runs the text of this function alone
 
     assert isinstance(check, proof.Check)
     proof.checked(check, "en")
@@ -82,7 +82,7 @@ def dialog(check: object) -> None:
 def test_a_check_is_done_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     """A check that takes more than its portion says how far it came, and "Go on" brings it to the same end."""
     whole = told(asked(opened(), "check"))
-    monkeypatch.setattr("rnnviz.ui.proof.cpu", counted(1))
+    monkeypatch.setattr("rnnviz.ui.controls.proof.cpu", counted(1))
     app = asked(opened(), "check")
     assert "Checked: 15 of 35 numbers." in told(app)
     assert "Every number shown" not in told(app)
@@ -108,7 +108,7 @@ def test_a_wrong_number_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = built(read({})[0])  # of its own: others have scenes in common
     assert shown.scene.wired
     shown.scene.wired.trace["h"][2, 1] += 0.5
-    monkeypatch.setattr("rnnviz.ui.scenes.build", lambda *_: shown)
+    monkeypatch.setattr("rnnviz.scenes.scene.build", lambda *_: shown)
     app = asked(opened(), "check")
     assert warned(app)[0].startswith("Number 2 of h at t = 3 is not what its equation")
     assert "rounding" not in told(app)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from rnnviz.core import InputError
-from rnnviz.core.presets import presets
-from rnnviz.core.wiring import SEQUENTIAL
-from rnnviz.ui.scenes import build, chosen_weights, offered
-from rnnviz.ui.settings import DEFAULT
+from rnnviz.core.scenario.presets import presets
+from rnnviz.core.scenario.wiring import SEQUENTIAL
+from rnnviz.scenes.scene import build, chosen_weights, offered
+from rnnviz.scenes.settings import DEFAULT
 
 RANDOM = replace(DEFAULT, weights="random")
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.core import CELLS, InputError
-from rnnviz.core.functions import ACTIVATIONS
-from rnnviz.core.presets import presets
+from rnnviz.core.language.functions import ACTIVATIONS
+from rnnviz.core.scenario.presets import presets
+from rnnviz.scenes.settings import DEFAULT, LIMITS, NAMES, OWN, YES_NO, Settings, read
 from rnnviz.text import LANGUAGES
-from rnnviz.ui.settings import DEFAULT, LIMITS, NAMES, OWN, YES_NO, Settings, read
 
 GOOD = [
     ({}, {}),

@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 
 from rnnviz.core import InputError
-from rnnviz.core.edits import Edit
-from rnnviz.core.edits import read as read_edits
-from rnnviz.core.edits import write as write_edits
-from rnnviz.ui.packed import packed, unpacked
-from rnnviz.ui.reading import characters, numbers, words
-from rnnviz.ui.series import escaped
-from rnnviz.ui.settings import DEFAULT, LIMITS, NAMES, SIZES, Settings, read
-from rnnviz.ui.tables import NAME, csv
-from rnnviz.ui.trees import graph_of
+from rnnviz.core.scenario.edits import Edit
+from rnnviz.core.scenario.edits import read as read_edits
+from rnnviz.core.scenario.edits import write as write_edits
+from rnnviz.scenes.reading.packed import packed, unpacked
+from rnnviz.scenes.reading.tables import NAME, csv
+from rnnviz.scenes.reading.text import characters, numbers, words
+from rnnviz.scenes.settings import DEFAULT, LIMITS, NAMES, SIZES, Settings, read
+from rnnviz.scenes.trees import graph_of
+from rnnviz.ui.controls.series import escaped
 from tests.conftest import ROOT
 from tests.ui.pages import warned
 from tests.ui.test_app import fine, opened, shown, written

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from rnnviz.figures.change import Change
-from rnnviz.ui import sweeps
-from rnnviz.ui.player.player import payload, room
-from rnnviz.ui.scenes import Shown, build
-from rnnviz.ui.settings import read
-from rnnviz.ui.sweeps import VALUES, spread, sweep
+from rnnviz.figures.payload import payload
+from rnnviz.scenes import sweeps
+from rnnviz.scenes.scene import Shown, build
+from rnnviz.scenes.settings import read
+from rnnviz.scenes.sweeps import VALUES, spread, sweep
+from rnnviz.ui.controls.player import room
 from tests.figures.decoded import Decoded
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rnnviz.core import CELLS
-from rnnviz.core.examples import EXAMPLES
-from rnnviz.core.graph import BRANCHINGS
-from rnnviz.core.presets import presets
-from rnnviz.core.sequences import SIGNALS
-from rnnviz.core.wiring import WIRINGS
+from rnnviz.core.engine.graph import BRANCHINGS
+from rnnviz.core.language.examples import EXAMPLES
+from rnnviz.core.scenario.presets import presets
+from rnnviz.core.scenario.sequences import SIGNALS
+from rnnviz.core.scenario.wiring import WIRINGS
+from rnnviz.scenes.settings import BEFORE, HAND, OWN, SOURCES, SYMBOLIC
 from rnnviz.text import LANGUAGES, say, words
-from rnnviz.ui.proof import WRITERS
-from rnnviz.ui.settings import BEFORE, HAND, OWN, SOURCES, SYMBOLIC
+from rnnviz.ui.controls.proof import WRITERS
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FILES = sorted((ROOT / "rnnviz").rglob("*.py"))
 KEYS = set(words("en"))
-PLAYER = ROOT / "rnnviz" / "ui" / "player"
+PLAYER = ROOT / "rnnviz" / "player"
 SCRIPT = "".join(file.read_text(encoding="utf-8") for file in sorted(PLAYER.rglob("*.js")))
 TABLES = {key.partition(".")[0] for key in KEYS}
 

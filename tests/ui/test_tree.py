@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from rnnviz.core import InputError
-from rnnviz.core.code import numpy_code
-from rnnviz.core.edits import read as read_edits
-from rnnviz.core.edits import write
-from rnnviz.core.graph import tree
-from rnnviz.ui.settings import DEFAULT, LIMITS, SENTENCE, Settings, on_tree
-from rnnviz.ui.trees import branched, graph_of
+from rnnviz.core.answers.code import numpy_code
+from rnnviz.core.engine.graph import tree
+from rnnviz.core.scenario.edits import read as read_edits
+from rnnviz.core.scenario.edits import write
+from rnnviz.scenes.settings import DEFAULT, LIMITS, SENTENCE, Settings, on_tree
+from rnnviz.scenes.trees import branched, graph_of
 from tests.figures.decoded import Decoded
 from tests.ui.pages import warned
 from tests.ui.test_app import fine, opened

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rnnviz.core import InputError
-from rnnviz.core.edits import read as read_edits
-from rnnviz.core.notation import parse
-from rnnviz.ui.reading import characters, in_alphabet, numbers, visible, words
-from rnnviz.ui.scenes import columns_of
-from rnnviz.ui.settings import DEFAULT, LIMITS, NAMES, SIZES, Settings, read
-from rnnviz.ui.tables import csv, weather, window
-from rnnviz.ui.trees import graph_of
+from rnnviz.core.language.notation import parse
+from rnnviz.core.scenario.edits import read as read_edits
+from rnnviz.scenes.reading.tables import csv, weather, window
+from rnnviz.scenes.reading.text import characters, in_alphabet, numbers, visible, words
+from rnnviz.scenes.scene import columns_of
+from rnnviz.scenes.settings import DEFAULT, LIMITS, NAMES, SIZES, Settings, read
+from rnnviz.scenes.trees import graph_of
 from tests.ui.fillings import FILLINGS, filled
 from tests.ui.test_app import fine, opened
 

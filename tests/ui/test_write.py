@@ -8,9 +8,9 @@ import pytest
 from streamlit.util import calc_hash
 
 from rnnviz.core import InputError
-from rnnviz.core.examples import EXAMPLES
-from rnnviz.ui.scenes import cell_text
-from rnnviz.ui.settings import DEFAULT
+from rnnviz.core.language.examples import EXAMPLES
+from rnnviz.scenes.scene import cell_text
+from rnnviz.scenes.settings import DEFAULT
 from rnnviz.ui.views.write import STARTS, pointed_at
 from tests.figures.decoded import Decoded
 from tests.ui.pages import remarks, warned

@@ -10,18 +10,18 @@ import numpy as np
 import streamlit as st
 
 from rnnviz.core import CELLS, Model, bracketed
-from rnnviz.core.correspondence import ChainOf, alike, as_chain, on_chain
-from rnnviz.core.graph import Graph
-from rnnviz.core.influence import influence
+from rnnviz.core.answers.correspondence import ChainOf, alike, as_chain, on_chain
+from rnnviz.core.answers.influence import influence
+from rnnviz.core.engine.graph import Graph
 from rnnviz.core.kept import Kept
 from rnnviz.figures import branching
 from rnnviz.figures.canvas import formula, subscripted
 from rnnviz.figures.sentence import told_signal
 from rnnviz.figures.stage import Scene
+from rnnviz.scenes.scene import Shown
+from rnnviz.scenes.settings import Settings
 from rnnviz.text import label, say
-from rnnviz.ui.notices import caption, heading
-from rnnviz.ui.scenes import Shown
-from rnnviz.ui.settings import Settings
+from rnnviz.ui.controls.notices import caption, heading
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,18 @@ import streamlit as st
 
 from rnnviz.core import InputError
 from rnnviz.figures import counts
+from rnnviz.figures.payload import Side
 from rnnviz.figures.stage import Scene
+from rnnviz.scenes import pairs
+from rnnviz.scenes.scene import Shown
+from rnnviz.scenes.settings import Settings
 from rnnviz.text import label, say
-from rnnviz.ui import address, pairs, series
+from rnnviz.ui import address
+from rnnviz.ui.controls import series
+from rnnviz.ui.controls.notices import quoted, warn
+from rnnviz.ui.controls.player import player
+from rnnviz.ui.controls.stepping import seek
 from rnnviz.ui.messages import one_of
-from rnnviz.ui.notices import quoted, warn
-from rnnviz.ui.player.player import Side, player
-from rnnviz.ui.scenes import Shown
-from rnnviz.ui.settings import Settings
-from rnnviz.ui.stepping import seek
 
 LEFT, RIGHT = "compare_left", "compare_right"
 

@@ -1,9 +1,9 @@
 """The page "Step": the player with its timeline, its stage and its sentence."""
 
-from rnnviz.ui.player.player import player
-from rnnviz.ui.scenes import Shown
-from rnnviz.ui.settings import Settings
-from rnnviz.ui.stepping import seek
+from rnnviz.scenes.scene import Shown
+from rnnviz.scenes.settings import Settings
+from rnnviz.ui.controls.player import player
+from rnnviz.ui.controls.stepping import seek
 
 
 def page(settings: Settings, shown: Shown) -> None:

@@ -1,9 +1,9 @@
 """The page "Tree": a recursive net on the tree of a sentence, node by node, children before parents."""
 
-from rnnviz.ui.player.player import player
-from rnnviz.ui.scenes import Shown
-from rnnviz.ui.settings import Settings
-from rnnviz.ui.stepping import seek
+from rnnviz.scenes.scene import Shown
+from rnnviz.scenes.settings import Settings
+from rnnviz.ui.controls.player import player
+from rnnviz.ui.controls.stepping import seek
 from rnnviz.ui.views import branching, what_if
 
 

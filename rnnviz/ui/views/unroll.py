@@ -1,11 +1,11 @@
 """The page "Unroll": the same network folded and over time, and its weights counted."""
 
+from rnnviz.scenes.scene import Shown
+from rnnviz.scenes.settings import Settings
 from rnnviz.text import say
-from rnnviz.ui.notices import paragraph
-from rnnviz.ui.player.player import player
-from rnnviz.ui.scenes import Shown
-from rnnviz.ui.settings import Settings
-from rnnviz.ui.stepping import seek
+from rnnviz.ui.controls.notices import paragraph
+from rnnviz.ui.controls.player import player
+from rnnviz.ui.controls.stepping import seek
 
 
 def page(settings: Settings, shown: Shown) -> None:

@@ -5,17 +5,18 @@ from dataclasses import replace
 
 import streamlit as st
 
-from rnnviz.core.edits import Edit, Shuffle, recurrent_weights
+from rnnviz.core.scenario.edits import Edit, Shuffle, recurrent_weights
 from rnnviz.figures.change import Change
+from rnnviz.figures.payload import payload
+from rnnviz.scenes.scene import Shown
+from rnnviz.scenes.settings import Settings
+from rnnviz.scenes.sweeps import sweep
 from rnnviz.text import say
-from rnnviz.ui import changes, grid
+from rnnviz.ui.controls import changes, grid
+from rnnviz.ui.controls.notices import heading, in_label
+from rnnviz.ui.controls.player import player, room
+from rnnviz.ui.controls.stepping import seek
 from rnnviz.ui.messages import Changed, Touched, one_of
-from rnnviz.ui.notices import heading, in_label
-from rnnviz.ui.player.player import payload, player, room
-from rnnviz.ui.scenes import Shown
-from rnnviz.ui.settings import Settings
-from rnnviz.ui.stepping import seek
-from rnnviz.ui.sweeps import sweep
 
 MANY = 4  # names on a button
 

@@ -5,23 +5,23 @@ import html
 import streamlit as st
 
 from rnnviz.core import CELLS, InputError
-from rnnviz.core.cells import Cell
-from rnnviz.core.examples import EXAMPLES
-from rnnviz.core.functions import FUNCTIONS
+from rnnviz.core.language.cells import Cell
+from rnnviz.core.language.examples import EXAMPLES
+from rnnviz.core.language.functions import FUNCTIONS
+from rnnviz.core.language.notation import LINE_END
 from rnnviz.core.model import Model
-from rnnviz.core.notation import LINE_END
-from rnnviz.core.wiring import SEQUENTIAL
+from rnnviz.core.scenario.wiring import SEQUENTIAL
 from rnnviz.figures.backprop import backprop
 from rnnviz.figures.canvas import subscripted
+from rnnviz.scenes.scene import Shown, cell_text
+from rnnviz.scenes.settings import OWN, Settings
 from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
+from rnnviz.ui.controls.notices import caption, in_label, warn
+from rnnviz.ui.controls.player import player
+from rnnviz.ui.controls.stepping import seek
 from rnnviz.ui.messages import one_of
-from rnnviz.ui.notices import caption, in_label, warn
-from rnnviz.ui.player.player import player
-from rnnviz.ui.scenes import Shown, cell_text
-from rnnviz.ui.settings import OWN, Settings
-from rnnviz.ui.stepping import seek
 
 # One begins with any of these; a cell that is also an example stands there once.
 STARTS: dict[str, Cell] = {name: CELLS[name] for name in SEQUENTIAL if CELLS[name] not in EXAMPLES.values()} | EXAMPLES

@@ -1,0 +1,276 @@
+"""The order of the nodes and their neighbours: `chain(T)`, and the binary tree of a bracketed sentence.
+
+A cell reads its neighbours: `h[l]` and `h[r]` are the states of the two children of a node, zero where there is none.
+Nodes stand in post-order, leaves left to right: children come before their parent, the root is the last. So one loop
+over the rows computes a tree, however deep, and one loop backwards its derivatives. On a chain `[l]` is the step before
+and `[r]` nothing: a recurrent net is a recursive net on a chain.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rnnviz.core.language.errors import InputError
+from rnnviz.core.language.functions import Array
+from rnnviz.core.language.shapes import positive
+
+MAX_NODES = 20_000
+BRANCHINGS = ("left", "right", "balanced")
+
+Nodes = np.ndarray[Any, np.dtype[np.intp]]
+# What every node reads by a shift: the node so many steps away; the node of this number, -1 for none; nothing at all.
+Reads = int | Nodes | None
+
+
+@dataclass(frozen=True)
+class Graph:
+    """N nodes in post-order. Everything with one entry a node is a tuple of N; None stands for "there is none".
+
+    left, right   the children of a node
+    words         the words of a tree from left to right, one a leaf; () for a chain
+    is_chain      whether this is a chain: `left` is the step before, and every node reads an input of its own
+
+    parent        the node above
+    leaf          which word a node reads, from 0; inner nodes of a tree read none
+    leaves        the nodes that read a word, in the order of the words
+    depth         how many steps it is from a node up to the root: 0 for the root itself
+    height        the longest way down to a leaf: 0 for a leaf
+    span          (first, stop): the words that a node has read, itself or through its children
+    """
+
+    left: tuple[int | None, ...]
+    right: tuple[int | None, ...]
+    words: tuple[str, ...] = ()
+    is_chain: bool = False
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    @property
+    def root(self) -> int:
+        """The node that nobody reads: the last."""
+        return len(self) - 1
+
+    def children(self, node: int) -> tuple[int, ...]:
+        """The children that there are, left before right."""
+        return tuple(child for child in (self.left[node], self.right[node]) if child is not None)
+
+    @cached_property
+    def parent(self) -> tuple[int | None, ...]:
+        above: list[int | None] = [None] * len(self)
+        for node in range(len(self)):
+            for child in self.children(node):
+                above[child] = node
+        return tuple(above)
+
+    @cached_property
+    def leaf(self) -> tuple[int | None, ...]:
+        places = {node: i for i, node in enumerate(self.leaves)}
+        return tuple(places.get(node) for node in range(len(self)))
+
+    @cached_property
+    def leaves(self) -> tuple[int, ...]:
+        return tuple(node for node in range(len(self)) if self.is_chain or not self.children(node))
+
+    @cached_property
+    def depth(self) -> tuple[int, ...]:
+        found = [0] * len(self)
+        for node, above in reversed(list(enumerate(self.parent))):
+            if above is not None:
+                found[node] = found[above] + 1
+        return tuple(found)
+
+    @cached_property
+    def height(self) -> tuple[int, ...]:
+        found: list[int] = []
+        for node in range(len(self)):
+            found.append(max((found[child] + 1 for child in self.children(node)), default=0))
+        return tuple(found)
+
+    @cached_property
+    def span(self) -> tuple[tuple[int, int], ...]:
+        found: list[tuple[int, int]] = []
+        for node, leaf in enumerate(self.leaf):
+            below = [found[child] for child in self.children(node)]
+            own = [] if leaf is None else [(leaf, leaf + 1)]
+            found.append((min(first for first, _ in below + own), max(stop for _, stop in below + own)))
+        return tuple(found)
+
+    def text(self, node: int) -> str:
+        """The words of a node's span, with blanks between; "" on a chain."""
+        first, stop = self.span[node]
+        return " ".join(self.words[first:stop])
+
+    def write(self) -> str:
+        """The tree with its brackets; `tree` reads it again, if no word has a blank or a bracket. "" for a chain."""
+        if self.is_chain:
+            return ""
+        found: list[str] = []
+        waiting: list[int | str] = [self.root]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, str):
+                found.append(node)
+            elif (leaf := self.leaf[node]) is not None:
+                found.append(self.words[leaf])
+            else:
+                left, right = self.children(node)
+                waiting += [")", right, " ", left, "("]
+        return "".join(found)
+
+    def path(self, word: int) -> tuple[int, ...]:
+        """The nodes from that of a word (from 0) up to the root, both counted: one more than there are steps."""
+        node: int | None = self.leaves[word]
+        found: list[int] = []
+        while node is not None:
+            found.append(node)
+            node = self.parent[node]
+        return tuple(found)
+
+    def x(self, rows: ArrayLike) -> Array:
+        """One row a node, (N, D) or (N, B, D), from one row a word, (words, D) or (words, B, D): inner nodes have 0.
+
+        Raises InputError if there are not as many rows as words.
+        """
+        given = np.asarray(rows, dtype=np.float64)
+        if given.ndim < 2 or len(given) != len(self.leaves):
+            raise InputError("tree_words", expected=len(self.leaves), got=str(given.shape))
+        placed = np.zeros((len(self), *given.shape[1:]))
+        placed[list(self.leaves)] = given
+        return placed
+
+    def at(self, shift: int | str, node: int) -> int | None:
+        """The node that a node reads by a shift of the notation; a step outside of the nodes counts on."""
+        found = self.reads[shift] if isinstance(shift, str) else shift
+        if found is None or isinstance(found, int):
+            return None if found is None else node + found
+        return int(found[node]) if found[node] >= 0 else None
+
+    @cached_property
+    def reads(self) -> Mapping[str, Reads]:
+        """What all nodes read by a shift: a child, or the parent whose left or right child a node is."""
+        if self.is_chain:
+            return {"l": -1, "r": None, "↑l": 1, "↑r": None}
+        found: dict[str, Nodes] = {}
+        for shift, below in (("l", self.left), ("r", self.right)):
+            down = found[shift] = np.array([-1 if child is None else child for child in below])
+            up = found[f"↑{shift}"] = np.full(len(self), -1)
+            up[down[down >= 0]] = np.flatnonzero(down >= 0)
+        return found
+
+
+def place_of(graph: Graph | None, shift: int | str, t: int) -> int | None:
+    """The step, from 0, that step t of a graph or a sequence (None) reads; None for a child that there is not."""
+    if graph:
+        return graph.at(shift, t)
+    return t + shift if isinstance(shift, int) else None
+
+
+def chain(T: int) -> Graph:
+    """T steps, one after another: `[l]` is the step before, `[r]` nothing. Raises InputError unless T is 1 or more."""
+    T = positive("T", T)
+    return Graph((None, *range(T - 1)), (None,) * T, is_chain=True)
+
+
+def tree(text: str, limit: int = MAX_NODES) -> Graph:
+    """The tree of a sentence with brackets, such as `((the cat) (sat (on mat)))`.
+
+    A bracket holds exactly two things, words or brackets; words are parted by blanks. One word alone is a tree, too.
+    Raises InputError, with the line and column of the bracket or the word, for any other text, and where there would
+    be more than `limit` nodes.
+    """
+    order: list[str | None] = []  # in post-order: a word, or None for a bracket that closes
+    opened: list[tuple[int, int]] = []  # where each open bracket stands, and how many things stood before it
+    things = 0  # in the innermost open bracket, together with those of the brackets around it
+    for found in re.finditer(r"[(（]|[)）]|[^\s()（）]+", text):
+        mark, at = found.group(), found.start()
+        if mark in ")）" and not opened:
+            raise InputError("tree_close", *place(text, at))
+        if not opened and things:
+            raise InputError("tree_outside", *place(text, at), found=mark[:20])
+        if mark in "(（":
+            opened.append((at, things))
+        elif mark in ")）":
+            start, before = opened.pop()
+            if (got := things - before) != 2:
+                code = "tree_empty" if got == 0 else "tree_one" if got == 1 else "tree_many"
+                raise InputError(code, *place(text, start), **({"got": got} if got > 2 else {}))
+            things = before + 1
+            order.append(None)
+        else:
+            things += 1
+            order.append(mark)
+        if len(order) > limit:
+            raise InputError("tree_long", *place(text, at), limit=limit)
+    if opened:
+        raise InputError("tree_open", *place(text, opened[-1][0]))
+    if not order:
+        raise InputError("tree_nothing", 1, 1)
+    return joined(order)
+
+
+def place(text: str, at: int) -> tuple[int, int]:
+    """Line and column, from 1, of a place in a text."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def bracketed(symbols: Sequence[str], branching: str, limit: int = MAX_NODES) -> Graph:
+    """The tree of some words or characters, bracketed as one of BRANCHINGS says.
+
+        left       (((a b) c) d)    each symbol is joined to all that stand before it
+        right      (a (b (c d)))    each symbol is joined to all that stand behind it
+        balanced   ((a b) (c d))    halves of halves; of an odd number the first half is the larger
+
+    Raises InputError for no symbols, another branching, and where there would be more than `limit` nodes.
+    """
+    if branching not in BRANCHINGS:
+        raise InputError("tree_branching", got=str(branching)[:20], known=", ".join(BRANCHINGS))
+    if not symbols:
+        raise InputError("tree_nothing", 1, 1)
+    if 2 * len(symbols) - 1 > limit:
+        raise InputError("tree_long", limit=limit)
+    match branching:
+        case "left":
+            first, *others = symbols
+            return joined([first, *(part for symbol in others for part in (symbol, None))])
+        case "right":
+            return joined([*symbols, *[None] * (len(symbols) - 1)])
+        case _:
+            return joined(halves(symbols))
+
+
+def halves(symbols: Sequence[str]) -> Iterator[str | None]:
+    """The post-order of a balanced tree."""
+    waiting: list[tuple[int, int] | None] = [(0, len(symbols))]
+    while waiting:
+        part = waiting.pop()
+        if part is None:
+            yield None
+        elif part[1] - part[0] == 1:
+            yield symbols[part[0]]
+        else:
+            middle = (part[0] + part[1] + 1) // 2
+            waiting += [None, (middle, part[1]), (part[0], middle)]
+
+
+def joined(order: Iterable[str | None]) -> Graph:
+    """The tree of a post-order, in which None joins the last two nodes that have no parent yet."""
+    left: list[int | None] = []
+    right: list[int | None] = []
+    words: list[str] = []
+    free: list[int] = []
+    for node, word in enumerate(order):
+        if word is None:
+            right.append(free.pop())
+            left.append(free.pop())
+        else:
+            words.append(word)
+            left.append(None)
+            right.append(None)
+        free.append(node)
+    return Graph(tuple(left), tuple(right), tuple(words))

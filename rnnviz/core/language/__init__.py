@@ -1,0 +1,1 @@
+"""The language of cells: text becomes equations, sizes, an order, derivatives."""

@@ -1,0 +1,1 @@
+"""What is run: wirings, changes, sequences, trained weights."""

@@ -1,0 +1,207 @@
+"""A picture put together for the browser: the numbers, each once, and a header that says what stands where."""
+
+import json
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.core.kept import Kept
+from rnnviz.core.language.functions import FUNCTIONS
+from rnnviz.figures import counts, stage, theme, timeline, tree
+from rnnviz.figures.change import Change
+from rnnviz.figures.curve import curves
+from rnnviz.figures.sentence import sentences, told_signal
+from rnnviz.figures.sources import sources
+from rnnviz.figures.stage import Scene
+from rnnviz.text import words
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the players of a comparison.
+
+    The one that `leads` has the bar and takes the keys for both; `name` and `about` stand above the picture; `pair` has
+    both scenes from left to right, nothing where there is only one.
+    """
+
+    leads: bool
+    name: str
+    about: str
+    pair: tuple[Scene, ...]
+
+
+def payload(
+    scene: Scene,
+    seek: tuple[str, int],
+    language: str,
+    *,
+    unrolled: bool = False,
+    change: Change | None = None,
+    side: Side | None = None,
+    plotly: str = "",
+) -> bytes:
+    """Everything a figure needs, as one `bytes`: the header's length, a JSON header, float32 numbers, each once.
+
+    Those that float32 cannot hold stand in the header, as `large`.
+
+    A signal is stored as rows in time order, `before` of them ahead of step 1; a weight row by row. `seek` is an id and
+    the step to jump to when that id is new; the component keeps its own step otherwise. `unrolled` adds the network,
+    `change` the numbers before the reader's changes; `side` says which player of a comparison this is. `plotly` is the
+    address of plotly.js.
+    """
+    if change or side:
+        drawn = draw(scene, language, unrolled=unrolled, change=change, side=side)
+    else:
+        # By identity, which nobody else has while the scene is kept beside: its arrays are too long to compare.
+        key = (id(scene), language, unrolled)
+        drawn = DRAWN.get(key, lambda: draw(scene, language, unrolled=unrolled))
+    head = drawn.head[:-1] + f',"plotly":{json.dumps(plotly)},"seek":{json.dumps(seek)}}}'.encode()
+    return struct.pack("<I", len(head)) + head + drawn.numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture as it travels, but for the step: the header as JSON, the numbers, and the scene that they are of."""
+
+    head: bytes
+    numbers: bytes
+    scene: Scene
+
+
+# A class opens one link: the same picture for all of them.
+DRAWN = Kept[Drawn](16 * 2**20, lambda drawn: len(drawn.head) + len(drawn.numbers) + drawn.scene.nbytes)
+
+
+def draw(
+    scene: Scene, language: str, *, unrolled: bool = False, change: Change | None = None, side: Side | None = None
+) -> Drawn:
+    """Put a picture together."""
+    numbers: list[np.ndarray] = []
+    large: list[tuple[int, float]] = []
+    length = 0
+
+    def put(array: np.ndarray) -> int:
+        nonlocal length
+        numbers.append(np.asarray(array, dtype="<f4").ravel())
+        beyond = np.flatnonzero(np.isinf(numbers[-1]))
+        large.extend((length + int(i), float(array.flat[i])) for i in beyond if np.isfinite(array.flat[i]))
+        length += array.size
+        return length - array.size
+
+    with np.errstate(over="ignore"):
+        signals = {
+            name: {"offset": put(rows), "n": rows.shape[1], "rows": len(rows), "before": before}
+            for name, (rows, before) in scene.signals().items()
+        }
+        weights = {
+            name: {
+                "offset": put(w),
+                "rows": w.shape[0],
+                "columns": w.shape[1] if w.ndim == 2 else 1,
+                "matrix": w.ndim == 2,
+            }
+            for name, w in scene.params.items()
+        }
+        for name, w in scene.encoder.items():
+            weights[name]["encoder"] = put(w)
+        changed = changes(change, scene, signals, weights, put, language) if change else UNCHANGED
+        state, said = told_signal(scene), told(scene, language)
+        shared = [{"label": label, "offset": put(rows)} for label, rows in said.shares]
+    texts, pair = words(language), side.pair if side else ()
+    header = {
+        "T": scene.trace.T,
+        "labels": scene.labels,
+        "decoder": scene.decoder,
+        "chosen": scene.chosen,
+        "symbols": scene.outputs or scene.inputs,
+        "signals": signals,
+        "weights": weights,
+        "large": large,
+        "graph": tree.tree(scene),
+        "timeline": timeline.timeline(scene, pair, change.name if change else ""),
+        "network": timeline.unrolled(scene) if unrolled else None,
+        "counts": counts.counts(scene.model, scene.trace.T) if unrolled else None,
+        "ranges": stage.ranges(*(pair or ((scene, change.before) if change else (scene,)))),
+        **changed,
+        "held": {name: np.argwhere(where).tolist() for name, where in scene.held.items()},
+        "axes": stage.axes(scene),
+        "curves": curves(scene),
+        "shares": {state: shared} if shared else {},
+        "functions": {name: function.symbol for name, function in FUNCTIONS.items()},
+        "sentences": said.sentences,
+        "themes": theme.THEMES,
+        "sizes": theme.SIZES,
+        "words": told_by(texts, "player") | (told_by(texts, "player_tree") if scene.trace.on_tree else {}),
+        "side": {"leads": side.leads, "name": side.name, "about": side.about} if side else None,
+    }
+    head = json.dumps(header, ensure_ascii=False, separators=(",", ":"))
+    head = f'{head[:-1]},"stage":{stage.written(scene)}}}'.encode()
+    return Drawn(head, np.concatenate(numbers).tobytes(), scene)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a scene says by itself: a sentence for each step, and the shares of what its state is made of."""
+
+    scene: Scene
+    sentences: list[str]
+    shares: list[tuple[str, np.ndarray]]
+
+
+def told(scene: Scene, language: str) -> Told:
+    """What a scene says, found once while others ask for it: the dearest part of many pictures."""
+    return TOLD.get(
+        (id(scene), language),
+        lambda: Told(scene, sentences(scene, language), sources(scene, told_signal(scene))),
+    )
+
+
+TOLD = Kept[Told](16 * 2**20, lambda told: told.scene.nbytes + sum(rows.nbytes for _, rows in told.shares))
+
+
+def told_by(said: Mapping[str, str], table: str) -> dict[str, str]:
+    """The texts of one table."""
+    return {key.removeprefix(f"{table}."): text for key, text in said.items() if key.startswith(f"{table}.")}
+
+
+UNCHANGED = {"changed": None, "changing": False, "changeable": [], "ripple": None, "sweep": None}
+
+
+def changes(
+    change: Change, scene: Scene, signals: dict, weights: dict, put: Callable[[np.ndarray], int], language: str
+) -> dict:
+    """What the header says of the reader's changes; the numbers before them stand beside the others, as `was`."""
+    before, sweep = change.before, change.sweep
+    now = scene.signals()
+    for name, (rows, _) in before.signals().items():
+        signals[name]["was"] = signals[name]["offset"] if alike(rows, now[name][0]) else put(rows)
+    for name, w in before.params.items():
+        weights[name]["was"] = weights[name]["offset"] if alike(w, scene.params[name]) else put(w)
+    for name, w in before.encoder.items():
+        weights[name]["encoderWas"] = weights[name]["encoder"] if alike(w, scene.encoder[name]) else put(w)
+    difference = change.difference(scene)
+    signals[change.name] = {"offset": put(difference), "n": difference.shape[1], "rows": len(difference), "before": 0}
+    swept = {name: put(rows) for name, rows in change.frames(scene).items()}
+    return {
+        "changed": {"labels": before.labels, "chosen": before.chosen, "sentences": told(before, language).sentences},
+        "felt": change.told(scene, language),
+        "changing": change.changing,
+        "changeable": [name for name in signals if name in scene.model.equations or (name == "x" and any(scene.fed))],
+        "ripple": {"name": change.name, "range": change.range(scene)},
+        "sweep": sweep
+        and {
+            "place": sweep.place,
+            "values": sweep.values,
+            "weight": sweep.weight,
+            "signals": swept,
+            "chosen": [one.chosen for one in sweep.scenes],
+            "felt": [change.felt(one, language) for one in sweep.scenes],
+        },
+    }
+
+
+def alike(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two arrays have the same numbers, so that one is sent for both."""
+    return one is other or np.array_equal(one, other, equal_nan=True)

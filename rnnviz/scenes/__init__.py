@@ -1,0 +1,1 @@
+"""A choice becomes a scene. No Streamlit."""

@@ -1,0 +1,305 @@
+"""Settings -> the scene that is shown: what is read, the model, its weights and its run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import MappingProxyType
+from urllib.parse import unquote
+
+import numpy as np
+
+from rnnviz.core import CELLS, InputError, Model
+from rnnviz.core.engine.graph import Graph
+from rnnviz.core.kept import Kept
+from rnnviz.core.language.notation import walk
+from rnnviz.core.scenario.edits import Change, apply, sorted_out
+from rnnviz.core.scenario.edits import read as read_edits
+from rnnviz.core.scenario.presets import Preset, presets
+from rnnviz.core.scenario.sequences import Sequence, alphabet_of
+from rnnviz.core.scenario.wiring import START, Plan, Wired, feeds, fits, plan, run_wired
+from rnnviz.figures.stage import Scene
+from rnnviz.scenes.reading.tables import Table, weather, window
+from rnnviz.scenes.reading.text import characters, in_alphabet, numbers, signal, spelled, visible, words
+from rnnviz.scenes.settings import DEFAULT, LIMITS, OWN, SYMBOLIC, Settings
+
+ALIKE = ("one-to-many", "many-to-many")  # both score the next symbol, so they share their weights
+LONG_SPAN = 24  # characters of the words below a node
+OUTPUTS = 5  # written from one symbol, unless another number is chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What is run, before any change: a model with its weights, what it reads, its wiring, and the names of its y.
+
+    `preset` is the name of trained weights, None for random ones; `table` is the series its window is cut from. `graph`
+    is the tree whose nodes are the steps, None for a sequence, and `glue` stands between its words.
+    """
+
+    model: Model
+    params: Mapping[str, np.ndarray]
+    sequence: Sequence
+    plan: Plan
+    outputs: tuple[str, ...]
+    encoder: Mapping[str, np.ndarray] | None = None
+    temperature: float | None = None
+    seed: int = 0
+    preset: str | None = None
+    table: Table | None = None
+    graph: Graph | None = None
+    glue: str = " "
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A network and its scene, after the changes that someone made.
+
+    `before` is the scene without them, None where there are none; `edits` are the changes that fit this network, and
+    `unfit` says what is wrong with each of the others.
+    """
+
+    network: Network
+    scene: Scene
+    before: Scene | None = None
+    edits: tuple[Change, ...] = ()
+    unfit: tuple[InputError, ...] = ()
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of its numbers, about."""
+        return self.scene.nbytes + (self.before.nbytes if self.before else 0)
+
+    @property
+    def sequence(self) -> Sequence:
+        """What is read, before any change."""
+        return self.network.sequence
+
+    @property
+    def preset(self) -> str | None:
+        """The name of the trained weights, if it has such."""
+        return self.network.preset
+
+    @property
+    def table(self) -> Table | None:
+        """The series that a window is cut from, if there is one."""
+        return self.network.table
+
+
+def cell_text(settings: Settings) -> str:
+    """The equations of the cell that is chosen; one's own begins with those of the first cell."""
+    if settings.cell == OWN:
+        return settings.equations or CELLS[DEFAULT.cell].equations
+    return CELLS[settings.cell].equations
+
+
+def offered(settings: Settings) -> list[str]:
+    """The weights on offer for a cell, a wiring and a source: the presets made for them, and random."""
+    fitting = [name for name, preset in presets().items() if suits(preset, settings)]
+    return [*fitting, "random"]
+
+
+def suits(preset: Preset, settings: Settings) -> bool:
+    """Whether trained weights are for this cell, this wiring and this kind of input."""
+    wired = preset.wiring == settings.wiring or (preset.wiring in ALIKE and settings.wiring in ALIKE)
+    return settings.cell in preset.cells and wired and preset.source == settings.source
+
+
+def chosen_weights(settings: Settings) -> str:
+    """The weights that are used: random where those chosen are not on offer."""
+    return settings.weights if settings.weights in offered(settings) else "random"
+
+
+def table_of(settings: Settings, file: Table | None) -> Table | None:
+    """The table that the input is cut from, where it is one; raises InputError for what was typed."""
+    match settings.source:
+        case "numbers":
+            return numbers(settings.text)
+        case "weather":
+            return weather()
+        case "file":
+            if file is None:
+                raise InputError("file_none")
+            return file
+        case _:
+            return None
+
+
+def columns_of(settings: Settings, table: Table) -> list[str]:
+    """The columns that are chosen, the first four if none are."""
+    return [unquote(name) for name in settings.columns.split(",") if name] or list(table.columns[:4])
+
+
+def measured(settings: Settings, table: Table) -> Sequence:
+    """The window of a table that is read; what goes beyond its end is cut off."""
+    length = min(settings.length, len(table.labels))
+    first = min(settings.first, len(table.labels) - length + 1)
+    return window(
+        table, columns_of(settings, table), first, length, scale=settings.scale and settings.source != "numbers"
+    )
+
+
+def build(settings: Settings, file: Table | None = None) -> Shown:
+    """The scene of a choice, after its changes. Raises InputError if what is to be read, or how, makes no sense."""
+    return built(settings, file) if settings.source == "file" else kept(settings, built)
+
+
+def kept(settings: Settings, make: Callable[[Settings], Shown]) -> Shown:
+    """A scene that depends on the settings alone: a class opens one link, and Back returns to what was there."""
+    # By all that a scene is made of: not by the step, the language, and what stands beside it.
+    asked = replace(settings, t=DEFAULT.t, lang=DEFAULT.lang, other=DEFAULT.other)
+    return SCENES.get((make, asked), lambda: make(settings))
+
+
+# With the text, and some for a model of its own.
+SCENES = Kept[Shown](32 * 2**20, lambda shown: shown.nbytes + 50_000)
+
+
+def built(settings: Settings, file: Table | None = None) -> Shown:
+    """The scene, made anew."""
+    reason = fits(cell_text(settings), settings.wiring, symbolic=settings.source in SYMBOLIC)
+    if reason:
+        raise InputError(reason)
+    return shown(settings, spelled_out(settings) if settings.source in SYMBOLIC else series(settings, file))
+
+
+def shown(settings: Settings, network: Network) -> Shown:
+    """A network after the changes that were made. Raises InputError for more than one run may compute."""
+    bounded(network.model, network.plan.T)
+    edits, unfit = changes_of(settings.edit, network)
+    return Shown(network, scene(network, edits), scene(network, ()) if edits else None, edits, unfit)
+
+
+def bounded(model: Model, T: int) -> None:
+    """Raise InputError for a cell that is too large for so many steps: for all computing, and for all that is sent."""
+    parts = sum(1 for e in model.expressions.values() for _ in walk(e))
+    if parts * T > LIMITS.work:
+        raise InputError("cell_work", parts=parts, T=T, got=f"{parts * T:,}", limit=f"{LIMITS.work:,}")
+    rows = sum(model.sizes.values())
+    if rows * T > LIMITS.sent:
+        raise InputError("cell_sent", rows=rows, T=T, got=f"{rows * T:,}", limit=f"{LIMITS.sent:,}")
+
+
+def changes_of(text: str, network: Network) -> tuple[tuple[Change, ...], tuple[InputError, ...]]:
+    """The changes of a text that fit a network, and what is wrong with the others, or with the text."""
+    try:
+        edits = read_edits(text)
+    except InputError as error:
+        return (), (error,)
+    fitting, unfit = sorted_out(edits, network.model, network.plan, network.encoder is not None, network.graph)
+    return fitting, tuple(unfit)
+
+
+def series(settings: Settings, file: Table | None) -> Network:
+    """The network of numbers: y has a number for each column."""
+    table = table_of(settings, file)
+    if table:
+        sequence = measured(settings, table)
+    else:
+        sequence = signal(settings.signal, settings.period, settings.length, settings.seed)
+    n = len(sequence.rows)
+    model = model_of(cell_text(settings), n, settings.hidden, n, settings.activation, settings.bias)
+    planned = plan(settings.wiring, len(sequence.x))
+    return Network(model, drawn(model, settings.seed), sequence, planned, sequence.rows, table=table)
+
+
+def spelled_out(settings: Settings) -> Network:
+    """The network of a text, read by characters or by words."""
+    symbols = characters(settings.text) if settings.source == "text" else words(settings.text)
+    name, equations = chosen_weights(settings), cell_text(settings)
+    preset = presets().get(name)
+    start = (START,) if settings.wiring == "encoder-decoder" else ()
+    alphabet = preset.alphabet if preset else (*alphabet_of(symbols), *start)
+    in_alphabet(symbols, alphabet)
+    sequence = spelled((*symbols, *start), alphabet)
+    steps = settings.steps or (len(symbols) if start else OUTPUTS)
+    if feeds(settings.wiring) and len(symbols) + steps > LIMITS.steps:
+        raise InputError("wiring_long", limit=LIMITS.steps, got=len(symbols) + steps)
+    planned = plan(settings.wiring, len(symbols), steps)
+    labels = tuple(map(visible, preset.labels if preset else alphabet))
+    if preset:
+        hidden = preset.hidden(settings.cell)
+        model = model_of(equations, len(alphabet), hidden, len(labels), settings.activation, bias=False)
+        params, encoder = preset.weights(settings.cell, model), preset.encoder(settings.cell, model)
+    else:
+        model = model_of(equations, len(alphabet), settings.hidden, len(labels), settings.activation, settings.bias)
+        params = drawn(model, settings.seed)
+        encoder = drawn(model, settings.seed + 1) if settings.own and start else None
+    temperature = float(settings.temperature) if settings.temperature else None
+    chosen = name if preset else None
+    return Network(model, params, sequence, planned, labels, encoder, temperature, settings.seed, chosen)
+
+
+@lru_cache(64)
+def model_of(text: str, D: int, H: int, K: int, activation: str = "tanh", bias: bool = True) -> Model:
+    """A model, as `Model` makes it; a class has few."""
+    return Model(text, D, H, K, activation, bias)
+
+
+@lru_cache(64)
+def drawn(model: Model, seed: int) -> Mapping[str, np.ndarray]:
+    """Random weights of two decimals: what is printed is what is computed. Shared, so they cannot be written to."""
+    weights = {name: np.round(weight, 2) + 0.0 for name, weight in model.init(seed).items()}
+    for weight in weights.values():
+        weight.flags.writeable = False
+    return MappingProxyType(weights)
+
+
+def scene(network: Network, edits: tuple[Change, ...]) -> Scene:
+    """The run of a network after changes, with the names of its steps and rows."""
+    sequence, planned, graph = network.sequence, network.plan, network.graph
+    changed = apply(edits, network.model, planned, network.params, sequence.x, encoder=network.encoder, graph=graph)
+    if graph:
+        graph = reordered(graph, changed.order)
+    wired = run_wired(
+        network.model,
+        changed.params,
+        changed.x,
+        planned,
+        temperature=network.temperature,
+        seed=network.seed,
+        init=changed.init,
+        encoder=changed.encoder,
+        holds=changed.holds,
+        graph=graph,
+    )
+    return Scene(
+        wired.model,
+        {name: np.asarray(weight) for name, weight in wired.parts[-1].params.items()},
+        wired.trace,
+        spans(graph, network.glue) if graph else labelled(sequence, wired, changed.order),
+        sequence.rows,
+        outputs=network.outputs,
+        scores=sequence.symbols is not None,
+        wired=wired,
+    )
+
+
+def reordered(graph: Graph, order: tuple[int, ...]) -> Graph:
+    """The same tree with its words in another order: `order` says for each node which one's input it has."""
+    words = dict(zip(graph.leaves, graph.words, strict=True))
+    return replace(graph, words=tuple(words[order[leaf]] for leaf in graph.leaves))
+
+
+def spans(graph: Graph, glue: str) -> tuple[str, ...]:
+    """What each node is called: the words below it, with `glue` between; of many the first and the last."""
+    shown = tuple(map(visible, graph.words))
+
+    def called(first: int, stop: int) -> str:
+        text = glue.join(shown[first:stop])
+        return text if len(text) <= LONG_SPAN or stop - first == 1 else f"{shown[first]} … {shown[stop - 1]}"
+
+    return tuple(called(first, stop) for first, stop in graph.span)
+
+
+def labelled(sequence: Sequence, wired: Wired, order: tuple[int, ...]) -> tuple[str, ...]:
+    """What each step is called: the input given there, by its order, or the one chosen.
+
+    An input whose numbers were changed keeps its name; one that would be chosen and was changed to another symbol has
+    that one's.
+    """
+    used, chosen = wired.trace["x"], wired.chosen
+
+    def written(t: int) -> str:
+        symbol = np.count_nonzero(used[t]) == 1 and used[t].max() == 1.0
+        return sequence.rows[int(np.argmax(used[t]) if symbol or chosen is None else chosen[t - 1])]
+
+    return tuple(sequence.labels[order[t]] if t < len(order) else written(t) for t in range(wired.plan.T))

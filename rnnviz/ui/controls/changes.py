@@ -1,0 +1,168 @@
+"""The changes that someone made to a network: in the session with undo and redo, and in the address."""
+
+import streamlit as st
+
+from rnnviz.core import InputError, Model
+from rnnviz.core.language.notation import Number
+from rnnviz.core.language.notation import write as written
+from rnnviz.core.scenario.edits import Change, Place, Shuffle, put, read, write
+from rnnviz.scenes.history import History
+from rnnviz.scenes.scene import Shown
+from rnnviz.scenes.settings import LIMITS, Settings, oversize
+from rnnviz.text import say
+from rnnviz.ui import address
+from rnnviz.ui.controls.notices import paragraph, warn
+
+TOLD = 64  # characters of the list of changes in the band, so that it stays one row
+
+
+def present(settings: Settings) -> str:
+    """The text of the changes. Where the address says other ones than it was told (a link, Back), those come last."""
+    if "changes" not in st.session_state:
+        st.session_state["changes"] = History(settings.edit)
+    history: History = st.session_state["changes"]
+    if settings.edit != in_address(history.present):
+        history.do(settings.edit)
+    return history.present
+
+
+def in_address(text: str) -> str:
+    """What the address has of the changes: all or, where they are too long for a link, nothing."""
+    return text if len(text) <= LIMITS.link else ""
+
+
+def too_many(settings: Settings) -> bool:
+    """Whether the changes are too long for a link, so that only this session has them."""
+    return in_address(settings.edit) != settings.edit
+
+
+# ---------------------------------------------------------------------------------------- callbacks of a page's widgets
+
+
+def change(*edits: Change) -> None:
+    """Make changes, as one step of undo; each replaces those of the same numbers. Too many are refused."""
+    made = made_now()
+    if len(edits) > LIMITS.edits:
+        made = edits  # which are refused whatever was made before
+    else:
+        for edit in edits:
+            made = put(made, edit)
+    do(write(made))
+
+
+def undo() -> None:
+    known().undo()
+    tell()
+
+
+def redo() -> None:
+    known().redo()
+    tell()
+
+
+def reset() -> None:
+    """No changes; undo brings them back."""
+    do("")
+
+
+def past() -> dict[str, object] | None:
+    """What the browser keeps, so that a server that starts again can undo too; nothing where nothing can be undone."""
+    return known().kept()
+
+
+def take_up(kept: object) -> None:
+    """Undo and redo what the browser kept."""
+    st.session_state["changes"] = History.of(kept, known().present)
+    tell()
+
+
+def known() -> History:
+    return st.session_state.setdefault("changes", History())
+
+
+def made_now() -> tuple[Change, ...]:
+    """The changes as they are; none if their text cannot be read."""
+    try:
+        return read(known().present)
+    except InputError:
+        return ()
+
+
+def do(text: str) -> None:
+    if problem := oversize("edit", {"edit": text}):
+        address.refuse("edit", problem)
+        return
+    known().do(text)
+    tell()
+
+
+def tell() -> None:
+    """Let the address say the present changes."""
+    text = in_address(known().present)
+    if text:
+        address.put(edit=text)
+    else:
+        address.clear("edit")
+
+
+# ------------------------------------------------------------------------------------------------------------- the band
+
+
+def band(settings: Settings, shown: Shown) -> None:
+    """One row that says what was changed, with undo, redo and reset; nothing where nothing was."""
+    lang, history = settings.lang, known()
+    if refused := address.refused("edit"):
+        warn(refused.told(lang))
+    if shown.unfit:
+        first, *others = shown.unfit
+        told = first.told(lang)
+        warn(say("change.unfit", lang, n=len(shown.unfit), first=told) if others else told)
+    if too_many(settings):
+        warn(say("change.too_many", lang, limit=LIMITS.link))
+    if not settings.edit and not history.can_redo:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="band"):
+        paragraph(summary(shown.edits, shown.scene.model, lang))
+        with st.container(horizontal=True, width="content", gap="xsmall"):
+            st.button(say("change.undo", lang), key="undo", on_click=undo, disabled=not history.can_undo)
+            st.button(say("change.redo", lang), key="redo", on_click=redo, disabled=not history.can_redo)
+            st.button(say("change.reset", lang), key="reset", on_click=reset, disabled=not settings.edit)
+
+
+def summary(edits: tuple[Change, ...], model: Model, lang: str) -> str:
+    """The changes in one line, as many as have room."""
+    if not edits:
+        return say("change.none", lang)
+    told = [in_words(edit, model, lang) for edit in edits]
+    n = 1
+    while n < len(told) and len("; ".join(told[: n + 1])) <= TOLD:
+        n += 1
+    text = "; ".join(told[:n])
+    if n < len(told):
+        text = say("change.and_more", lang, list=text, n=len(told) - n)
+    return say("change.one", lang, list=text) if len(told) == 1 else say("change.many", lang, n=len(told), list=text)
+
+
+def in_words(edit: Change, model: Model, lang: str) -> str:
+    """One change, such as `W_xh[1,2] = 0.5` or `f = 0 from step 3`."""
+    if isinstance(edit, Shuffle):
+        return say("change.shuffle", lang, seed=edit.seed)
+    steps, inside = (None, edit.index) if edit.name in model.shapes else (edit.index[0], edit.index[1:])
+    name = edit.name if all(at is None for at in inside) else f"{edit.name}[{','.join(map(counted, inside))}]"
+    what = f"{name} = {written(Number(edit.value)).replace('-', '−')}"
+    if edit.encoder:
+        return say("change.encoder", lang, what=what)
+    node = bool(model.child)  # on a tree the steps are nodes
+    match steps:
+        case None:
+            return what
+        case int():
+            return say("change.at_node" if node else "change.at", lang, what=what, t=str(steps).replace("-", "−"))
+        case first, None:
+            return say("change.from_node" if node else "change.from", lang, what=what, t=first)
+        case first, last:
+            return say("change.from_to_node" if node else "change.from_to", lang, what=what, first=first, last=last)
+
+
+def counted(at: Place) -> str:
+    return "*" if at is None else str(at)
