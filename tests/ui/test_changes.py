@@ -198,7 +198,8 @@ from dataclasses import replace
 import streamlit as st
 
 from rnnviz.core.scenario.edits import Edit, Shuffle
-from rnnviz.ui import address, changes
+from rnnviz.ui import address
+from rnnviz.ui.controls import changes
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import read
 
