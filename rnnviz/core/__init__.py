@@ -1,10 +1,11 @@
 """The core: notation, engine, cells. NumPy and the standard library only."""
 
-from rnnviz.core.answers.explain import explain, reason, shares
+from rnnviz.core.answers.attribution import reason, shares
+from rnnviz.core.answers.explain import explain
 from rnnviz.core.engine.graph import Graph, bracketed, chain, tree
 from rnnviz.core.language.cells import CELLS
 from rnnviz.core.language.errors import InputError
-from rnnviz.core.language.notation import parse
+from rnnviz.core.language.reader import parse
 from rnnviz.core.model import Model
 
 __all__ = [

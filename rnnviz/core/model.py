@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnnviz.core.engine.draws import normal
-from rnnviz.core.engine.graph import Graph, place_of
+from rnnviz.core.engine.graph import Graph, step_read
 from rnnviz.core.engine.machine import Machine
 from rnnviz.core.engine.memory import SHELF, padded
 from rnnviz.core.engine.program import Home, Program
@@ -17,22 +17,21 @@ from rnnviz.core.engine.schedule import gradients, schedule
 from rnnviz.core.engine.whole import ProgramWriter
 from rnnviz.core.language.adjoint import adjoint
 from rnnviz.core.language.errors import InputError
-from rnnviz.core.language.functions import ACTIVATIONS, Array
-from rnnviz.core.language.notation import (
+from rnnviz.core.language.expressions import (
     Call,
     Equation,
     Equations,
     Expression,
-    check_names,
     first_child,
-    parse,
     signals,
+    text_of,
     walk,
     with_activation,
     without_bias,
-    write,
 )
+from rnnviz.core.language.functions import ACTIVATIONS, Array
 from rnnviz.core.language.order import check_loops
+from rnnviz.core.language.reader import check_names, parse
 from rnnviz.core.language.shapes import X, infer
 
 Params = dict[str, Array]
@@ -188,9 +187,11 @@ class Model:
         for name in sorted(given):
             if name not in self.sizes:
                 raise InputError("unknown_signal", name=name, known=", ".join(self.sizes))
-            d = array(name, given[name])
+            d = floats(name, given[name])
             if d.shape != trace[name].shape:
-                raise InputError("shape_of_derivative", name=name, expected=told(trace[name].shape), got=told(d.shape))
+                raise InputError(
+                    "shape_of_derivative", name=name, expected=shape_text(trace[name].shape), got=shape_text(d.shape)
+                )
             block = padded(trace.T + 2 * pad, pad, self.sizes[name], blocks[0].shape[2:])
             block[pad : pad + trace.T] = d.transpose(0, 2, 1) if d.ndim == 3 else d
             blocks.append(block)
@@ -214,7 +215,7 @@ class Model:
             for e in self.expressions.values():
                 for s in signals(e):
                     if isinstance(s.shift, int) and s.shift != 0:
-                        raise InputError("tree_steps", *s.at, read=write(s), name=s.name)
+                        raise InputError("tree_steps", *s.at, read=text_of(s), name=s.name)
             if states:
                 raise InputError("tree_states")
         if rows != len(graph):
@@ -228,10 +229,12 @@ class Model:
         weights = {}
         for name, shape in self.shapes.items():
             if name not in params:
-                raise InputError("missing_weight", name=name, expected=told(shape))
-            weights[name] = np.ascontiguousarray(array(name, params[name]))
+                raise InputError("missing_weight", name=name, expected=shape_text(shape))
+            weights[name] = np.ascontiguousarray(floats(name, params[name]))
             if weights[name].shape != shape:
-                raise InputError("shape_of_weight", name=name, expected=told(shape), got=told(weights[name].shape))
+                raise InputError(
+                    "shape_of_weight", name=name, expected=shape_text(shape), got=shape_text(weights[name].shape)
+                )
         return weights
 
     def checked_inputs(self, x: ArrayLike | Mapping[str, ArrayLike]) -> Params:
@@ -245,12 +248,14 @@ class Model:
         for name in self.inputs:
             if name not in given:
                 raise InputError("missing_input", name=name, known=", ".join(self.inputs))
-            found = inputs[name] = array(name, given[name])
+            found = inputs[name] = floats(name, given[name])
             if found.ndim not in (2, 3) or found.shape[-1] != self.sizes[name] or found.size == 0:
-                raise InputError("shape_of_x", name=name, D=self.sizes[name], got=told(found.shape))
+                raise InputError("shape_of_x", name=name, D=self.sizes[name], got=shape_text(found.shape))
             if found.shape[:-1] != inputs[first].shape[:-1]:
-                expected = told(inputs[first].shape)
-                raise InputError("inputs_differ", name=name, got=told(found.shape), first=first, expected=expected)
+                expected = shape_text(inputs[first].shape)
+                raise InputError(
+                    "inputs_differ", name=name, got=shape_text(found.shape), first=first, expected=expected
+                )
         return inputs
 
     def place_states(self, name: str, states: ArrayLike, blocks: list[Array], T: int) -> None:
@@ -260,13 +265,13 @@ class Model:
             raise InputError("unknown_state" if known else "no_states", name=name, known=", ".join(known))
         home, lag, pad = self.program.homes[name], self.lags[name], self.pad
         k, n, batch = lag.earlier + lag.later, home.size, blocks[0].shape[2:]
-        given = array(name, states)
+        given = floats(name, states)
         shapes = [(k, n), *[(k, *batch, n)] * len(batch)]
         if k == 1:
             shapes += [(n,), *[(*batch, n)] * len(batch)]
         if given.shape not in shapes:
-            expected = " or ".join(dict.fromkeys(told(shape) for shape in reversed(shapes)))
-            raise InputError("shape_of_state", name=name, expected=expected, got=told(given.shape))
+            expected = " or ".join(dict.fromkeys(shape_text(shape) for shape in reversed(shapes)))
+            raise InputError("shape_of_state", name=name, expected=expected, got=shape_text(given.shape))
         if given.shape in ((n,), (*batch, n)) and k == 1 and given.shape != (k, n):
             given = given[None]
         given = given.swapaxes(1, 2) if given.ndim == 3 else given[..., None] if batch else given
@@ -330,13 +335,13 @@ class Trace(Mapping[str, Array]):
             return self.rows(name, t, t + 1)[0]
         return np.zeros_like(self.rows(name, 0, 1)[0])
 
-    def place(self, shift: int | str, t: int) -> int | None:
+    def step_read(self, shift: int | str, t: int) -> int | None:
         """The step, from 0, that step t reads at a shift of the notation; None for a child that there is not."""
-        return place_of(self.graph, shift, t)
+        return step_read(self.graph, shift, t)
 
     def read(self, name: str, shift: int | str, t: int) -> Array:
         """What step t reads of a signal at a shift, (n,) or (B, n); zeros where there is nothing."""
-        place = self.place(shift, t)
+        place = self.step_read(shift, t)
         return np.zeros_like(self.at(name, 0)) if place is None else self.at(name, place)
 
     def first_nonfinite(self) -> int | None:
@@ -474,7 +479,7 @@ def lags_of(equations: Equations) -> dict[str, Lags]:
     return lags
 
 
-def array(name: str, given: ArrayLike) -> Array:
+def floats(name: str, given: ArrayLike) -> Array:
     """What was given as a float64 array."""
     try:
         return np.asarray(given, dtype=np.float64)
@@ -482,6 +487,6 @@ def array(name: str, given: ArrayLike) -> Array:
         raise InputError("not_numbers", name=name) from None
 
 
-def told(shape: tuple[int, ...]) -> str:
+def shape_text(shape: tuple[int, ...]) -> str:
     """A shape as an error tells it."""
     return str(tuple(shape))

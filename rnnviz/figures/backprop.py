@@ -2,7 +2,7 @@
 
 from rnnviz.core import Model
 from rnnviz.core.language.adjoint import adjoint
-from rnnviz.core.language.notation import Signal
+from rnnviz.core.language.expressions import Signal
 from rnnviz.figures.canvas import name_of, subscripted, written
 
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.language.notation import (
+from rnnviz.core.language.expressions import (
     Call,
     Equation,
     Expression,
@@ -26,6 +25,7 @@ from rnnviz.core.language.notation import (
     negated,
     times,
 )
+from rnnviz.core.language.functions import FUNCTIONS
 
 LONG_VECTOR = 8  # a longer operand lies down above its matrix, so that the line stays low
 Json = list

@@ -14,7 +14,7 @@ from rnnviz.text import say
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
+class Drag:
     """One number at several values, and the run of each: what a drag shows.
 
     `place` is where it stands, as edits write it; `weight` the same as (name, row, column, whether the encoder's own)
@@ -28,13 +28,13 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Difference:
     """The scene before the changes; whether there are any, whether numbers can be changed now, which one is dragged."""
 
     before: Scene
     made: bool
     changing: bool
-    sweep: Sweep | None = None
+    sweep: Drag | None = None
 
     @property
     def signal(self) -> str:

@@ -6,8 +6,8 @@ import numpy as np
 
 from rnnviz.core.answers.interpret import evaluate
 from rnnviz.core.language.adjoint import rule
+from rnnviz.core.language.expressions import Call, walk
 from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.language.notation import Call, walk
 from rnnviz.figures import canvas
 from rnnviz.figures.stage import Scene
 

@@ -7,7 +7,7 @@ what no state needs is one box more, on top.
 
 from dataclasses import dataclass
 
-from rnnviz.core.language.notation import Call, Expression, Product, Signal, signals, walk
+from rnnviz.core.language.expressions import Call, Expression, Product, Signal, signals, walk
 from rnnviz.core.model import Model
 
 

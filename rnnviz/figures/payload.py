@@ -10,7 +10,7 @@ import numpy as np
 from rnnviz.core.kept import Kept
 from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.figures import counts, stage, theme, timeline, tree
-from rnnviz.figures.change import Change
+from rnnviz.figures.change import Difference
 from rnnviz.figures.curve import curves
 from rnnviz.figures.sentence import sentences, told_signal
 from rnnviz.figures.sources import sources
@@ -38,7 +38,7 @@ def payload(
     language: str,
     *,
     unrolled: bool = False,
-    change: Change | None = None,
+    change: Difference | None = None,
     side: Side | None = None,
     plotly: str = "",
 ) -> bytes:
@@ -75,7 +75,7 @@ DRAWN = Kept[Drawn](16 * 2**20, lambda drawn: len(drawn.head) + len(drawn.number
 
 
 def draw(
-    scene: Scene, language: str, *, unrolled: bool = False, change: Change | None = None, side: Side | None = None
+    scene: Scene, language: str, *, unrolled: bool = False, change: Difference | None = None, side: Side | None = None
 ) -> Drawn:
     """Put a picture together."""
     numbers: list[np.ndarray] = []
@@ -170,7 +170,7 @@ UNCHANGED = {"changed": None, "changing": False, "changeable": [], "ripple": Non
 
 
 def changes(
-    change: Change, scene: Scene, signals: dict, weights: dict, put: Callable[[np.ndarray], int], language: str
+    change: Difference, scene: Scene, signals: dict, weights: dict, put: Callable[[np.ndarray], int], language: str
 ) -> dict:
     """What the header says of the reader's changes; the numbers before them stand beside the others, as `was`."""
     before, sweep = change.before, change.sweep

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from rnnviz.core.answers.explain import reasons
-from rnnviz.core.language.notation import Signal, Vector, signals
+from rnnviz.core.answers.attribution import reasons
+from rnnviz.core.language.expressions import Signal, Vector, signals
 from rnnviz.core.model import Model
 from rnnviz.figures.canvas import name_of, subscripted
 from rnnviz.figures.stage import Scene
@@ -124,7 +124,7 @@ def told(scene: Scene, source: Signal | Vector, t: int, language: str) -> str:
     if source.shift == 0 and source.name != "x":  # of this step, and no input: so it is held, or was one step before
         return say("sentence.hold", language, name=subscripted(source.name))
     if isinstance(source.shift, str):
-        below = scene.trace.place(source.shift, t)
+        below = scene.trace.step_read(source.shift, t)
         words = html.escape(scene.labels[below]) if below is not None else "–"
         key = "sentence.left" if source.shift == "l" else "sentence.right"
         return say(key, language, name=name_of(source), words=words)

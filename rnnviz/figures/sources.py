@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnviz.core import shares
-from rnnviz.core.language.notation import Call, Signal, Sum, Vector
+from rnnviz.core.language.expressions import Call, Signal, Sum, Vector
 from rnnviz.figures.canvas import name_of
 from rnnviz.figures.stage import Scene
 

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 
 from rnnviz.core import Model
 from rnnviz.core.kept import Kept
+from rnnviz.core.language.expressions import Call, Equation, Product, Signal, plus, signals, walk
 from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.language.notation import Call, Equation, Product, Signal, plus, signals, walk
 from rnnviz.core.model import Trace
 from rnnviz.core.scenario.wiring import Wired
 from rnnviz.figures import canvas, theme
@@ -77,7 +77,7 @@ class Scene:
     @property
     def encoder(self) -> Mapping[str, np.ndarray]:
         """The weights of an encoder that has its own; nothing where all steps share theirs."""
-        parts = list(self.wired.parts) if self.wired else []
+        parts = list(self.wired.segments) if self.wired else []
         own = len(parts) > 1 and parts[0].params is not parts[1].params
         return {name: np.asarray(parts[0].params[name]) for name in self.params} if own else {}
 
@@ -113,7 +113,7 @@ class Scene:
         """The steps from one (from 0) up to another that one set of weights computed, and these weights."""
         if self.wired is None or not self.encoder:
             return [(0, self.trace.T, self.params)]
-        return [(part.first, part.stop, part.params) for part in self.wired.parts]
+        return [(part.first, part.stop, part.params) for part in self.wired.segments]
 
     def sizes(self) -> canvas.Sizes:
         """Sizes, shapes and symbols, for the layout."""

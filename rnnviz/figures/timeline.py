@@ -3,7 +3,7 @@
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from rnnviz.core.language.notation import Signal, signals
+from rnnviz.core.language.expressions import Signal, signals
 from rnnviz.figures import canvas, network
 from rnnviz.figures.stage import NARROW, Scene, carried, looks_ahead, states
 

@@ -11,9 +11,8 @@ import numpy as np
 from rnnviz.core import CELLS, InputError, Model
 from rnnviz.core.engine.graph import Graph
 from rnnviz.core.kept import Kept
-from rnnviz.core.language.notation import walk
-from rnnviz.core.scenario.edits import Change, apply, sorted_out
-from rnnviz.core.scenario.edits import read as read_edits
+from rnnviz.core.language.expressions import walk
+from rnnviz.core.scenario.edits import Change, read_edits, sorted_out, with_edits
 from rnnviz.core.scenario.presets import Preset, presets
 from rnnviz.core.scenario.sequences import Sequence, alphabet_of
 from rnnviz.core.scenario.wiring import START, Plan, Wired, feeds, fits, plan, run_wired
@@ -246,7 +245,9 @@ def drawn(model: Model, seed: int) -> Mapping[str, np.ndarray]:
 def scene(network: Network, edits: tuple[Change, ...]) -> Scene:
     """The run of a network after changes, with the names of its steps and rows."""
     sequence, planned, graph = network.sequence, network.plan, network.graph
-    changed = apply(edits, network.model, planned, network.params, sequence.x, encoder=network.encoder, graph=graph)
+    changed = with_edits(
+        edits, network.model, planned, network.params, sequence.x, encoder=network.encoder, graph=graph
+    )
     if graph:
         graph = reordered(graph, changed.order)
     wired = run_wired(
@@ -263,7 +264,7 @@ def scene(network: Network, edits: tuple[Change, ...]) -> Scene:
     )
     return Scene(
         wired.model,
-        {name: np.asarray(weight) for name, weight in wired.parts[-1].params.items()},
+        {name: np.asarray(weight) for name, weight in wired.segments[-1].params.items()},
         wired.trace,
         spans(graph, network.glue) if graph else labelled(sequence, wired, changed.order),
         sequence.rows,

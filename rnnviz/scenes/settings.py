@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from rnnviz.core import CELLS, InputError
 from rnnviz.core.engine.graph import BRANCHINGS
-from rnnviz.core.language import notation
 from rnnviz.core.language.functions import ACTIVATIONS
+from rnnviz.core.language.reader import MAX_CHARACTERS
 from rnnviz.core.scenario import edits
 from rnnviz.core.scenario.presets import OPENINGS, presets
 from rnnviz.core.scenario.sequences import SIGNALS
@@ -103,7 +103,7 @@ SIZES: Mapping[str, int] = {
     "text": 20_000,
     "numbers": 200_000,
     "columns": 2_000,
-    "equations": notation.MAX_CHARACTERS,
+    "equations": MAX_CHARACTERS,
     "edit": edits.MAX_CHARACTERS,
 }
 
@@ -121,7 +121,7 @@ def oversize(name: str, raw: Mapping[str, str | None]) -> InputError | None:
     return None
 
 
-def read(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
+def read_settings(raw: Mapping[str, str]) -> tuple[Settings, list[InputError]]:
     """The settings of an address, and an error for each value that makes no sense and is replaced by its default."""
     problems: list[InputError] = []
     chosen: dict[str, object] = {}

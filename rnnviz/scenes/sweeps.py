@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from rnnviz.core import InputError
-from rnnviz.core.scenario.edits import Edit, put, read
-from rnnviz.figures.change import Sweep
+from rnnviz.core.scenario.edits import Edit, put, read_edits
+from rnnviz.figures.change import Drag
 from rnnviz.figures.sentence import told_signal
 from rnnviz.figures.stage import Scene, ranges
 from rnnviz.scenes.budget import cpu
@@ -20,7 +20,7 @@ SECONDS = 0.1  # of the processor
 TEXTS, CHOSEN = 300, 8  # bytes of a value's sentence and number, and of a step's choice
 
 
-def sweep(shown: Shown, place: str, free: int, enough: Callable[[], bool] | None = None) -> Sweep | None:
+def sweep(shown: Shown, place: str, free: int, enough: Callable[[], bool] | None = None) -> Drag | None:
     """The runs for a drag of the number at a place (as edits write it), as many values as may travel; else None.
 
     The present value is the middle one. The others reach as far as the colours of weights do, as many below as above:
@@ -54,7 +54,7 @@ def sweep(shown: Shown, place: str, free: int, enough: Callable[[], bool] | None
         row, column = (*index, 1)[:2]
         weight = (edit.name, row - 1, column - 1, edit.encoder)
     values = sorted(runs)
-    return Sweep(place, values, [runs[v] for v in values], weight)
+    return Drag(place, values, [runs[v] for v in values], weight)
 
 
 def moved(before: Scene, after: Scene) -> set[str]:
@@ -75,7 +75,7 @@ def size(scene: Scene, moving: set[str]) -> int:
 def single(shown: Shown, place: str) -> Edit | None:
     """The edit at a place, if that is one number of this network."""
     try:
-        (edit,) = read(f"{place}:0")
+        (edit,) = read_edits(f"{place}:0")
     except (InputError, ValueError):
         return None
     fitting, _ = changes_of(f"{place}:0", shown.network)

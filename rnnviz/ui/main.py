@@ -10,7 +10,7 @@ import streamlit as st
 from rnnviz.core import InputError
 from rnnviz.figures import theme
 from rnnviz.scenes.scene import Shown, build, cell_text, chosen_weights
-from rnnviz.scenes.settings import DEFAULT, Settings, on_sequence, on_tree, read
+from rnnviz.scenes.settings import DEFAULT, Settings, on_sequence, on_tree, read_settings
 from rnnviz.scenes.trees import branched
 from rnnviz.text import say
 from rnnviz.ui import address
@@ -55,7 +55,7 @@ def made(settings: Settings, memory: str) -> Shown:
 @gate
 def main() -> None:
     raw = address.read()
-    settings, problems = read(raw)
+    settings, problems = read_settings(raw)
     lang = settings.lang
     st.set_page_config(page_title=say("app.title", lang), page_icon=theme.icon(), layout="wide")
     page = st.navigation(

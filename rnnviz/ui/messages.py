@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TypeGuard, TypeVar
 
 from rnnviz.core import InputError
-from rnnviz.core.language.notation import MAX_CHARACTERS, MAX_SHIFT
-from rnnviz.core.scenario.edits import LARGEST, Edit, read
+from rnnviz.core.language.reader import MAX_CHARACTERS, MAX_SHIFT
+from rnnviz.core.scenario.edits import LARGEST, Edit, read_edits
 from rnnviz.scenes.settings import LIMITS
 
 Option = TypeVar("Option")
@@ -80,7 +80,7 @@ def told_cells(value: object, rows: int, columns: Sequence[str]) -> list[tuple[i
 def single(text: str) -> Edit | None:
     """The one change that a text says; None for none, for several, and for what is no change."""
     try:
-        (edit,) = read(text)
+        (edit,) = read_edits(text)
     except (InputError, ValueError):
         return None
     return edit if isinstance(edit, Edit) else None

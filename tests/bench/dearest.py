@@ -28,10 +28,10 @@ from streamlit.util import calc_hash
 from rnnviz.core import InputError
 from rnnviz.core.answers.check import Check
 from rnnviz.core.kept import Kept
-from rnnviz.core.language.notation import read_once
+from rnnviz.core.language.reader import read_once
 from rnnviz.core.scenario.wiring import fits_text
 from rnnviz.scenes.scene import Shown, build
-from rnnviz.scenes.settings import Settings, on_tree, read
+from rnnviz.scenes.settings import Settings, on_tree, read_settings
 from rnnviz.scenes.trees import branched
 from rnnviz.text import say
 from tests.conftest import ROOT
@@ -279,7 +279,7 @@ def made(settings: Settings) -> Shown:
 
 def settings_of(case: Case, address: Address) -> Settings:
     """The settings that a page makes of an address; raises InputError where it refuses something."""
-    settings, problems = read(address)
+    settings, problems = read_settings(address)
     for problem in problems:
         raise problem
     return on_tree(settings, typed="text" in address) if case.page == "tree" else settings

@@ -10,8 +10,8 @@ import pytest
 from rnnviz.core import explain, shares
 from rnnviz.core.answers.interpret import evaluate
 from rnnviz.core.language.adjoint import rule
+from rnnviz.core.language.expressions import Signal
 from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.language.notation import Signal
 from tests.browser import test_step
 from tests.browser.test_step import Step, Visits, printed, scene_at
 

@@ -10,7 +10,7 @@ import pytest
 
 from rnnviz.scenes.pairs import beside
 from rnnviz.scenes.scene import build
-from rnnviz.scenes.settings import read
+from rnnviz.scenes.settings import read_settings
 from tests.browser.conftest import go_to, settled
 from tests.browser.test_step import TILES, Step
 
@@ -66,7 +66,7 @@ def test_keys_and_buttons_step_both(open_page: Pages) -> None:
     page.wait_for_url("**t=4*")
     assert right.root.locator(".rv-buttons").is_hidden()
     for side, cell in ((left, "vanilla"), (right, "lstm")):
-        h = build(read({"cell": cell})[0]).scene.trace["h"][3]
+        h = build(read_settings({"cell": cell})[0]).scene.trace["h"][3]
         tile = next(tile for tile in drawn(side) if tile["source"] == ["signal", "h", 0])
         np.testing.assert_array_equal(np.ravel(tile["cells"]).astype(np.float32), h.astype(np.float32))
 
@@ -118,7 +118,7 @@ def test_the_same_signal_at_the_same_height(open_page: Pages) -> None:
 def test_counts_are_the_model_s(open_page: Pages, query: str) -> None:
     """Above each side stands how many weights its model has."""
     page = open_page(f"/compare?{query}")
-    settings = read(dict(pair.split("=") for pair in query.split("&") if pair))[0]
+    settings = read_settings(dict(pair.split("=") for pair in query.split("&") if pair))[0]
     shown = build(settings)
     for side, scene in zip(sides(page), (shown.scene, beside(settings, shown).scene), strict=True):
         count = sum(int(np.prod(shape)) for shape in scene.model.shapes.values())

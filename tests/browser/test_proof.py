@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from rnnviz.core.answers.code import numpy_code, torch_code
 from rnnviz.scenes.scene import build
-from rnnviz.scenes.settings import read
+from rnnviz.scenes.settings import read_settings
 from tests.browser.conftest import settled
 from tests.browser.test_step import Step
 
@@ -38,7 +38,7 @@ def test_both_dialogs(open_page: Pages, path: str) -> None:
     step.press("ArrowRight", "ArrowRight")
     step.until(3)
     page.evaluate("window.here = document.querySelector('.rnnviz-player').player")
-    scene = build(read({"cell": "lstm", "hidden": "16"})[0]).scene
+    scene = build(read_settings({"cell": "lstm", "hidden": "16"})[0]).scene
     assert scene.wired
 
     dialog = asked(page, "Check these numbers")

@@ -13,7 +13,7 @@ import pytest
 from rnnviz.core import explain
 from rnnviz.figures.theme import DARK, LIGHT, SIZES
 from rnnviz.scenes.scene import build
-from rnnviz.scenes.settings import read
+from rnnviz.scenes.settings import read_settings
 from tests.browser.conftest import Pages, go_to, settled
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def visit(visits: Visits) -> Iterator[Visits]:
 
 def scene_at(address: str) -> Scene:
     """The scene that Python makes of an address."""
-    settings, problems = read({name: values[0] for name, values in parse_qs(address.lstrip("/?")).items()})
+    settings, problems = read_settings({name: values[0] for name, values in parse_qs(address.lstrip("/?")).items()})
     assert problems == []
     return build(settings).scene
 
@@ -385,7 +385,7 @@ def test_slow_motion(visit: Visits, cell: str) -> None:
     assert step.root.locator("[data-do=slow]").get_attribute("aria-pressed") == "false"
     step.do("slow")
     assert step.root.locator("[data-do=slow]").get_attribute("aria-pressed") == "true"
-    names = [*build(read({"cell": cell})[0]).scene.model.equations, "p"]
+    names = [*build(read_settings({"cell": cell})[0]).scene.model.equations, "p"]
     seen, sentences = [], set()
     count = step.ask("player => player.parts.length")
     for _ in range(count):

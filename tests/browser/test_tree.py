@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnnviz.core import explain
-from rnnviz.scenes.settings import on_tree, read
+from rnnviz.scenes.settings import on_tree, read_settings
 from rnnviz.scenes.trees import branched
 from tests.browser import test_step
 from tests.browser.conftest import go_to, settled
@@ -41,7 +41,7 @@ COLOUR = "(player, v) => player.colour(v).map(Math.round)"
 
 def scene_at(**address: Any) -> Scene:
     """The scene of an address of this page."""
-    return branched(on_tree(read(address)[0], typed="text" in address)).scene
+    return branched(on_tree(read_settings(address)[0], typed="text" in address)).scene
 
 
 def until_words(step: Step, *words: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from rnnviz.core import CELLS
 from rnnviz.core.scenario.wiring import WIRINGS, fits
 from rnnviz.scenes.scene import build
-from rnnviz.scenes.settings import SYMBOLIC, read
+from rnnviz.scenes.settings import SYMBOLIC, read_settings
 from tests.browser.conftest import go_to, settled
 from tests.browser.test_step import Step
 
@@ -45,7 +45,7 @@ def test_each_wiring_opens_on_its_example(open_page: Pages, wiring: str) -> None
     """Each wiring opens on a trained example, has inputs and outputs only where it says so, and gives the answer."""
     step = Step(open_page(f"/unroll?wiring={wiring}"))
     step.press("End")
-    scene = build(read({"wiring": wiring})[0]).scene
+    scene = build(read_settings({"wiring": wiring})[0]).scene
     assert step.ask(KNOWN, "y") == list(scene.reads)
     assert step.ask(KNOWN, "x") == [gives or fed for gives, fed in zip(scene.gives, scene.fed, strict=True)]
     shown = step.ask("player => Array.from({ length: player.head.T }, (_, k) => player.choice(k + 1)?.symbol)")
@@ -67,7 +67,7 @@ def test_every_source_with_every_wiring(open_page: Pages, source: str) -> None:
         address = {"cell": "gru", "wiring": wiring, "source": source, "weights": "random", "t": "1", **SOURCES[source]}
         page.goto(f"{page.url.split('/unroll')[0]}/unroll?{urlencode(address)}")
         settled(page)
-        settings, problems = read(address)
+        settings, problems = read_settings(address)
         assert problems == []
         trace = build(settings).scene.trace
         for name in ("x", "z", "h", "y"):

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Error
 
 from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.language.notation import MAX_CHARACTERS
+from rnnviz.core.language.reader import MAX_CHARACTERS
 from tests.browser.conftest import go_to, settled
 from tests.browser.test_step import Step, scene_at
 

@@ -8,7 +8,7 @@ import pytest
 
 from rnnviz.core import InputError
 from rnnviz.core.kept import Kept
-from rnnviz.core.language.notation import parse, read_once
+from rnnviz.core.language.reader import parse, read_once
 
 
 def test_made_once() -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from rnnviz.core import InputError, Model
 from rnnviz.core.answers.interpret import interpret
-from rnnviz.core.language.notation import parse, write
+from rnnviz.core.language.expressions import text_of
+from rnnviz.core.language.reader import parse
 from tests.core.samples import assert_gradients, sample
 
 SMOOTH = ["tanh", "sigmoid", "softmax", "identity", "total"]
@@ -78,5 +79,5 @@ def test_gradients_of_random_cells(text: str, batch: int | None) -> None:
 def test_written_equations_read_the_same(text: str) -> None:
     """Equations written as text and read again are the same, but for needless parentheses."""
     equations = parse(text)
-    again = parse("\n".join(f"{name}[t] = {write(equation.expression)}" for name, equation in equations.items()))
+    again = parse("\n".join(f"{name}[t] = {text_of(equation.expression)}" for name, equation in equations.items()))
     assert {n: e.expression for n, e in again.items()} == {n: e.expression for n, e in equations.items()}

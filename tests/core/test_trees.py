@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from rnnviz.core import CELLS, Graph, InputError, Model, bracketed, chain, explain, reason, tree
 from rnnviz.core.answers.interpret import interpret
 from rnnviz.core.engine import memory
-from rnnviz.core.language.notation import Signal
+from rnnviz.core.language.expressions import Signal
+from tests.core.engine.test_graph import random_trees
 from tests.core.samples import D, H, K, assert_gradients, cell, sample
-from tests.core.test_graph import random_trees
 from tests.core.test_random import SMOOTH
 
 TREE_CELLS = [name for name in CELLS if cell(name).child]

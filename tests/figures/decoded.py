@@ -11,7 +11,7 @@ import numpy as np
 
 from rnnviz.figures.payload import payload
 from rnnviz.scenes.scene import build
-from rnnviz.scenes.settings import TREES, on_tree, read
+from rnnviz.scenes.settings import TREES, on_tree, read_settings
 from rnnviz.scenes.trees import branched
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Decoded:
 
 def opening(**address: str) -> Scene:
     """The scene of an address, on a tree where its cell needs one."""
-    settings = read(address)[0]
+    settings = read_settings(address)[0]
     if settings.cell in TREES:
         return branched(on_tree(settings, typed="text" in address)).scene
     return build(settings).scene

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rnnviz.core.answers.explain import Attribution, Changes, reason, reasons
+from rnnviz.core.answers.attribution import Attribution, reason, reasons
 from rnnviz.core.language.examples import EXAMPLES
 from rnnviz.core.scenario.wiring import SEQUENTIAL
 from rnnviz.figures.sentence import Causes, sentences, told_signal
@@ -17,7 +17,8 @@ from rnnviz.scenes.settings import DEFAULT, Settings
 from rnnviz.scenes.trees import grown
 
 if TYPE_CHECKING:
-    from rnnviz.core.language.notation import Expression
+    from rnnviz.core.answers.attribution import Changes
+    from rnnviz.core.language.expressions import Expression
     from rnnviz.figures.stage import Scene
 
 RANDOM = replace(DEFAULT, weights="random", text="hello world")

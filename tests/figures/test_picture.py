@@ -13,7 +13,7 @@ import pytest
 
 from rnnviz.core import CELLS
 from rnnviz.core.answers.interpret import evaluate
-from rnnviz.core.language.notation import Call, Expression, Signal
+from rnnviz.core.language.expressions import Call, Expression, Signal
 from rnnviz.core.scenario.wiring import SEQUENTIAL
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnnviz.core import Model, reason
-from rnnviz.core.language.notation import Vector
+from rnnviz.core.language.expressions import Vector
 from rnnviz.core.scenario.wiring import SEQUENTIAL
 from rnnviz.figures.sentence import number, sentences, told_signal
 from rnnviz.figures.stage import Scene

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from rnnviz.core import CELLS
-from rnnviz.core.answers.explain import nothing
-from rnnviz.core.language.notation import Signal
+from rnnviz.core.answers.attribution import nothing
+from rnnviz.core.language.expressions import Signal
 from rnnviz.figures.sentence import told_signal
 from rnnviz.figures.sources import adds, sources
 from tests.figures.decoded import opening

@@ -13,8 +13,8 @@ from rnnviz.core import Model
 from rnnviz.core.answers.code import FILE, torch_code, weights_file
 from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, Wired, fits
+from tests.core.answers.test_code import CELLS, TREES, calm, on_tree, spoken, whole
 from tests.core.samples import sample
-from tests.core.test_code import CELLS, TREES, calm, on_tree, spoken, whole
 from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import streamlit as st
 from rnnviz.core.answers.influence import influence
 from rnnviz.core.kept import Kept
 from rnnviz.figures.branching import small
-from rnnviz.scenes.settings import on_tree, read
+from rnnviz.scenes.settings import on_tree, read_settings
 from rnnviz.scenes.trees import branched
 from rnnviz.ui.views import branching
 from tests.ui.pages import remarks
@@ -73,7 +73,7 @@ def test_distances_and_influences_are_those_of_the_trees() -> None:
     assert numbers(far) == [
         [str(i), str(j), "3"] for i, j in zip([1, 2, 3, 4, 5, 6, 7, 7], [7, 7, 6, 5, 4, 3, 2, 1], strict=True)
     ]
-    settings, problems = read(
+    settings, problems = read_settings(
         {"source": "text", "text": "abcdefgh", "branching": "right", "cell": "tree_lstm", "seed": "3"}
     )
     assert not problems
@@ -125,7 +125,7 @@ def test_what_is_measured_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(branching, "MEASURED", Kept[object](8))
 
     def measured(**address: str) -> None:
-        scene = branched(on_tree(read(address)[0], typed=True)).scene
+        scene = branched(on_tree(read_settings(address)[0], typed=True)).scene
         branching.measured(scene, branching.fingerprint(scene))
 
     here = {"source": "words", "text": "((a b) c)", "hidden": "2"}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rnnviz.core.scenario.edits import read, write
+from rnnviz.core.scenario.edits import edits_text, read_edits
 from rnnviz.core.scenario.presets import presets
 from rnnviz.core.scenario.wiring import SEQUENTIAL
 from rnnviz.scenes.scene import build
@@ -45,7 +45,7 @@ def test_scenes_after_and_before(cell: str, weights: str) -> None:
     text = f"{weight}.1.1:2,x.2.1:0.5,{signal}.3-.1:0.25"
     changed = build(replace(settings, edit=text))
     assert changed.before is not None
-    assert write(changed.edits) == text
+    assert edits_text(changed.edits) == text
     assert changed.unfit == ()
     for name in plain.trace:
         np.testing.assert_array_equal(changed.before.trace[name], plain.trace[name])
@@ -143,13 +143,13 @@ def test_an_encoder_of_its_own_can_be_changed() -> None:
 def test_changes_in_words(text: str, words: str) -> None:
     """Each kind of change is told shortly."""
     model = build(RANDOM).scene.model
-    assert in_words(read(text)[0], model, "en") == words
+    assert in_words(read_edits(text)[0], model, "en") == words
 
 
 def test_long_lists_are_cut() -> None:
     """A list that is too long for one row says how many more there are."""
     model = build(RANDOM).scene.model
-    edits = read(",".join(f"W_xh.1.{i}:{i}" for i in range(1, 31)))
+    edits = read_edits(",".join(f"W_xh.1.{i}:{i}" for i in range(1, 31)))
     text = summary(edits, model, "en")
     assert text.startswith("You made 30 changes: W_xh[1,1] = 1; W_xh[1,2] = 2; ")
     assert text.endswith("; and 26 more")
@@ -201,9 +201,9 @@ from rnnviz.core.scenario.edits import Edit, Shuffle
 from rnnviz.ui import address
 from rnnviz.ui.controls import changes
 from rnnviz.scenes.scene import build
-from rnnviz.scenes.settings import read
+from rnnviz.scenes.settings import read_settings
 
-settings, _ = read(address.read())
+settings, _ = read_settings(address.read())
 settings = replace(settings, edit=changes.present(settings))
 st.button("one", key="one", on_click=changes.change, args=[Edit("W_xh", 2.0, (1, 1))])
 st.button("more", key="more", on_click=changes.change, args=[Edit("W_xh", 3.0, (1, 1)), Shuffle(1)])

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from rnnviz.core.answers.check import Check
 from rnnviz.core.answers.code import numpy_code, torch_code
 from rnnviz.scenes.scene import build, built
-from rnnviz.scenes.settings import read
+from rnnviz.scenes.settings import read_settings
 from rnnviz.ui.controls import proof
 from rnnviz.ui.controls.proof import small
 from tests.ui.pages import paragraphs, warned
@@ -89,7 +89,7 @@ def test_a_check_is_done_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Not compared yet." in told(app)
     assert [button.label for button in app.button if button.key == "go_on"] == ["Go on"]
 
-    shown = build(read({})[0])
+    shown = build(read_settings({})[0])
     assert shown.scene.wired
     check = Check(shown.scene.wired)
 
@@ -105,7 +105,7 @@ def test_a_check_is_done_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_wrong_number_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A number that is not what its equation gives has a warning with its place."""
-    shown = built(read({})[0])  # of its own: others have scenes in common
+    shown = built(read_settings({})[0])  # of its own: others have scenes in common
     assert shown.scene.wired
     shown.scene.wired.trace["h"][2, 1] += 0.5
     monkeypatch.setattr("rnnviz.scenes.scene.build", lambda *_: shown)
@@ -116,7 +116,7 @@ def test_a_wrong_number_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_program_in_both_libraries() -> None:
     """The dialog shows the program of the run in NumPy, and in PyTorch when that is chosen."""
-    scene = build(read({"cell": "gru"})[0]).scene
+    scene = build(read_settings({"cell": "gru"})[0]).scene
     assert scene.wired
     app = asked(opened(cell="gru"), "code")
     assert [code.value for code in app.code] == [numpy_code(scene.wired, scene.inputs).text.rstrip("\n")]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rnnviz.core import CELLS, InputError
 from rnnviz.core.language.functions import ACTIVATIONS
 from rnnviz.core.scenario.presets import presets
-from rnnviz.scenes.settings import DEFAULT, LIMITS, NAMES, OWN, YES_NO, Settings, read
+from rnnviz.scenes.settings import DEFAULT, LIMITS, NAMES, OWN, YES_NO, Settings, read_settings
 from rnnviz.text import LANGUAGES
 
 GOOD = [
@@ -55,7 +55,7 @@ BAD = [
 @pytest.mark.parametrize(("raw", "changed"), GOOD, ids=lambda value: str(value)[:40])
 def test_good_addresses(raw: dict[str, str], changed: dict[str, object]) -> None:
     """What an address names is chosen, all else has its default, and nothing is complained of."""
-    settings, problems = read(raw)
+    settings, problems = read_settings(raw)
     assert asdict(settings) == asdict(DEFAULT) | changed
     assert problems == []
 
@@ -63,7 +63,7 @@ def test_good_addresses(raw: dict[str, str], changed: dict[str, object]) -> None
 @pytest.mark.parametrize(("name", "value"), BAD, ids=lambda value: ascii(value)[:24])
 def test_bad_addresses(name: str, value: str) -> None:
     """A value that makes no sense is told of in one short sentence that names and quotes it; the default stands."""
-    settings, problems = read({name: value, "cell": "lstm"} if name != "cell" else {name: value})
+    settings, problems = read_settings({name: value, "cell": "lstm"} if name != "cell" else {name: value})
     assert getattr(settings, name) == getattr(DEFAULT, name)
     assert settings.cell == ("lstm" if name != "cell" else DEFAULT.cell)
     (problem,) = problems
@@ -75,14 +75,14 @@ def test_bad_addresses(name: str, value: str) -> None:
 
 def test_every_bad_value_has_its_own_notice() -> None:
     """Three bad values among good ones give three notices, in the order of the address's names."""
-    settings, problems = read({"cell": "?", "hidden": "99", "bias": "maybe", "text": "abc", "t": "3"})
+    settings, problems = read_settings({"cell": "?", "hidden": "99", "bias": "maybe", "text": "abc", "t": "3"})
     assert [problem.values["name"] for problem in problems] == ["cell", "bias", "hidden"]
     assert (settings.text, settings.t, settings.hidden, settings.weights) == ("abc", 3, 4, "hello")
 
 
 def test_limits_are_quoted() -> None:
     """The sentence about a number out of range names the first and the last one."""
-    _, (problem,) = read({"hidden": "33"})
+    _, (problem,) = read_settings({"hidden": "33"})
     assert f"from 1 to {LIMITS.hidden}" in problem.told("en")
 
 
@@ -96,7 +96,7 @@ VALUES = st.one_of(
 @given(st.dictionaries(st.one_of(st.sampled_from(NAMES), st.text(max_size=8)), VALUES, max_size=9))
 def test_any_address_is_read(raw: dict[str, str]) -> None:
     """Any names and values give valid settings and a list of InputErrors that can be told, never an exception."""
-    settings, problems = read(raw)
+    settings, problems = read_settings(raw)
     assert isinstance(settings, Settings)
     assert all(isinstance(problem, InputError) and problem.told("en") for problem in problems)
     assert settings.cell in (*CELLS, OWN)
@@ -105,4 +105,4 @@ def test_any_address_is_read(raw: dict[str, str]) -> None:
     assert 1 <= settings.hidden <= LIMITS.hidden
     assert 0 <= settings.t <= LIMITS.steps
     assert 0 <= settings.seed <= LIMITS.seed
-    assert read({name: str(value) for name, value in asdict(settings).items() if name not in YES_NO})[1] == []
+    assert read_settings({name: str(value) for name, value in asdict(settings).items() if name not in YES_NO})[1] == []

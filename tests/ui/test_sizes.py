@@ -11,13 +11,11 @@ import numpy as np
 import pytest
 
 from rnnviz.core import InputError
-from rnnviz.core.scenario.edits import Edit
-from rnnviz.core.scenario.edits import read as read_edits
-from rnnviz.core.scenario.edits import write as write_edits
+from rnnviz.core.scenario.edits import Edit, edits_text, read_edits
 from rnnviz.scenes.reading.packed import packed, unpacked
 from rnnviz.scenes.reading.tables import NAME, csv
 from rnnviz.scenes.reading.text import characters, numbers, words
-from rnnviz.scenes.settings import DEFAULT, LIMITS, NAMES, SIZES, Settings, read
+from rnnviz.scenes.settings import DEFAULT, LIMITS, NAMES, SIZES, Settings, read_settings
 from rnnviz.scenes.trees import graph_of
 from rnnviz.ui.controls.series import escaped
 from tests.conftest import ROOT
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-MANY_CHANGES = write_edits([Edit("W_hh", 0.5, (1 + k // 32, 1 + k % 32)) for k in range(LIMITS.edits)])
+MANY_CHANGES = edits_text([Edit("W_hh", 0.5, (1 + k // 32, 1 + k % 32)) for k in range(LIMITS.edits)])
 
 
 @contextmanager
@@ -61,8 +59,8 @@ def test_an_address_with_a_value_that_is_too_long(name: str) -> None:
     """Of a value with one character too many the default is shown, and one sentence quotes the limit and the length."""
     size, raw = SIZES[name], {"source": "numbers"} if name == "numbers" else {}
     field = "text" if name == "numbers" else name
-    default, _ = read(raw)
-    settings, (problem,) = read({**raw, field: "1" * (size + 1)})
+    default, _ = read_settings(raw)
+    settings, (problem,) = read_settings({**raw, field: "1" * (size + 1)})
     assert settings == default
     told = problem.told()
     assert f"{field} = 1111" in told
@@ -73,16 +71,16 @@ def test_an_address_with_a_value_that_is_too_long(name: str) -> None:
 @pytest.mark.parametrize("name", ["text", "columns", "equations", "edit"])
 def test_an_address_with_a_value_as_long_as_it_may_be(name: str) -> None:
     """A free text of just the limit is taken as it is."""
-    settings, problems = read({name: "1" * SIZES[name]})
+    settings, problems = read_settings({name: "1" * SIZES[name]})
     assert getattr(settings, name) == "1" * SIZES[name]
     assert problems == []
 
 
 def test_an_address_with_too_many_changes() -> None:
     """Of changes that are too many none is made, and one sentence says how many; the limit itself is taken."""
-    settings, problems = read({"edit": MANY_CHANGES, "hidden": "32"})
+    settings, problems = read_settings({"edit": MANY_CHANGES, "hidden": "32"})
     assert (settings.edit, problems) == (MANY_CHANGES, [])
-    settings, (problem,) = read({"edit": MANY_CHANGES + ",W_xh.1.1:1", "hidden": "32"})
+    settings, (problem,) = read_settings({"edit": MANY_CHANGES + ",W_xh.1.1:1", "hidden": "32"})
     assert settings.edit == ""
     assert problem.told() == "The address asks for 201 changes; at most 200 can be made. The default is shown."
     with pytest.raises(InputError, match="There are 201 changes; at most 200 are read"):
@@ -223,7 +221,7 @@ def test_all_columns_that_may_be_chosen_fit_into_the_address() -> None:
     """Sixteen names as long as a table keeps them, in any script or of signs that are escaped, are a legal choice."""
     for sign in "날", "😀", ",", "%":
         chosen = ",".join(escaped(sign * NAME) for _ in range(LIMITS.inputs))
-        assert read({"source": "file", "columns": chosen})[1] == []
+        assert read_settings({"source": "file", "columns": chosen})[1] == []
 
 
 def test_what_was_read_once_is_not_read_again() -> None:

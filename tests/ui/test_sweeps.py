@@ -7,36 +7,36 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rnnviz.figures.change import Change
+from rnnviz.figures.change import Difference
 from rnnviz.figures.payload import payload
 from rnnviz.scenes import sweeps
 from rnnviz.scenes.scene import Shown, build
-from rnnviz.scenes.settings import read
+from rnnviz.scenes.settings import read_settings
 from rnnviz.scenes.sweeps import VALUES, spread, sweep
 from rnnviz.ui.controls.player import room
 from tests.figures.decoded import Decoded
 
 if TYPE_CHECKING:
-    from rnnviz.figures.change import Sweep
+    from rnnviz.figures.change import Drag
 
 WIDE = "".join(chr(0x4E00 + i % 64) for i in range(200))  # as many symbols and steps as may be
 
 
 def shown(**address: str) -> Shown:
     """The scene of an address."""
-    return build(read(address)[0])
+    return build(read_settings(address)[0])
 
 
-def dragged(one: Shown, place: str, pairs: int = VALUES, free: int | None = None) -> Sweep | None:
+def dragged(one: Shown, place: str, pairs: int = VALUES, free: int | None = None) -> Drag | None:
     """A sweep of at most so many values below the present one, and as many above, in what a page may send."""
     left = iter(range(1, pairs))
     free = room(one.scene) - len(sent(one, None)) if free is None else free
     return sweep(one, place, free, lambda: next(left, None) is None)
 
 
-def sent(one: Shown, made: Sweep | None) -> bytes:
+def sent(one: Shown, made: Drag | None) -> bytes:
     """What a page sends with a sweep, without sentences."""
-    change = Change(one.before or one.scene, bool(one.edits), changing=True, sweep=made)
+    change = Difference(one.before or one.scene, bool(one.edits), changing=True, sweep=made)
     return payload(one.scene, ("", 1), "en", change=change)
 
 

@@ -11,8 +11,7 @@ import pytest
 from rnnviz.core import InputError
 from rnnviz.core.answers.code import numpy_code
 from rnnviz.core.engine.graph import tree
-from rnnviz.core.scenario.edits import read as read_edits
-from rnnviz.core.scenario.edits import write
+from rnnviz.core.scenario.edits import edits_text, read_edits
 from rnnviz.scenes.settings import DEFAULT, LIMITS, SENTENCE, Settings, on_tree
 from rnnviz.scenes.trees import branched, graph_of
 from tests.figures.decoded import Decoded
@@ -172,7 +171,7 @@ def test_changes_that_do_not_fit_a_tree_are_told() -> None:
     """Inner nodes read no word and there is no state outside; what is held, and shuffled words, stay on the tree."""
     made = branched(replace(TREE, edit="x.3.1:1,h.0.1:1,h.2.1:0.5,shuffle:1"))
     assert [problem.code for problem in made.unfit] == ["edit_inner", "edit_signal"]
-    assert write(made.edits) == write(read_edits("h.2.1:0.5,shuffle:1"))
+    assert edits_text(made.edits) == edits_text(read_edits("h.2.1:0.5,shuffle:1"))
     graph = made.scene.trace.graph
     assert graph
     assert sorted(graph.words) == sorted(["the", "cat", "sat", "on", "mat"])

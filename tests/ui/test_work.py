@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rnnviz.core import InputError
-from rnnviz.core.language.notation import parse
-from rnnviz.core.scenario.edits import read as read_edits
+from rnnviz.core.language.reader import parse
+from rnnviz.core.scenario.edits import read_edits
 from rnnviz.scenes.reading.tables import csv, weather, window
 from rnnviz.scenes.reading.text import characters, in_alphabet, numbers, visible, words
 from rnnviz.scenes.scene import columns_of
-from rnnviz.scenes.settings import DEFAULT, LIMITS, NAMES, SIZES, Settings, read
+from rnnviz.scenes.settings import DEFAULT, LIMITS, NAMES, SIZES, Settings, read_settings
 from rnnviz.scenes.trees import graph_of
 from tests.ui.fillings import FILLINGS, filled
 from tests.ui.test_app import fine, opened
@@ -120,7 +120,7 @@ def test_addresses_filled_to_their_limits() -> None:
     usual = max(run_of(lambda: opened(text="hello")) for _ in range(3))
     for name in FILLINGS:
         raw = {field: filled(name, SIZES[field]) for field in NAMES}
-        assert not any("characters; at most" in problem.told() for problem in read(raw)[1])
+        assert not any("characters; at most" in problem.told() for problem in read_settings(raw)[1])
         raw |= {"source": "numbers" if name in ("digits", "numbers", "rows") else "text", "cell": "own"}
         raw = {field: value[:10_000] for field, value in raw.items()}  # Streamlit reads at most half a megabyte
         assert run_of(lambda raw=raw: opened(**raw)) < PAGE * usual, name

@@ -14,11 +14,11 @@ import numpy as np
 from rnnviz.core.answers.differences import Stretch, at_once, columns, slopes
 from rnnviz.core.answers.interpret import evaluate
 from rnnviz.core.engine.draws import normal
+from rnnviz.core.language.expressions import Signal
 from rnnviz.core.language.functions import Array
-from rnnviz.core.language.notation import Signal
 from rnnviz.core.language.order import sweeps
 from rnnviz.core.model import Params, Trace
-from rnnviz.core.scenario.wiring import Part, Wired, derived, unused
+from rnnviz.core.scenario.wiring import Segment, Wired, derived, unused
 
 TOLERANCE = 1e-9  # sums in another order differ by less, relative to the numbers; an error by more
 MOST = 300  # weights whose gradients are compared; fewer where T * H is large, as each takes two copies of the run
@@ -101,7 +101,7 @@ class Check:
 
     def __init__(self, wired: Wired) -> None:
         self.wired = wired
-        expressions = [(part.trace, name) for part in wired.parts for name in part.trace.model.expressions]
+        expressions = [(part.trace, name) for part in wired.segments for name in part.trace.model.expressions]
         names = tuple(dict.fromkeys(name for _, name in expressions))
         total = sum(trace[name].size for trace, name in expressions)
         loss = "y" if "y" in wired.model.expressions else list(wired.model.expressions)[-1]
@@ -123,14 +123,14 @@ class Check:
 
     def units(self) -> Iterator[None]:
         """The whole work, with a stop before each unit."""
-        for k, part in enumerate(self.wired.parts):
+        for k, part in enumerate(self.wired.segments):
             for order, backwards, name, expected in again(part):
                 yield
                 self.compare(part, (k, *order), backwards, name, expected())
         if not self.found.nonfinite:
             yield from self.gradients()
 
-    def compare(self, part: Part, order: Order, backwards: bool, name: str, expected: Array) -> None:
+    def compare(self, part: Segment, order: Order, backwards: bool, name: str, expected: Array) -> None:
         """Hold a signal of a part against what was expected, at every step."""
         found, T = self.found, len(expected)
         largest, wrong = found.largest, found.wrong
@@ -185,13 +185,13 @@ class Check:
                     else:
                         gradient = float(sum(each[name][place] for each in sums))
                         compared.append(Compared(gradient, slope, name, place, which < len(sets) - 1))
-                self.found = replace(self.found, slopes=told(compared, total, corners, sum(map(len, spots))))
+                self.found = replace(self.found, slopes=slopes_of(compared, total, corners, sum(map(len, spots))))
 
 
 # ------------------------------------------------------------------------------------------------------------ numbers
 
 
-def again(part: Part) -> Iterator[tuple[Order, bool, str, Callable[[], Array]]]:
+def again(part: Segment) -> Iterator[tuple[Order, bool, str, Callable[[], Array]]]:
     """Every signal of a part: what computes it again from what the trace has, (T, n).
 
     With its place in the order of computation (the loop, and its place there), and whether the loop goes backwards.
@@ -238,7 +238,7 @@ class Compared:
     encoder: bool
 
 
-def told(compared: Sequence[Compared], total: int, corners: int, chosen: int) -> Slopes:
+def slopes_of(compared: Sequence[Compared], total: int, corners: int, chosen: int) -> Slopes:
     """What the comparison has found so far."""
     if not compared:
         return Slopes(0, total, corners, chosen)
@@ -253,7 +253,7 @@ def told(compared: Sequence[Compared], total: int, corners: int, chosen: int) ->
 def weight_sets(wired: Wired, loss: str) -> list[tuple[Params, list[Stretch]]]:
     """Each set of weights, with the parts that it computed."""
     sets: list[tuple[Params, list[Stretch]]] = []
-    for part in wired.parts:
+    for part in wired.segments:
         made = stretch(part, loss)
         params = part.trace.model.checked(part.params)
         alike = next((s for p, s in sets if all(np.array_equal(p[n], params[n]) for n in params)), None)
@@ -264,7 +264,7 @@ def weight_sets(wired: Wired, loss: str) -> list[tuple[Params, list[Stretch]]]:
     return sets
 
 
-def stretch(part: Part, loss: str) -> Stretch:
+def stretch(part: Segment, loss: str) -> Stretch:
     """A part with its inputs held; where x is computed, by what is chosen, it is held too."""
     trace, model = part.trace, part.trace.model
     inputs = {name: trace[name].copy() for name in model.inputs}

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnviz.core.engine.graph import Graph
-from rnnviz.core.language.functions import FUNCTIONS, Array
-from rnnviz.core.language.notation import (
+from rnnviz.core.language.expressions import (
     Call,
     Expression,
     Product,
@@ -24,9 +23,10 @@ from rnnviz.core.language.notation import (
     children,
     rebuild,
     signals,
+    text_of,
     walk,
-    write,
 )
+from rnnviz.core.language.functions import FUNCTIONS, Array
 from rnnviz.core.language.order import sweeps
 from rnnviz.core.model import Model, Trace
 from rnnviz.core.scenario.wiring import Wired, unused
@@ -145,7 +145,7 @@ class Block:
 def blocks_of(wired: Wired) -> list[Block]:
     """The parts of a run, those that go on from each other as one."""
     blocks: list[Block] = []
-    for part in wired.parts:
+    for part in wired.segments:
         trace = part.trace
         params = trace.model.checked(part.params)
         if blocks and blocks[-1].follows(trace.model, params, trace):
@@ -433,7 +433,7 @@ class Writer:
 
     def expression(self, model: Model, e: Expression, title: str) -> str:
         """The right side of an equation; numbers alone are as many as the signal has."""
-        text = write(self.translated(model, e, title))
+        text = text_of(self.translated(model, e, title))
         return text if model.types.of(e) else self.vector_of(model, e, text)
 
     def vector_of(self, model: Model, e: Expression, text: str) -> str:
@@ -458,7 +458,7 @@ class Writer:
             case Call():
                 # PyTorch's functions take no plain numbers.
                 plain = self.library == "torch" and not model.types.of(e.operand)
-                operand = Vector(f"torch.as_tensor({write(below[0])})") if plain else below[0]
+                operand = Vector(f"torch.as_tensor({text_of(below[0])})") if plain else below[0]
                 return Call(self.called(e.function), operand)
             case _:
                 return rebuild(e, below)

@@ -14,8 +14,7 @@ from numpy.typing import ArrayLike
 
 from rnnviz.core.engine.graph import Graph, chain
 from rnnviz.core.language.errors import InputError
-from rnnviz.core.language.functions import FUNCTIONS, Array
-from rnnviz.core.language.notation import (
+from rnnviz.core.language.expressions import (
     ZERO,
     Call,
     Expression,
@@ -26,9 +25,10 @@ from rnnviz.core.language.notation import (
     children,
     rebuild,
     signals,
+    text_of,
     walk,
-    write,
 )
+from rnnviz.core.language.functions import FUNCTIONS, Array
 from rnnviz.core.model import Model, Params, Trace
 
 
@@ -144,7 +144,7 @@ def anonymous(model: Model) -> list[tuple[int, str]]:
             found[0] if found[0] == "t" or found[0] in FUNCTIONS else f"_{numbers.setdefault(found[0], len(numbers))}"
         )
 
-    lines = [(name, re.sub(r"[^\W\d]\w*", counted, write(e))) for name, e in model.expressions.items()]
+    lines = [(name, re.sub(r"[^\W\d]\w*", counted, text_of(e))) for name, e in model.expressions.items()]
     return [(numbers.setdefault(name, len(numbers)), line) for name, line in lines]
 
 
@@ -189,14 +189,14 @@ def rewritten(
         return None
     names = new_names(model, {name: model.expressions[name] for name in kept}, kept)
     try:
-        recurrent = Model.of({name: named(e, names) for name, e in kept.items()}, model.D, model.H, model.K, inputs)
+        recurrent = Model.of({name: renamed(e, names) for name, e in kept.items()}, model.D, model.H, model.K, inputs)
     except InputError:
         return None
     before = {new: old for old, new in names.items()}
-    renamed = {name: before.get(name, name) for name in recurrent.shapes}
-    fits = all(recurrent.shapes[new] == model.shapes[old] for new, old in renamed.items())
+    origin = {name: before.get(name, name) for name in recurrent.shapes}
+    fits = all(recurrent.shapes[new] == model.shapes[old] for new, old in origin.items())
     fits &= all(recurrent.sizes[name] == model.sizes[name] for name in kept)
-    return (recurrent, renamed) if fits else None
+    return (recurrent, origin) if fits else None
 
 
 def readers(expressions: Mapping[str, Expression]) -> set[str]:
@@ -241,7 +241,7 @@ def new_names(model: Model, old: Mapping[str, Expression], new: Mapping[str, Exp
     return free if len(set(free.values())) == len(free) else {}
 
 
-def named(e: Expression, names: Mapping[str, str]) -> Expression:
+def renamed(e: Expression, names: Mapping[str, str]) -> Expression:
     """The expression with other names for some weights."""
-    e = rebuild(e, tuple(named(child, names) for child in children(e)))
+    e = rebuild(e, tuple(renamed(child, names) for child in children(e)))
     return Product(names.get(e.weight, e.weight), e.operand, e.transposed, e.at) if isinstance(e, Product) else e

@@ -11,9 +11,9 @@ from itertools import accumulate
 import numpy as np
 
 from rnnviz.core.answers.interpret import Read, evaluate
-from rnnviz.core.engine.graph import Graph, place_of
+from rnnviz.core.engine.graph import Graph, step_read
+from rnnviz.core.language.expressions import Signal, signals
 from rnnviz.core.language.functions import Array
-from rnnviz.core.language.notation import Signal, signals
 from rnnviz.core.language.order import sweeps
 from rnnviz.core.model import Model, Params, Trace
 
@@ -97,7 +97,7 @@ def losses(stretch: Stretch, moved: Moved) -> Generator[None, None, Array]:
 
     def reader(t: int) -> Read:
         def read(s: Signal) -> Array:
-            place = place_of(graph, s.shift, t)
+            place = step_read(graph, s.shift, t)
             return empty[s.name] if place is None else known[s.name].get(place, empty[s.name])
 
         return read

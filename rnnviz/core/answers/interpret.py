@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnnviz.core.engine.graph import Graph, place_of
-from rnnviz.core.language.functions import FUNCTIONS, Array
-from rnnviz.core.language.notation import (
+from rnnviz.core.engine.graph import Graph, step_read
+from rnnviz.core.language.expressions import (
     Call,
     Expression,
     Number,
@@ -22,6 +21,7 @@ from rnnviz.core.language.notation import (
     direction,
     signals,
 )
+from rnnviz.core.language.functions import FUNCTIONS, Array
 from rnnviz.core.language.order import components, step_order
 from rnnviz.core.model import Model
 
@@ -86,7 +86,7 @@ def interpret(
 
     def reader(t: int) -> Read:
         def read(s: Signal) -> Array:
-            place = place_of(graph, s.shift, t)
+            place = step_read(graph, s.shift, t)
             return np.zeros(model.sizes[s.name]) if place is None else values[s.name][pad + place]
 
         return read

@@ -164,7 +164,7 @@ class Graph:
         return found
 
 
-def place_of(graph: Graph | None, shift: int | str, t: int) -> int | None:
+def step_read(graph: Graph | None, shift: int | str, t: int) -> int | None:
     """The step, from 0, that step t of a graph or a sequence (None) reads; None for a child that there is not."""
     if graph:
         return graph.at(shift, t)
@@ -190,31 +190,31 @@ def tree(text: str, limit: int = MAX_NODES) -> Graph:
     for found in re.finditer(r"[(（]|[)）]|[^\s()（）]+", text):
         mark, at = found.group(), found.start()
         if mark in ")）" and not opened:
-            raise InputError("tree_close", *place(text, at))
+            raise InputError("tree_close", *line_and_column(text, at))
         if not opened and things:
-            raise InputError("tree_outside", *place(text, at), found=mark[:20])
+            raise InputError("tree_outside", *line_and_column(text, at), found=mark[:20])
         if mark in "(（":
             opened.append((at, things))
         elif mark in ")）":
             start, before = opened.pop()
             if (got := things - before) != 2:
                 code = "tree_empty" if got == 0 else "tree_one" if got == 1 else "tree_many"
-                raise InputError(code, *place(text, start), **({"got": got} if got > 2 else {}))
+                raise InputError(code, *line_and_column(text, start), **({"got": got} if got > 2 else {}))
             things = before + 1
             order.append(None)
         else:
             things += 1
             order.append(mark)
         if len(order) > limit:
-            raise InputError("tree_long", *place(text, at), limit=limit)
+            raise InputError("tree_long", *line_and_column(text, at), limit=limit)
     if opened:
-        raise InputError("tree_open", *place(text, opened[-1][0]))
+        raise InputError("tree_open", *line_and_column(text, opened[-1][0]))
     if not order:
         raise InputError("tree_nothing", 1, 1)
     return joined(order)
 
 
-def place(text: str, at: int) -> tuple[int, int]:
+def line_and_column(text: str, at: int) -> tuple[int, int]:
     """Line and column, from 1, of a place in a text."""
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 

@@ -15,11 +15,10 @@ from typing import Any
 import numpy as np
 
 from rnnviz.core.engine.machine import Machine
-from rnnviz.core.engine.program import Call as Step
 from rnnviz.core.engine.program import Each, Fixed, Home, Loop, Operand, Rows, Scratch, Value
+from rnnviz.core.engine.program import Operation as Step
 from rnnviz.core.engine.whole import ProgramWriter
-from rnnviz.core.language.functions import FUNCTIONS, Array
-from rnnviz.core.language.notation import (
+from rnnviz.core.language.expressions import (
     Call,
     Expression,
     Number,
@@ -34,6 +33,7 @@ from rnnviz.core.language.notation import (
     times,
     varies,
 )
+from rnnviz.core.language.functions import FUNCTIONS, Array
 from rnnviz.core.language.order import Expressions, step_order
 
 UNHOUSED = Home(-1, 0, 0)
@@ -292,7 +292,7 @@ class LoopWriter:
     def call(self, group: Sequence[Node]) -> None:
         """The calls of one group of nodes."""
         node, size = group[0], sum(node.size for node in group)
-        out = self.place(node, size)
+        out = self.result(node, size)
         operands = [self.operand(group, i, size) for i in range(len(node.arguments))]
         match node.kind:
             case "product":
@@ -322,7 +322,7 @@ class LoopWriter:
         """A number as a row: a call with a Python number would take twice as long."""
         return Fixed(self.writer.whole(Number(value)), size)
 
-    def place(self, node: Node, size: int) -> Operand:
+    def result(self, node: Node, size: int) -> Operand:
         """Where a result of this step lies."""
         home = Home(node.home.block, node.home.start, size)
         return self.shifted(home) if node.name else Scratch(home)
@@ -336,7 +336,7 @@ class LoopWriter:
         if node.kind == "product":
             size = self.width(node)
         if isinstance(argument, Node):
-            return self.place(argument, size)
+            return self.result(argument, size)
         if isinstance(argument, Signal) and argument.name in self.part:
             home = self.homes[argument.name]
             return self.shifted(Home(home.block, home.start, size), argument.shift)

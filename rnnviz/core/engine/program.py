@@ -16,7 +16,7 @@ def values_in(arguments: Any) -> Iterator[Value]:
     elif isinstance(arguments, tuple):
         for argument in arguments:
             yield from values_in(argument)
-    elif isinstance(arguments, Loop | Call | Each | Fixed):
+    elif isinstance(arguments, Loop | Operation | Each | Fixed):
         yield from values_in(tuple(getattr(arguments, part) for part in arguments.__slots__))
 
 
@@ -68,7 +68,7 @@ Operand = Rows | Scratch | Each | Fixed
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Operation:
     """One call a step: a function of arrays, or the number of the matrix that multiplies the operand.
 
     `operands` count those of the loop; the last is where the result goes.
@@ -85,7 +85,7 @@ class Loop:
     forward: bool
     homes: tuple[Home, ...]
     operands: tuple[Operand, ...]
-    calls: tuple[Call, ...]
+    calls: tuple[Operation, ...]
     scratch: tuple[int, ...]
 
 

@@ -12,7 +12,7 @@ from rnnviz.core.engine.loops import LoopWriter
 from rnnviz.core.engine.machine import Machine
 from rnnviz.core.engine.program import Home, Value
 from rnnviz.core.engine.whole import ProgramWriter
-from rnnviz.core.language.notation import Expression, signals
+from rnnviz.core.language.expressions import Expression, signals
 from rnnviz.core.language.order import Expressions, components
 
 
@@ -28,14 +28,14 @@ def schedule(writer: ProgramWriter, expressions: Expressions) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class GradientRows:
     """A value of the program whose rows are the gradients of some weights: (weight, number of rows) each."""
 
     value: Value
     weights: tuple[tuple[str, int], ...]
 
 
-def gradients(writer: ProgramWriter, uses: Mapping[str, Sequence[tuple[str, Expression | None]]]) -> list[Part]:
+def gradients(writer: ProgramWriter, uses: Mapping[str, Sequence[tuple[str, Expression | None]]]) -> list[GradientRows]:
     """Append the gradients of weights, given where each was used.
 
     Derivatives that lie side by side and were by products with the same operand make one matrix product. So a step
@@ -46,7 +46,7 @@ def gradients(writer: ProgramWriter, uses: Mapping[str, Sequence[tuple[str, Expr
     for weight, places in uses.items():
         for signal, operand in places:
             by_operand.setdefault(operand, []).append((weight, signal))
-    parts: list[Part] = []
+    parts: list[GradientRows] = []
     for operand, pairs in by_operand.items():
         pairs.sort(key=lambda pair: (homes[pair[1]].block, homes[pair[1]].start))
         runs: list[list[tuple[str, str]]] = []
@@ -64,5 +64,5 @@ def gradients(writer: ProgramWriter, uses: Mapping[str, Sequence[tuple[str, Expr
                 if operand is None
                 else writer.program.do(Machine.outer, home, writer.whole(operand))
             )
-            parts.append(Part(value, tuple((weight, sizes[signal]) for weight, signal in run)))
+            parts.append(GradientRows(value, tuple((weight, sizes[signal]) for weight, signal in run)))
     return parts

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnnviz.core.engine.machine import Machine
 from rnnviz.core.engine.program import Home, Program, Value
-from rnnviz.core.language.notation import (
+from rnnviz.core.language.expressions import (
     Call,
     Expression,
     Number,

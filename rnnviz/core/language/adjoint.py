@@ -16,15 +16,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 
-from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.language.notation import (
+from rnnviz.core.language.expressions import (
     ONE,
     ZERO,
     Call,
     Expression,
     Number,
     Product,
-    Reader,
     Signal,
     Sum,
     Times,
@@ -36,10 +34,11 @@ from rnnviz.core.language.notation import (
     rebuild,
     signals,
     times,
-    tokenize,
     walk,
 )
+from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.core.language.order import components, step_order
+from rnnviz.core.language.reader import Reader, tokenize
 from rnnviz.core.language.shapes import Shapes
 
 # A local derivative with more parts than this gets a name: without one, a chain of products would grow exponentially.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rnnviz.core.language.errors import InputError
-from rnnviz.core.language.notation import Equations, Expression, direction, signals
+from rnnviz.core.language.expressions import Equations, Expression, direction, signals
 
 Expressions = Mapping[str, Expression]
 

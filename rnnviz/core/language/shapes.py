@@ -10,20 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rnnviz.core.language.errors import InputError
-from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.language.notation import (
+from rnnviz.core.language.expressions import (
+    At,
     Call,
     Equations,
     Expression,
     Number,
-    Place,
     Product,
     Signal,
     Vector,
     children,
-    place,
-    write,
+    start_of,
+    text_of,
 )
+from rnnviz.core.language.functions import FUNCTIONS
 
 MAX_SIZE = 1_000_000
 MAX_WEIGHTS = 1_000_000
@@ -103,9 +103,9 @@ def infer(equations: Equations, D: int, H: int, K: int, inputs: Mapping[str, str
     classes = Unifier(numbers, letter={f"signal {name}": letter for name, letter in tied.items()})
     weights: dict[str, tuple[str, ...]] = {}
 
-    def visit(e: Expression, where: Place) -> str | None:
+    def visit(e: Expression, where: At) -> str | None:
         """The class of an expression's size; None for numbers alone."""
-        where = place(e, where)
+        where = start_of(e, where)
         match e:
             case Number():
                 return None
@@ -134,8 +134,13 @@ def infer(equations: Equations, D: int, H: int, K: int, inputs: Mapping[str, str
             if found is None:
                 found, first = size, child
             elif size is not None and not classes.union(found, size):
-                told = {"left": write(first), "m": classes.size(found), "right": write(child), "n": classes.size(size)}
-                raise InputError("sizes_differ", *place(child, where), **told)
+                told = {
+                    "left": text_of(first),
+                    "m": classes.size(found),
+                    "right": text_of(child),
+                    "n": classes.size(size),
+                }
+                raise InputError("sizes_differ", *start_of(child, where), **told)
         return found
 
     for equation in equations.values():

@@ -25,9 +25,9 @@ from numpy.typing import ArrayLike
 from rnnviz.core.engine.draws import counters, splitmix
 from rnnviz.core.engine.graph import Graph
 from rnnviz.core.language.errors import InputError
+from rnnviz.core.language.expressions import Expression, Number, Product, Signal, children
+from rnnviz.core.language.expressions import text_of as written
 from rnnviz.core.language.functions import Array
-from rnnviz.core.language.notation import Expression, Number, Product, Signal, children
-from rnnviz.core.language.notation import write as written
 from rnnviz.core.model import Lags, Model
 from rnnviz.core.scenario.wiring import Mask, Plan
 
@@ -37,7 +37,7 @@ MAX_EDITS = 200
 MAX_CHARACTERS = 100 * MAX_EDITS
 
 # One place, counted from 1; None for all; (first, last) for a stretch of steps, (first, None) for one without an end.
-Place = int | tuple[int, int | None] | None
+Where = int | tuple[int, int | None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Edit:
 
     name: str
     value: float
-    index: tuple[Place, ...]
+    index: tuple[Where, ...]
     encoder: bool = False
 
     def __post_init__(self) -> None:
@@ -79,7 +79,7 @@ NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 PLACE = re.compile(r"(?P<all>\*)|(?P<first>-?\d{1,7})|(?P<from>\d{1,7})-(?P<to>\d{1,7})?", re.ASCII)
 
 
-def read(text: str) -> tuple[Change, ...]:
+def read_edits(text: str) -> tuple[Change, ...]:
     """The changes that a text says, () for an empty one. Raises InputError for the first entry that says none."""
     if len(text) > MAX_CHARACTERS:
         raise InputError("edit_long", got=len(text), limit=MAX_CHARACTERS)
@@ -102,7 +102,7 @@ def entry(text: str) -> Change:
     if found is None:
         raise InputError("edit_form", entry=quoted)
     parts = found["index"].split(".")
-    index = [place(part, quoted) for part in parts]
+    index = [read_where(part, quoted) for part in parts]
     *steps, row = index
     if len(parts) > 2:
         raise InputError("edit_form", entry=quoted)
@@ -116,7 +116,7 @@ def entry(text: str) -> Change:
     return Edit(found["name"], value, tuple(index), found["encoder"] is not None)
 
 
-def place(text: str, quoted: str) -> Place:
+def read_where(text: str, quoted: str) -> Where:
     """One place, all, or a stretch of steps."""
     found = PLACE.fullmatch(text)
     if found is None:
@@ -128,20 +128,20 @@ def place(text: str, quoted: str) -> Place:
     return int(found["from"]), int(found["to"]) if found["to"] else None
 
 
-def write(edits: Sequence[Change]) -> str:
+def edits_text(edits: Sequence[Change]) -> str:
     """The text that says these changes."""
-    return ",".join(map(told, edits))
+    return ",".join(map(edit_text, edits))
 
 
-def told(change: Change) -> str:
+def edit_text(change: Change) -> str:
     """One change as text."""
     if isinstance(change, Shuffle):
         return f"shuffle:{change.seed}"
-    index = ".".join(map(told_place, change.index))
+    index = ".".join(map(where_text, change.index))
     return f"{'encoder.' * change.encoder}{change.name}.{index}:{written(Number(change.value))}"
 
 
-def told_place(at: Place) -> str:
+def where_text(at: Where) -> str:
     match at:
         case None:
             return "*"
@@ -173,7 +173,7 @@ def covers(new: Change, old: Change) -> bool:
     return all(map(within, old.index, new.index))
 
 
-def within(old: Place, new: Place) -> bool:
+def within(old: Where, new: Where) -> bool:
     """Whether a place lies in another."""
     match old, new:
         case _, None:
@@ -210,7 +210,7 @@ def sorted_out(
 
 def misfit(edit: Change, model: Model, plan: Plan, encoder: bool, graph: Graph | None = None) -> InputError | None:
     """Why a change does not fit a network; None if it does."""
-    quoted = brief(told(edit))
+    quoted = brief(edit_text(edit))
     if isinstance(edit, Shuffle):
         return None if len(shuffled(plan, graph)) > 1 else InputError("edit_shuffle", entry=quoted)
     name, index = edit.name, edit.index
@@ -241,7 +241,7 @@ def misfit(edit: Change, model: Model, plan: Plan, encoder: bool, graph: Graph |
     )
 
 
-def inside(at: Place, n: int) -> bool:
+def inside(at: Where, n: int) -> bool:
     """Whether a row or column is one of n."""
     return at is None or (isinstance(at, int) and 1 <= at <= n)
 
@@ -261,7 +261,7 @@ def shuffled(plan: Plan, graph: Graph | None = None) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Changed:
+class Edited:
     """What `run_wired` takes, after the changes: weights, given inputs, states outside the sequence, held numbers.
 
     `order` says for each given input, (plan.given,), at which step (from 0) it was before a shuffle.
@@ -275,7 +275,7 @@ class Changed:
     order: tuple[int, ...]
 
 
-def apply(
+def with_edits(
     edits: Sequence[Change],
     model: Model,
     plan: Plan,
@@ -285,7 +285,7 @@ def apply(
     init: Mapping[str, ArrayLike] | None = None,
     encoder: Mapping[str, ArrayLike] | None = None,
     graph: Graph | None = None,
-) -> Changed:
+) -> Edited:
     """Changes that fit (see `sorted_out`) applied to what `run_wired` takes; the originals stay as they were.
 
     x is (plan.given, D). Where outputs are fed back, inputs are held, also the given ones: a feedback fills in what is
@@ -321,10 +321,10 @@ def apply(
             where, values = holds.setdefault(name, (np.zeros(shape, bool), np.zeros(shape)))
             where[rows(at), rows(row)] = True
             values[rows(at), rows(row)] = value
-    return Changed(weights, own, given, states, holds, order)
+    return Edited(weights, own, given, states, holds, order)
 
 
-def rows(at: Place) -> slice:
+def rows(at: Where) -> slice:
     """Places, counted from 1, as a slice."""
     match at:
         case None:

@@ -33,8 +33,7 @@ from rnnviz.core.engine.graph import Graph
 from rnnviz.core.engine.memory import padded
 from rnnviz.core.language.cells import CELLS
 from rnnviz.core.language.errors import InputError
-from rnnviz.core.language.functions import Array
-from rnnviz.core.language.notation import (
+from rnnviz.core.language.expressions import (
     ONE,
     Call,
     Equations,
@@ -42,14 +41,15 @@ from rnnviz.core.language.notation import (
     Signal,
     first_child,
     minus,
-    parse,
     plus,
     signals,
     times,
 )
+from rnnviz.core.language.functions import Array
 from rnnviz.core.language.order import components, reachable
+from rnnviz.core.language.reader import parse
 from rnnviz.core.language.shapes import positive
-from rnnviz.core.model import Model, Trace, array, lags_of
+from rnnviz.core.model import Model, Trace, floats, lags_of
 
 WIRINGS = ("one-to-one", "one-to-many", "many-to-one", "many-to-many", "encoder-decoder")
 START = "▸"  # the symbol after which a decoder writes
@@ -171,7 +171,7 @@ def carries(equations: Equations) -> bool:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class Segment:
     """The steps from `first` up to `stop` that one set of weights computed, and their trace.
 
     Where outputs are fed back or numbers held, the trace is of the model with these equations and their inputs.
@@ -202,7 +202,7 @@ class Wired:
     model: Model
     plan: Plan
     trace: Trace
-    parts: tuple[Part, ...]
+    segments: tuple[Segment, ...]
     computed: Trace
     chosen: np.ndarray[Any, np.dtype[np.intp]] | None
     noise: Mapping[str, Array] = field(default_factory=dict)
@@ -210,7 +210,7 @@ class Wired:
 
     def params_at(self, t: int) -> Mapping[str, ArrayLike]:
         """The weights that computed step t (from 0)."""
-        return next((part.params for part in self.parts if t < part.stop), self.parts[-1].params)
+        return next((part.params for part in self.segments if t < part.stop), self.segments[-1].params)
 
     def answers(self, labels: Sequence[str]) -> tuple[str, ...]:
         """What was chosen at the steps that are read; `labels` has one name for each row of y."""
@@ -250,7 +250,7 @@ def run_wired(
 
     Raises InputError if names or shapes do not fit, and where the cell cannot be fed its own outputs (see `fits`).
     """
-    given = array("x", x)
+    given = floats("x", x)
     if given.ndim != 2 or given.shape[1] != model.sizes["x"]:
         raise InputError("shape_of_x", name="x", D=model.sizes["x"], got=str(given.shape))
     if len(given) != plan.given:
@@ -265,14 +265,14 @@ def run_wired(
         runner = with_feedback(model, np.concatenate([given, np.zeros((plan.T - len(given), model.D))]), noise)
     if held:
         runner = with_holds(runner, model, held)
-    parts: list[Part] = []
+    parts: list[Segment] = []
     states = dict(init or {})
     borders = [0, plan.start, plan.T] if plan.start else [0, plan.T]
     for first, stop in pairwise(borders):
         used = encoder if encoder is not None and stop == plan.start else params
         inputs = {name: rows[first:stop] for name, rows in runner.inputs.items()}
         trace = runner.model.run(used, inputs, states, graph)
-        parts.append(Part(first, stop, used, trace))
+        parts.append(Segment(first, stop, used, trace))
         states = {} if forget else carried(trace)
     traces = [part.trace for part in parts]
     computed = joined(runner.model, traces)
@@ -348,7 +348,7 @@ def checked_holds(model: Model, plan: Plan, holds: Holds) -> dict[str, tuple[Mas
         if name not in known:
             raise InputError("hold_unknown", name=name, known=", ".join(known))
         expected = (plan.T, model.sizes[name])
-        mask, given = array(name, where) != 0.0, array(name, values)
+        mask, given = floats(name, where) != 0.0, floats(name, values)
         for got in (mask.shape, given.shape):
             if got != expected:
                 raise InputError("shape_of_hold", name=name, expected=str(expected), got=str(got))

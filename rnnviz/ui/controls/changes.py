@@ -3,9 +3,9 @@
 import streamlit as st
 
 from rnnviz.core import InputError, Model
-from rnnviz.core.language.notation import Number
-from rnnviz.core.language.notation import write as written
-from rnnviz.core.scenario.edits import Change, Place, Shuffle, put, read, write
+from rnnviz.core.language.expressions import Number
+from rnnviz.core.language.expressions import text_of as written
+from rnnviz.core.scenario.edits import Change, Shuffle, Where, edits_text, put, read_edits
 from rnnviz.scenes.history import History
 from rnnviz.scenes.scene import Shown
 from rnnviz.scenes.settings import LIMITS, Settings, oversize
@@ -47,7 +47,7 @@ def change(*edits: Change) -> None:
     else:
         for edit in edits:
             made = put(made, edit)
-    do(write(made))
+    do(edits_text(made))
 
 
 def undo() -> None:
@@ -83,7 +83,7 @@ def known() -> History:
 def made_now() -> tuple[Change, ...]:
     """The changes as they are; none if their text cannot be read."""
     try:
-        return read(known().present)
+        return read_edits(known().present)
     except InputError:
         return ()
 
@@ -164,5 +164,5 @@ def in_words(edit: Change, model: Model, lang: str) -> str:
             return say("change.from_to_node" if node else "change.from_to", lang, what=what, first=first, last=last)
 
 
-def counted(at: Place) -> str:
+def counted(at: Where) -> str:
     return "*" if at is None else str(at)

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from rnnviz.core import InputError
-from rnnviz.figures.change import Change
+from rnnviz.figures.change import Difference
 from rnnviz.figures.payload import Side, payload
 from rnnviz.figures.stage import Scene
 from rnnviz.ui.controls.notices import warn
@@ -39,7 +39,7 @@ def player(
     *,
     on_act: Callable[[Touched | Changed], None] | None = None,
     unrolled: bool = False,
-    change: Change | None = None,
+    change: Difference | None = None,
     side: Side | None = None,
     sent: int = 0,
 ) -> int:

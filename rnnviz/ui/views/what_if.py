@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from rnnviz.core.scenario.edits import Edit, Shuffle, recurrent_weights
-from rnnviz.figures.change import Change
+from rnnviz.figures.change import Difference
 from rnnviz.figures.payload import payload
 from rnnviz.scenes.scene import Shown
 from rnnviz.scenes.settings import Settings
@@ -58,9 +58,9 @@ def listed(names: list[str]) -> str:
     return ", ".join(names if len(names) <= MANY else [names[0], "…", names[-1]]) or "W_hh"
 
 
-def changed(settings: Settings, shown: Shown, changing: bool) -> Change:
+def changed(settings: Settings, shown: Shown, changing: bool) -> Difference:
     """What the changes made, for the player, with the values of a drag where there is one and they have room."""
-    change = Change(shown.before or shown.scene, bool(shown.edits), changing, None)
+    change = Difference(shown.before or shown.scene, bool(shown.edits), changing, None)
     place, made = st.session_state.get("sweep", ("", ""))
     if not (changing and place and made == settings.edit):
         return change

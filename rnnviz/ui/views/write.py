@@ -8,7 +8,7 @@ from rnnviz.core import CELLS, InputError
 from rnnviz.core.language.cells import Cell
 from rnnviz.core.language.examples import EXAMPLES
 from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.language.notation import LINE_END
+from rnnviz.core.language.reader import LINE_END
 from rnnviz.core.model import Model
 from rnnviz.core.scenario.wiring import SEQUENTIAL
 from rnnviz.figures.backprop import backprop

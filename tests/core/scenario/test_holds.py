@@ -14,9 +14,10 @@ from rnnviz.core.answers.check import Check
 from rnnviz.core.answers.code import numpy_code
 from rnnviz.core.answers.interpret import evaluate
 from rnnviz.core.engine.draws import gumbel
+from rnnviz.core.language.expressions import Signal, signals
 from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.language.notation import MAX_CHARACTERS, Signal, signals
 from rnnviz.core.language.order import components, step_order
+from rnnviz.core.language.reader import MAX_CHARACTERS
 from rnnviz.core.scenario.wiring import SEQUENTIAL, Wired, fits, plan, run_wired
 from tests.core.samples import sample
 from tests.core.test_random import SMOOTH, cells, model_of

@@ -12,7 +12,7 @@ from rnnviz.core import CELLS, InputError, Model, explain, reason
 from rnnviz.core.answers.interpret import interpret
 from rnnviz.core.engine.draws import gumbel
 from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.language.notation import parse
+from rnnviz.core.language.reader import parse
 from rnnviz.core.language.shapes import X
 from rnnviz.core.scenario.wiring import WIRINGS, Wired, carries, feeds, fits, plan, run_wired
 from tests.core.samples import EVERY_CELL, assert_gradients, sample
@@ -244,7 +244,7 @@ def test_weights_of_their_own(text: str) -> None:
     run = run_wired(model, params, np.eye(4)[[0, 1, 3]], plan("encoder-decoder", 2, 3), encoder=own)
     first = model.run(own, np.eye(4)[[0, 1]])
     assert run.plan.start == 2
-    assert [(part.first, part.stop) for part in run.parts] == [(0, 2), (2, 5)]
+    assert [(part.first, part.stop) for part in run.segments] == [(0, 2), (2, 5)]
     assert run.params_at(1) is own
     assert run.params_at(2) is params
     for t in range(5):  # every number is what the equations make of the weights and of what stands before it

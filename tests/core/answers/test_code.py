@@ -21,7 +21,7 @@ from rnnviz.core.engine.graph import tree
 from rnnviz.core.language.functions import ACTIVATIONS, FUNCTIONS
 from rnnviz.core.language.order import sweeps
 from rnnviz.core.scenario.sequences import one_hot
-from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, Part, Wired, fits, plan, run_wired
+from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, Segment, Wired, fits, plan, run_wired
 from tests.core.samples import Sample, sample
 from tests.core.test_random import SMOOTH, cells, model_of
 
@@ -47,7 +47,7 @@ def executed(code: Code, folder: Path | None = None) -> dict[str, Any]:
 def assert_same(wired: Wired, code: Code, folder: Path | None = None, rename: dict[str, str] | None = None) -> None:
     """The program gives every signal of the run to 1e-12 of its size."""
     found = executed(code, folder)
-    for part in wired.parts:
+    for part in wired.segments:
         for name in part.trace.model.expressions:
             expected = part.trace[name]
             if not (np.isfinite(expected) & (np.abs(expected) < 1e100)).all():
@@ -61,7 +61,7 @@ def whole(one: Sample) -> Wired:
     """A run of a model with any inputs and states, as one part."""
     trace = one.run()
     planned = plan("many-to-many", trace.T)
-    return Wired(one.model, planned, trace, (Part(0, trace.T, one.params, trace),), trace, None)
+    return Wired(one.model, planned, trace, (Segment(0, trace.T, one.params, trace),), trace, None)
 
 
 def calm(one: Sample) -> Sample:
@@ -181,7 +181,7 @@ def test_several_inputs() -> None:
     inputs = {"x": random.normal(size=(5, 3)), "k": k, "v": random.normal(size=(5, 4))}
     params = model.init(0)
     trace = model.run(params, inputs)
-    wired = Wired(model, plan("many-to-many", 5), trace, (Part(0, 5, params, trace),), trace, None)
+    wired = Wired(model, plan("many-to-many", 5), trace, (Segment(0, 5, params, trace),), trace, None)
     assert_same(wired, numpy_code(wired))
 
 
@@ -234,7 +234,7 @@ def test_every_number_is_the_shortest_that_is_the_same() -> None:
     model = Model("h[t] = W @ x[t] + b", 2, 2, 1)
     params = {"W": np.array([[0.1, 1 / 3], [-0.0, 1e-300]]), "b": np.array([np.inf, np.nan])}
     trace = model.run(params, np.ones((1, 2)))
-    code = numpy_code(Wired(model, plan("one-to-one", 1), trace, (Part(0, 1, params, trace),), trace, None))
+    code = numpy_code(Wired(model, plan("one-to-one", 1), trace, (Segment(0, 1, params, trace),), trace, None))
     assert "0.1, 0.3333333333333333]" in code.text
     found = executed(code)
     for name, weight in params.items():

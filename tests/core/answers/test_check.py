@@ -15,8 +15,8 @@ from rnnviz.core.answers.check import MOST, WORK, Check, check, stretch
 from rnnviz.core.answers.differences import Moved, losses
 from rnnviz.core.language.order import sweeps
 from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, fits, plan, run_wired
+from tests.core.answers.test_code import TREES, on_tree, spoken, whole
 from tests.core.samples import sample
-from tests.core.test_code import TREES, on_tree, spoken, whole
 from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def test_every_cell_in_every_wiring_is_right(name: str, wiring: str) -> None:
     slopes = found.slopes
     assert slopes
     sets = 2 if wiring == "encoder-decoder" else 1
-    assert slopes.compared == slopes.total == sets * sum(np.size(w) for w in wired.parts[0].params.values())
+    assert slopes.compared == slopes.total == sets * sum(np.size(w) for w in wired.segments[0].params.values())
     assert slopes.difference < 1e-7
 
 
@@ -91,7 +91,7 @@ def test_a_wrong_number_of_a_decoder_is_found(where: str) -> None:
     if where == "shown":
         wired.trace["h"][5, 1] += 1.0
     else:
-        wired.parts[1].trace["h"][5 - wired.parts[1].first, 1] += 1.0
+        wired.segments[1].trace["h"][5 - wired.segments[1].first, 1] += 1.0
     found = check(wired)
     assert found.wrong
     assert (found.wrong.name, found.wrong.t, found.wrong.i) == ("h", 6, 2)
@@ -255,7 +255,7 @@ def test_a_measured_slope_forgets_what_no_step_reads() -> None:
     """A run measured with copies gives the engine's L in each, for loops both ways, lags, trees and both products."""
     text = "a[t] = tanh(W @ x[t] + U @ a[t+1])\nh[t] = tanh(V @ h[t-3] + b * a[t-1])\ny[t] = R @ h[t] + R @ a[t]"
     for wired in (spoken(text, "many-to-many", 3, text="abcabcab"), on_tree("tree_lstm", TREES[1], held=False)):
-        (part,) = wired.parts
+        (part,) = wired.segments
         made = stretch(part, "y" if "y" in wired.model.expressions else "h")
         params = part.trace.model.checked(part.params)
         spots = [(name, tuple(n - 1 for n in weight.shape)) for name, weight in params.items()]

@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rnnviz.core import InputError, Model, explain, reason, shares
-from rnnviz.core.answers.explain import nothing
-from rnnviz.core.language.notation import Signal, Vector
+from rnnviz.core.answers.attribution import nothing
+from rnnviz.core.language.expressions import Signal, Vector
 from tests.core.samples import EVERY_CELL, Sample, cell, sample
 from tests.core.test_random import SMOOTH, cells, model_of
 

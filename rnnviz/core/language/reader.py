@@ -3,272 +3,40 @@
     h[t] = tanh(W_xh @ x[t] + W_hh @ h[t-1] + b_h)
     y[t] = W_hy @ h[t] + b_y
 
-Expressions are small immutable nodes. Sums and products are flat and numbers stand first in a product, so equal terms
-are equal nodes and can be found by looking them up. Nothing that is typed is ever executed.
+Nothing that is typed is ever executed.
 """
 
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rnnviz.core.language.errors import InputError
+from rnnviz.core.language.expressions import (
+    At,
+    Call,
+    Equation,
+    Equations,
+    Expression,
+    Number,
+    Product,
+    Signal,
+    Times,
+    Vector,
+    coefficient,
+    minus,
+    plus,
+    times,
+    walk,
+)
 from rnnviz.core.language.functions import FUNCTIONS
 
 MAX_EQUATIONS = 64
 MAX_CHARACTERS = 4000
 MAX_NESTING = 50
 MAX_SHIFT = 50
-
-Place = tuple[int, int]
-NOWHERE: Place = (0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """`h[t-1]`: a vector that changes with the step. `shift` is 0, -1, +2, ... or a child in a tree, "l" or "r".
-
-    A backward pass also reads at "↑l", the parent whose left child this node is, and at "↑r".
-    """
-
-    name: str
-    shift: int | str = 0
-    at: Place = field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Vector:
-    """`b_h`: a weight that is a vector."""
-
-    name: str
-    at: Place = field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """`1`: fits any size."""
-
-    value: float
-    at: Place = field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """`W @ operand`: the matrix product of one weight, or of its transpose in a backward pass."""
-
-    weight: str
-    operand: "Expression"
-    transposed: bool = False
-    at: Place = field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """`a + b - c`, flat; a term that is subtracted is `Times((Number(-1), c))`."""
-
-    terms: "tuple[Expression, ...]"
-    at: Place = field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """`a * b * c`, element by element, flat; a number stands first."""
-
-    factors: "tuple[Expression, ...]"
-    at: Place = field(default=NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """`tanh(operand)`."""
-
-    function: str
-    operand: "Expression"
-    at: Place = field(default=NOWHERE, compare=False, repr=False)
-
-
-Expression = Signal | Vector | Number | Product | Sum | Times | Call
-ZERO, ONE, MINUS = Number(0.0), Number(1.0), Number(-1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """`name[t] = expression`, and the line (from 1) of the text that it stands on."""
-
-    name: str
-    expression: Expression
-    line: int
-    column: int = 1
-
-
-Equations = dict[str, Equation]
-
-
-def plus(*terms: Expression, at: Place = NOWHERE) -> Expression:
-    """The flat sum; zeros vanish, one term stays as it is."""
-    flat: list[Expression] = []
-    for term in terms:
-        flat += term.terms if isinstance(term, Sum) else () if term == ZERO else (term,)
-    return ZERO if not flat else flat[0] if len(flat) == 1 else Sum(tuple(flat), at)
-
-
-def times(*factors: Expression, at: Place = NOWHERE) -> Expression:
-    """The flat product; numbers are multiplied and stand first, a factor 1 vanishes."""
-    number, flat = 1.0, []
-    for factor in factors:
-        for part in factor.factors if isinstance(factor, Times) else (factor,):
-            if isinstance(part, Number):
-                number *= part.value
-            else:
-                flat.append(part)
-    if not flat:
-        return Number(number, at)
-    if number != 1.0:
-        flat.insert(0, Number(number, at))
-    return flat[0] if len(flat) == 1 else Times(tuple(flat), at)
-
-
-def coefficient(e: Expression) -> float:
-    """The number that a term is multiplied by."""
-    first = e.factors[0] if isinstance(e, Times) else e
-    return first.value if isinstance(first, Number) else 1.0
-
-
-def minus(term: Expression) -> Expression:
-    """The term with its sign turned."""
-    return times(MINUS, term)
-
-
-def negated(term: Expression) -> Expression | None:
-    """What is subtracted, if this term of a sum is a subtraction; else None."""
-    return times(*term.factors[1:]) if isinstance(term, Times) and term.factors[0] == MINUS else None
-
-
-def children(e: Expression) -> tuple[Expression, ...]:
-    """The nodes directly below."""
-    match e:
-        case Sum():
-            return e.terms
-        case Times():
-            return e.factors
-        case Product() | Call():
-            return (e.operand,)
-        case _:
-            return ()
-
-
-def walk(e: Expression) -> Iterator[Expression]:
-    """The node and all below it."""
-    yield e
-    for child in children(e):
-        yield from walk(child)
-
-
-def signals(e: Expression) -> Iterator[Signal]:
-    """Every signal an expression reads, as often as it stands there."""
-    return (node for node in walk(e) if isinstance(node, Signal))
-
-
-def rebuild(e: Expression, below: "tuple[Expression, ...]") -> Expression:
-    """The same node over other children."""
-    match e:
-        case Sum():
-            return plus(*below, at=e.at)
-        case Times():
-            return times(*below, at=e.at)
-        case Product():
-            return Product(e.weight, below[0], e.transposed, e.at)
-        case Call():
-            return Call(e.function, below[0], e.at)
-        case _:
-            return e
-
-
-def varies(e: Expression) -> bool:
-    """Whether an expression changes with the step."""
-    return next(signals(e), None) is not None
-
-
-def direction(shift: int | str) -> int:
-    """-1 for an earlier step or a child, +1 for a later step or the parent, 0 for this step."""
-    if isinstance(shift, str):
-        return 1 if shift.startswith("↑") else -1
-    return (shift > 0) - (shift < 0)
-
-
-def back(shift: int | str) -> int | str:
-    """The shift of the way back: whoever is read at `shift` by a step reads that step there."""
-    if isinstance(shift, str):
-        return shift.removeprefix("↑") if shift.startswith("↑") else f"↑{shift}"
-    return -shift
-
-
-def first_child(expressions: Iterable[Expression]) -> Signal | None:
-    """The first signal that is read at a child in a tree, if any is."""
-    return next((s for e in expressions for s in signals(e) if isinstance(s.shift, str)), None)
-
-
-def place(e: Expression, otherwise: Place) -> Place:
-    """Where an expression begins in the text, as well as it is known."""
-    return next((node.at for node in walk(e) if node.at != NOWHERE), otherwise)
-
-
-def write(e: Expression) -> str:
-    """The expression as text of the notation; reading it again gives the same expression."""
-    match e:
-        case Signal():
-            shift = f"t{e.shift:+d}" if isinstance(e.shift, int) and e.shift else e.shift or "t"
-            return f"{e.name}[{shift}]"
-        case Vector():
-            return e.name
-        case Number():
-            return f"{e.value:.15g}" if float(f"{e.value:.15g}") == e.value else repr(e.value)
-        case Call():
-            return f"{e.function}({write(e.operand)})"
-        case Product():
-            weight = f"{e.weight}.T" if e.transposed else e.weight
-            # W @ -1 would be read as -(W @ 1).
-            bare = not isinstance(e.operand, Number) or e.operand.value >= 0
-            return f"{weight} @ {write_factor(e.operand) if bare else f'({write(e.operand)})'}"
-        case Sum():
-            text = write(e.terms[0])
-            for term in e.terms[1:]:
-                subtracted = negated(term)
-                # A subtracted sum cannot arise from `minus`, but its parentheses cost nothing.
-                text += f" - {write_factor(subtracted, Times)}" if subtracted else f" + {write(term)}"
-            return text
-        case Times():
-            factors = e.factors[1:] if e.factors[0] == MINUS else e.factors
-            return ("-" if e.factors[0] == MINUS else "") + " * ".join(map(write_factor, factors))
-
-
-def write_factor(e: Expression, *bare: type) -> str:
-    """The expression in parentheses unless it binds tightly enough, or is of a type that needs none here."""
-    return write(e) if isinstance(e, (Signal, Vector, Number, Call, *bare)) else f"({write(e)})"
-
-
-def with_activation(e: Expression, function: str) -> Expression:
-    """Every `tanh(` of the expression replaced by another function."""
-    e = rebuild(e, tuple(with_activation(child, function) for child in children(e)))
-    return Call(function, e.operand, e.at) if isinstance(e, Call) and e.function == "tanh" else e
-
-
-def is_bias(name: str) -> bool:
-    """Whether a vector weight is called b or b_..."""
-    return name == "b" or name.startswith("b_")
-
-
-def without_bias(e: Expression) -> Expression:
-    """The expression without the vector weights `b`, `b_...` that are added or subtracted in it."""
-    kept = children(e)
-    if isinstance(e, Sum):
-        kept = tuple(term for term in kept if not (isinstance(b := negated(term) or term, Vector) and is_bias(b.name)))
-    return rebuild(e, tuple(without_bias(child) for child in kept))
-
-
-# --------------------------------------------------------------------------------------------------- reading the text
 
 TOKEN = re.compile(
     r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)|(?P<mark>[-+*@=()\[\]])"
@@ -493,7 +261,7 @@ class Reader:
         self.depth -= 1
         return expression
 
-    def name(self, token: Token, at: Place) -> Expression:
+    def name(self, token: Token, at: At) -> Expression:
         name = token.text
         if opened := self.take("("):
             if name not in FUNCTIONS and self.token.text == "t":

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.core import CELLS, InputError, Model, chain, parse
-from rnnviz.core.language.notation import Number, Product, Signal, Sum, Times, Vector, write
+from rnnviz.core.language.expressions import Number, Product, Signal, Sum, Times, Vector, text_of
 
-LANGUAGE = Path(__file__).parents[2] / "rnnviz" / "core" / "language"
+LANGUAGE = Path(__file__).parents[3] / "rnnviz" / "core" / "language"
 GOOD = "y[t] = W_hy @ h[t]\n"
 
 BROKEN = [  # text, code of the error, line, column
@@ -129,7 +129,7 @@ def test_broken_texts(text: str, code: str, line: int | None, column: int | None
 def test_every_error_of_the_notation_is_tested() -> None:
     """Each error that reading, sizes and loops can raise is in the table above."""
     raised: set[str] = set()
-    for module in ("notation", "shapes", "order"):
+    for module in ("reader", "shapes", "order"):
         source = (LANGUAGE / f"{module}.py").read_text(encoding="utf-8")
         raised |= set(re.findall(r'(?:InputError|self\.error)\(\s*"(\w+)"', source)) - {"not_positive"}
     assert len(raised) > 20
@@ -177,7 +177,7 @@ def test_lines_and_comments() -> None:
 def test_what_is_written_reads_the_same(name: str) -> None:
     """An expression written as text and read again is the same expression."""
     for equation in parse(CELLS[name].equations).values():
-        text = write(equation.expression)
+        text = text_of(equation.expression)
         signals = [other for other in parse(CELLS[name].equations) if other != equation.name]
         rest = "".join(f"\n{other}[t] = 1" for other in signals)
         assert parse(f"{equation.name}[t] = {text}{rest}")[equation.name].expression == equation.expression

@@ -18,13 +18,13 @@ from rnnviz.core.scenario.edits import (
     Change,
     Edit,
     Shuffle,
-    apply,
     covers,
+    edits_text,
     put,
-    read,
+    read_edits,
     recurrent_weights,
     sorted_out,
-    write,
+    with_edits,
 )
 from rnnviz.core.scenario.wiring import SEQUENTIAL, Plan, Wired, fits, plan, run_wired
 from tests.core.samples import EVERY_CELL
@@ -53,9 +53,9 @@ changes = st.one_of(edits, st.builds(Shuffle, st.integers(0, 999_999)))
 @given(st.lists(changes, max_size=6).map(tuple))
 def test_text_round_trip(some: tuple[Change, ...]) -> None:
     """Changes written and read again are the same, and so is their text."""
-    text = write(some)
-    assert read(text) == some
-    assert write(read(text)) == text
+    text = edits_text(some)
+    assert read_edits(text) == some
+    assert edits_text(read_edits(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_text_round_trip(some: tuple[Change, ...]) -> None:
 )
 def test_what_texts_say(text: str, expected: tuple[Change, ...]) -> None:
     """Each kind of entry is read as written."""
-    assert read(text) == expected
+    assert read_edits(text) == expected
 
 
 BAD = [
@@ -131,7 +131,7 @@ def test_malformed_entries(text: str, code: str) -> None:
     """Each malformed entry gives its one sentence, which quotes it (the beginning of a long one)."""
     for whole in (text, f"W_xh.1.1:2,{text}", f"{text},shuffle:7"):
         with pytest.raises(InputError) as caught:
-            read(whole)
+            read_edits(whole)
         assert caught.value.code == code
         sentence = caught.value.told("en")
         assert text.strip()[:29] in sentence
@@ -143,14 +143,14 @@ def test_malformed_entries(text: str, code: str) -> None:
 def test_needless_commas(text: str) -> None:
     """A comma too many is told of."""
     with pytest.raises(InputError) as caught:
-        read(text)
+        read_edits(text)
     assert caught.value.code == "edit_empty"
 
 
 def test_too_long_a_text() -> None:
     """A text beyond the limit is told of, and not read."""
     with pytest.raises(InputError) as caught:
-        read("b.1:0," * MAX_CHARACTERS)
+        read_edits("b.1:0," * MAX_CHARACTERS)
     assert caught.value.code == "edit_long"
 
 
@@ -158,7 +158,7 @@ def test_too_long_a_text() -> None:
 def test_any_text_is_read_or_told_of(text: str) -> None:
     """Any text gives changes that can be written, or one InputError."""
     with suppress(InputError):
-        assert read(write(read(text))) == read(text)
+        assert read_edits(edits_text(read_edits(text))) == read_edits(text)
 
 
 # --------------------------------------------------------------------------------------------------------------- lists
@@ -194,7 +194,7 @@ def test_put_keeps_the_rest(some: list[Change], new: Change) -> None:
 )
 def test_what_replaces_what(old: str, new: str, covered: bool) -> None:
     """A change replaces one that sets none but the same numbers."""
-    (first,), (second,) = read(old), read(new)
+    (first,), (second,) = read_edits(old), read_edits(new)
     assert put((first,), second) == ((second,) if covered else (first, second))
 
 
@@ -213,9 +213,9 @@ def network(cell: str, wiring: str, seed: int = 0) -> tuple[Model, Plan, dict[st
 def run(text: str, cell: str, wiring: str, encoder: Any = None, init: Any = None, seed: int = 0) -> Wired:
     """A run after the changes of a text, all of which must fit."""
     model, planned, params, x = network(cell, wiring, seed)
-    fitting, unfit = sorted_out(read(text), model, planned, encoder is not None)
+    fitting, unfit = sorted_out(read_edits(text), model, planned, encoder is not None)
     assert unfit == []
-    changed = apply(fitting, model, planned, params, x, init=init, encoder=encoder)
+    changed = with_edits(fitting, model, planned, params, x, init=init, encoder=encoder)
     return run_wired(
         model, changed.params, changed.x, planned, encoder=changed.encoder, init=changed.init, holds=changed.holds
     )
@@ -242,9 +242,9 @@ def test_weights_against_arrays(wired: tuple[str, str], seed: int, value: float,
     kept = {weight: array.copy() for weight, array in params.items()}
     by_hand = {weight: array.copy() for weight, array in params.items()}
     by_hand[name][tuple(slice(None) if i is None else i - 1 for i in index)] = value
-    text = write((Edit(name, value, index),))
+    text = edits_text((Edit(name, value, index),))
     same(run(text, *wired, seed=seed), run_wired(model, by_hand, x, planned))
-    apply(read(text), model, planned, params, x)
+    with_edits(read_edits(text), model, planned, params, x)
     assert all((params[weight] == kept[weight]).all() for weight in kept)
 
 
@@ -259,7 +259,7 @@ def test_inputs_against_arrays(cell: str, seed: int, t: int, i: int, value: floa
     ]:
         by_hand = x.copy()
         by_hand[rows, columns] = value
-        changed = apply(read(text), model, planned, params, x)
+        changed = with_edits(read_edits(text), model, planned, params, x)
         assert (changed.x == by_hand).all()
         assert not changed.holds
         same(run(text, cell, "many-to-many", seed=seed), run_wired(model, params, by_hand, planned))
@@ -300,7 +300,7 @@ def test_states_two_steps_away() -> None:
     """Where [t-2] and [t+1] are read, steps -1, 0 and T + 1 are the states in time order, else zeros."""
     model = Model("h[t] = W @ x[t] + h[t-2]\nb[t] = x[t] + b[t+1]", 2, 3, 1)
     planned = plan("many-to-many", 3)
-    changed = apply(read("h.-1.1:5,h.0.2:6,b.4.*:7"), model, planned, model.init(0), np.zeros((3, 2)))
+    changed = with_edits(read_edits("h.-1.1:5,h.0.2:6,b.4.*:7"), model, planned, model.init(0), np.zeros((3, 2)))
     found = run_wired(model, changed.params, changed.x, planned, init=changed.init).trace
     assert found.before("h").tolist() == [[5.0, 0.0, 0.0], [0.0, 6.0, 0.0]]
     assert found["h"].tolist() == [[5.0, 0.0, 0.0], [0.0, 6.0, 0.0], [5.0, 0.0, 0.0]]
@@ -317,7 +317,7 @@ def test_holds_against_masks(wired: tuple[str, str], seed: int, data: st.DataObj
     row = data.draw(st.one_of(st.none(), st.integers(1, model.sizes[name])))
     where = np.zeros((planned.T, model.sizes[name]), bool)
     where[first - 1 : last, slice(None) if row is None else slice(row - 1, row)] = True
-    found = run(write((Edit(name, 0.25, ((first, last), row)),)), *wired, seed=seed)
+    found = run(edits_text((Edit(name, 0.25, ((first, last), row)),)), *wired, seed=seed)
     same(found, run_wired(model, params, x, planned, holds={name: (where, np.where(where, 0.25, 0.0))}))
     assert (found.held[name] == where).all()
     assert (found.trace[name][where] == 0.25).all()
@@ -341,7 +341,7 @@ def test_later_entries_win() -> None:
     """Of two entries for one number the later holds, for weights, inputs, states and holds alike."""
     model, planned, params, x = network("lstm", "many-to-many")
     text = "W_xi.*.*:0,W_xi.1.1:2,x.1.1:5,x.1.*:3,h.0.*:1,h.0.2:2,f.2-.*:0,f.3.1:1,f.3-4.1:0.5"
-    changed = apply(read(text), model, planned, params, x)
+    changed = with_edits(read_edits(text), model, planned, params, x)
     weight = np.asarray(changed.params["W_xi"])
     assert weight[0, 0] == 2.0
     assert np.count_nonzero(weight) == 1
@@ -354,7 +354,7 @@ def test_later_entries_win() -> None:
 def test_no_changes() -> None:
     """Without changes everything is equal to the originals."""
     model, planned, params, x = network("gru", "many-to-many")
-    changed = apply((), model, planned, params, x)
+    changed = with_edits((), model, planned, params, x)
     assert all((np.asarray(changed.params[name]) == params[name]).all() for name in params)
     assert (changed.x == x).all()
     assert (changed.encoder, changed.init, changed.holds, changed.order) == (None, {}, {}, (0, 1, 2, 3))
@@ -369,7 +369,7 @@ def test_shuffled_inputs(seed: int, symbols: list[int], decoder: bool) -> None:
     model = Model(CELLS["vanilla"].equations, 5, 3, 5)
     x = np.eye(5)[[*symbols, 4] if decoder else symbols]
     planned = plan("encoder-decoder" if decoder else "many-to-many", len(symbols), 2)
-    one, two = (apply((Shuffle(seed),), model, planned, model.init(0), x) for _ in range(2))
+    one, two = (with_edits((Shuffle(seed),), model, planned, model.init(0), x) for _ in range(2))
     assert one.order == two.order
     assert sorted(one.order) == list(range(len(x)))
     assert (one.x == x[list(one.order)]).all()
@@ -382,7 +382,8 @@ def test_every_order_is_drawn() -> None:
     """Of three different inputs all five other orders come up."""
     model = Model(CELLS["vanilla"].equations, 3, 2, 3)
     drawn = {
-        apply((Shuffle(seed),), model, plan("many-to-many", 3), model.init(0), np.eye(3)).order for seed in range(60)
+        with_edits((Shuffle(seed),), model, plan("many-to-many", 3), model.init(0), np.eye(3)).order
+        for seed in range(60)
     }
     assert len(drawn) == 5
 
@@ -392,7 +393,7 @@ def test_inputs_are_changed_where_they_are_read() -> None:
     model, planned, params, _ = network("vanilla", "many-to-many")
     x = np.eye(4)
     for text in ("x.3.1:9,shuffle:4", "shuffle:4,x.3.1:9"):
-        changed = apply(read(text), model, planned, params, x)
+        changed = with_edits(read_edits(text), model, planned, params, x)
         assert (changed.x[:, 0] == 9).tolist() == [False, False, True, False]
 
 
@@ -425,8 +426,8 @@ MISFITS = [
 def test_what_does_not_fit(text: str, code: str) -> None:
     """What does not fit this network is told of in one sentence that quotes it, and the rest stays."""
     model, planned, _, _ = network("vanilla", "many-to-many")
-    fitting, (wrong,) = sorted_out(read(f"b_h.1:1,{text},shuffle:7"), model, planned, encoder=False)
-    assert write(fitting) == "b_h.1:1,shuffle:7"
+    fitting, (wrong,) = sorted_out(read_edits(f"b_h.1:1,{text},shuffle:7"), model, planned, encoder=False)
+    assert edits_text(fitting) == "b_h.1:1,shuffle:7"
     assert wrong.code == code
     assert wrong.told("en").startswith(f"{text} is left out: ")
 
@@ -450,7 +451,7 @@ def test_whatever_fits_can_be_applied(wired: tuple[str, str], some: list[Change]
     ]
     fitting, unfit = sorted_out(some, model, planned, encoder=False)
     assert len(fitting) + len(unfit) == len(some)
-    changed = apply(fitting, model, planned, params, x)
+    changed = with_edits(fitting, model, planned, params, x)
     run_wired(model, changed.params, changed.x, planned, init=changed.init, holds=changed.holds)
 
 
@@ -480,7 +481,7 @@ def test_recurrence_switched_off() -> None:
     """Without them the vanilla cell forgets: equal inputs give equal states."""
     text = ",".join(f"{name}.*.*:0" for name in recurrent_weights(Model(CELLS["vanilla"].equations, 4, 3, 4)))
     model, planned, params, _ = network("vanilla", "many-to-many")
-    changed = apply(read(text), model, planned, params, np.eye(4)[[1, 2, 1, 1]])
+    changed = with_edits(read_edits(text), model, planned, params, np.eye(4)[[1, 2, 1, 1]])
     h = run_wired(model, changed.params, changed.x, planned).trace["h"]
     assert (h[0] == h[2]).all()
     assert (h[2] == h[3]).all()
