@@ -24,7 +24,7 @@ core/model       : core/language core/engine
 core/scenario    : core/language core/engine core/model
 core/answers     : core/language core/engine core/model core/scenario text
 core             : core/language core/engine core/model core/answers
-data             : core/language core/model core/scenario
+data             : core/language core/engine core/model core/scenario
 figures          : core core/kept core/language core/engine core/model core/scenario core/answers text
 scenes           : core core/kept core/language core/engine core/scenario figures text
 ui/door          :

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from rnnviz.core.engine.compiled import Params
 from rnnviz.core.language.cells import CELLS
 from rnnviz.core.language.functions import Array, softmax
-from rnnviz.core.model import Model, Params
+from rnnviz.core.model import Model
 from rnnviz.core.scenario.sequences import one_hot
 from rnnviz.core.scenario.wiring import START
 

@@ -1,7 +1,7 @@
 """The backward pass of a cell as formulas: its adjoint equations, and the gradients of its weights."""
 
 from rnnviz.core import Model
-from rnnviz.core.language.adjoint import adjoint
+from rnnviz.core.engine.gradients import backward_of
 from rnnviz.core.language.expressions import Signal
 from rnnviz.figures.canvas import name_of, subscripted, written
 
@@ -12,7 +12,7 @@ def backprop(model: Model) -> list[str]:
     First the derivatives by signals, in the order in which they are derived; then those by weights, summed over steps.
     """
     read = "y" if "y" in model.equations else list(model.equations)[-1]
-    derived = adjoint(model.expressions, model.types, (read,))
+    derived = backward_of(model.cell, (read,)).adjoint
     formulas = [f"{name_of(Signal(name))} = {written(e)}" for name, e in derived.equations.items()]
     for weight, uses in derived.uses.items():
         terms = []

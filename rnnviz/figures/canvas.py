@@ -7,6 +7,7 @@ more lines; the page flows blocks into the room there is. Positions count cells 
 import html
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from rnnviz.core.language.expressions import (
     Call,
     Equation,
     Expression,
+    Hold,
     Number,
     Product,
     Signal,
@@ -73,8 +75,8 @@ class Line:
 class Sizes:
     """What the layout needs to know of a model: sizes, shapes, and the symbols along an axis where it has such."""
 
-    signals: dict[str, int]
-    weights: dict[str, tuple[int, ...]]
+    signals: Mapping[str, int]
+    weights: Mapping[str, tuple[int, ...]]
     symbols: dict[str, tuple[str, ...]]  # signal -> the symbol of each of its rows
 
     def of(self, e: Expression) -> int:
@@ -124,6 +126,8 @@ def name_of(e: Expression) -> str:
 def tree(e: Expression) -> Json:
     """The expression as lists, for the player's arithmetic."""
     match e:
+        case Hold():
+            return tree(e.operand)
         case Signal():
             return ["signal", e.name, e.shift]
         case Vector():
@@ -166,6 +170,8 @@ def spell(e: Expression, sizes: Sizes, as_values: bool = False) -> list[Item]:
     if as_values and isinstance(e, Product | Call):
         return [Item(tile=e, source=tree(e))]
     match e:
+        case Hold():
+            return spell(e.operand, sizes, as_values)
         case Signal() | Vector():
             return [Item(tile=e, source=tree(e))]
         case Number():
@@ -299,6 +305,8 @@ def tile_marks(item: Item, sizes: Sizes, top: int, column: int, centre: float) -
 def brief(e: Expression) -> str:
     """What a tile is called: a symbol by its name, a value by the expression it is of, cut short where that is long."""
     match e:
+        case Hold():
+            return brief(e.operand)
         case Signal() | Vector():
             return name_of(e)
         case Product():
@@ -366,6 +374,8 @@ def formula(equation: Equation) -> str:
 def written(e: Expression) -> str:
     """An expression as HTML."""
     match e:
+        case Hold():
+            return written(e.operand)
         case Signal() | Vector():
             return name_of(e)
         case Number():

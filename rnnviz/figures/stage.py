@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnnviz.core import Model
+from rnnviz.core.engine.trace import Trace
 from rnnviz.core.kept import Kept
 from rnnviz.core.language.expressions import Call, Equation, Product, Signal, plus, signals, walk
 from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.model import Trace
-from rnnviz.core.scenario.wiring import Wired
+from rnnviz.core.scenario.wired import Wired
 from rnnviz.figures import canvas, theme
 
 NARROW = 11  # columns: a phone held upright shows so many cells wide enough for a number

@@ -15,7 +15,8 @@ from rnnviz.core.language.expressions import walk
 from rnnviz.core.scenario.edits import Change, read_edits, sorted_out, with_edits
 from rnnviz.core.scenario.presets import Preset, presets
 from rnnviz.core.scenario.sequences import Sequence, alphabet_of
-from rnnviz.core.scenario.wiring import START, Plan, Wired, feeds, fits, plan, run_wired
+from rnnviz.core.scenario.wired import Wired, run_wired
+from rnnviz.core.scenario.wiring import START, Plan, feeds, fits, plan
 from rnnviz.figures.stage import Scene
 from rnnviz.scenes.reading.tables import Table, weather, window
 from rnnviz.scenes.reading.text import characters, in_alphabet, numbers, signal, spelled, visible, words

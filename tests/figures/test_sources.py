@@ -24,7 +24,7 @@ def test_sources_add_up(settings: dict[str, str]) -> None:
         if adds(scene, name) or not found:
             assert not found
             continue
-        empty = nothing(scene.model, dict(scene.params)).read(Signal(name))
+        empty = nothing(scene.model.cell, dict(scene.params)).read(Signal(name))
         whole = np.sum([rows for _, rows in found], axis=0)
         np.testing.assert_allclose(whole, scene.trace[name] - empty, atol=1e-12)
 

@@ -12,13 +12,15 @@ from hypothesis import given, settings
 from rnnviz.core import Model
 from rnnviz.core.answers.code import FILE, torch_code, weights_file
 from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, Wired, fits
+from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, fits
 from tests.core.answers.test_code import CELLS, TREES, calm, on_tree, spoken, whole
 from tests.core.samples import sample
 from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rnnviz.core.scenario.wired import Wired
 
 
 def assert_same(wired: Wired, symbols: tuple[str, ...] = (), folder: Path | None = None) -> None:

@@ -9,17 +9,19 @@ from numpy.typing import ArrayLike
 
 from rnnviz.core.answers.explain import Explainer, Held
 from rnnviz.core.answers.interpret import Read, evaluate
+from rnnviz.core.engine.compiled import Compiled
+from rnnviz.core.engine.trace import Trace
 from rnnviz.core.language.adjoint import rule
 from rnnviz.core.language.errors import InputError
-from rnnviz.core.language.expressions import Call, Expression, Number, Product, Signal, Sum, Times, Vector
+from rnnviz.core.language.expressions import Call, Expression, Hold, Number, Product, Signal, Sum, Times, Vector
 from rnnviz.core.language.functions import FUNCTIONS, Array
-from rnnviz.core.model import Model, Trace
+from rnnviz.core.model import Model
 
 Changes = dict[Signal | Vector, Array]
 
 
 def reason(
-    model: Model,
+    model: Model | Compiled,
     params: Mapping[str, ArrayLike],
     trace: Trace,
     name: str,
@@ -43,15 +45,16 @@ def reason(
     it, the change is counted from what the cell gives when all sources are zero. So it is in every node of a tree,
     where no node comes before another: what is told there is what moved the node away from a node of zeros.
     """
-    if name not in model.expressions or not 0 <= t < trace.T or not 0 <= i < model.sizes[name]:
+    cell = trace.cell
+    if name not in cell.expressions or not 0 <= t < trace.T or not 0 <= i < cell.sizes[name]:
         raise InputError("no_such_number")
     moved = moved_at(model, params, trace, name, t, b, held or {})
-    found = [(source, float(np.broadcast_to(change, model.sizes[name])[i])) for source, change in moved.items()]
+    found = [(source, float(np.broadcast_to(change, cell.sizes[name])[i])) for source, change in moved.items()]
     return sorted(found, key=lambda pair: -abs(pair[1]))
 
 
 def moved_at(
-    model: Model, params: Mapping[str, ArrayLike], trace: Trace, name: str, t: int, b: int, held: Held
+    model: Model | Compiled, params: Mapping[str, ArrayLike], trace: Trace, name: str, t: int, b: int, held: Held
 ) -> Changes:
     """What moved all numbers of a signal in one step."""
     now = Explainer(model, params, trace, t, b)
@@ -61,23 +64,23 @@ def moved_at(
         before = (
             World(now.params, Explainer(model, params, trace, t - 1, b).read)
             if t > 0 and not trace.on_tree
-            else nothing(model, now.params)
+            else nothing(trace.cell, now.params)
         )
-        return Attribution(model, World(now.params, now.read), before, kept).signal(name)
+        return Attribution(trace.cell, World(now.params, now.read), before, kept).signal(name)
 
 
 def reasons(
-    model: Model, params: Mapping[str, ArrayLike], trace: Trace, name: str, held: Held | None = None
+    model: Model | Compiled, params: Mapping[str, ArrayLike], trace: Trace, name: str, held: Held | None = None
 ) -> Changes:
     """What `reason` says of every number at every step, in one pass: source -> (T, n), for a trace without a batch.
 
     Raises InputError where the cell computes no such signal.
     """
-    if name not in model.expressions:
+    if name not in trace.cell.expressions:
         raise InputError("no_such_number")
     if trace.on_tree:
         return shares(model, params, trace, name, held)
-    held, n, T = held or {}, model.sizes[name], trace.T
+    held, n, T = held or {}, trace.cell.sizes[name], trace.T
     found: Changes = {}
     for source, change in moved_at(model, params, trace, name, 0, 0, held).items():
         found.setdefault(source, np.zeros((T, n)))[0] = change
@@ -91,19 +94,19 @@ def reasons(
         return World(weights, lambda s: trace.rows(s.name, first + int(s.shift), first + int(s.shift) + T - 1).T)
 
     with np.errstate(all="ignore"):
-        moved = Attribution(model, from_step(1), from_step(0), kept).signal(name)
+        moved = Attribution(trace.cell, from_step(1), from_step(0), kept).signal(name)
     for source, change in moved.items():
         found.setdefault(source, np.zeros((T, n)))[1:] = np.broadcast_to(change, (n, T - 1)).T
     return found
 
 
-def as_columns(model: Model, params: Mapping[str, ArrayLike]) -> dict[str, Array]:
+def as_columns(model: Model | Compiled, params: Mapping[str, ArrayLike]) -> dict[str, Array]:
     """The weights, vectors as (n, 1), for worlds of many columns."""
     return {key: w if w.ndim == 2 else w[:, None] for key, w in model.checked(params).items()}
 
 
 def shares(
-    model: Model, params: Mapping[str, ArrayLike], trace: Trace, name: str, held: Held | None = None
+    model: Model | Compiled, params: Mapping[str, ArrayLike], trace: Trace, name: str, held: Held | None = None
 ) -> dict[Signal | Vector, Array]:
     """What each source contributed to the numbers of a signal, at all steps at once: arrays shaped like trace[name].
 
@@ -111,23 +114,23 @@ def shares(
     signal minus what the cell gives when all its sources are zero. A source that contributes nothing may be left out.
     Raises InputError where the cell computes no such signal.
     """
-    if name not in model.expressions:
+    if name not in trace.cell.expressions:
         raise InputError("no_such_number")
     weights = as_columns(model, params)
     kept = {key: where.T for key, where in (held or {}).items()}
     steps_and_batch = trace[name].shape[:-1]
 
     def read(s: Signal) -> Array:
-        n = model.sizes[s.name]
+        n = trace.cell.sizes[s.name]
         if isinstance(s.shift, int):
             return trace.rows(s.name, s.shift, s.shift + trace.T).reshape(-1, n).T
         return np.stack([trace.read(s.name, s.shift, t) for t in range(trace.T)]).reshape(-1, n).T
 
     with np.errstate(all="ignore"):
-        made = Attribution(model, World(weights, read), nothing(model, weights, (1,)), kept).signal(name)
+        made = Attribution(trace.cell, World(weights, read), nothing(trace.cell, weights, (1,)), kept).signal(name)
     columns = math.prod(steps_and_batch)
     return {
-        source: np.broadcast_to(change, (model.sizes[name], columns)).T.reshape(*steps_and_batch, -1)
+        source: np.broadcast_to(change, (trace.cell.sizes[name], columns)).T.reshape(*steps_and_batch, -1)
         for source, change in made.items()
     }
 
@@ -143,17 +146,17 @@ class World:
         return evaluate(e, self.params, self.read)
 
 
-def nothing(model: Model, params: Mapping[str, Array], tail: tuple[int, ...] = ()) -> World:
+def nothing(cell: Compiled, params: Mapping[str, Array], tail: tuple[int, ...] = ()) -> World:
     """The values of a step in which every source is zero; its vectors are (n, *tail)."""
-    zeroed = {name: w if len(model.shapes[name]) == 2 else np.zeros_like(w) for name, w in params.items()}
+    zeroed = {name: w if len(cell.shapes[name]) == 2 else np.zeros_like(w) for name, w in params.items()}
     known: dict[str, Array] = {}
 
     def read(s: Signal) -> Array:
-        shape = (model.sizes[s.name], *tail)
-        if s.shift != 0 or s.name not in model.expressions:
+        shape = (cell.sizes[s.name], *tail)
+        if s.shift != 0 or s.name not in cell.expressions:
             return np.zeros(shape)
         if s.name not in known:
-            known[s.name] = np.broadcast_to(evaluate(model.expressions[s.name], zeroed, read), shape)
+            known[s.name] = np.broadcast_to(evaluate(cell.expressions[s.name], zeroed, read), shape)
         return known[s.name]
 
     return World(zeroed, read)
@@ -162,13 +165,13 @@ def nothing(model: Model, params: Mapping[str, Array], tail: tuple[int, ...] = (
 class Attribution:
     """The change of an expression between two worlds, as a sum of changes by source; `held` numbers are sources."""
 
-    def __init__(self, model: Model, now: World, before: World, held: Held) -> None:
-        self.model, self.now, self.before, self.held = model, now, before, held
+    def __init__(self, cell: Compiled, now: World, before: World, held: Held) -> None:
+        self.cell, self.now, self.before, self.held = cell, now, before, held
         self.known: dict[str, Changes] = {}
 
     def signal(self, name: str) -> Changes:
         if name not in self.known:
-            made = self.changes(self.model.expressions[name])
+            made = self.changes(self.cell.expressions[name])
             if name in self.held:
                 itself, kept = Signal(name), self.held[name]
                 made = {source: np.where(kept, 0.0, change) for source, change in made.items()}
@@ -179,15 +182,15 @@ class Attribution:
     def changes(self, e: Expression) -> Changes:
         match e:
             case Signal(name=name, shift=shift):
-                own = shift != 0 or name not in self.model.expressions
+                own = shift != 0 or name not in self.cell.expressions
                 return {e: self.now(e) - self.before(e)} if own else self.signal(name)
             case Vector():
                 change = self.now(e) - self.before(e)
                 return {e: change} if change.any() else {}
             case Number():
                 return {}
-            case Product(weight=weight, operand=operand):
-                matrix = self.now.params[weight]
+            case Product(weight=weight, operand=operand, transposed=transposed):
+                matrix = self.now.params[weight].T if transposed else self.now.params[weight]
                 return {source: matrix @ change for source, change in self.changes(operand).items()}
             case Sum(terms=terms):
                 return added([self.changes(term) for term in terms])
@@ -201,7 +204,17 @@ class Attribution:
                 return changes
             case Call(function=function, operand=operand):
                 return self.through(function, operand)
+            case Hold():
+                return self.held_or_not(e)
         raise AssertionError(e)
+
+    def held_or_not(self, e: Hold) -> Changes:
+        """The changes of the side that holds before and after; from one side to the other all is moved by the mask."""
+        now, before = self.now(e.mask) != 0.0, self.before(e.mask) != 0.0
+        value = {source: np.where(now & before, change, 0.0) for source, change in self.changes(e.value).items()}
+        other = {source: np.where(now | before, 0.0, change) for source, change in self.changes(e.operand).items()}
+        passed = np.where(now != before, self.now(e) - self.before(e), 0.0)
+        return added([value, other, {e.mask: passed} if isinstance(e.mask, Signal) else {}])
 
     def through(self, function: str, operand: Expression) -> Changes:
         """The changes of a function's value from those of its operand."""

@@ -13,12 +13,12 @@ import numpy as np
 
 from rnnviz.core.answers.differences import Stretch, at_once, columns, slopes
 from rnnviz.core.answers.interpret import evaluate
+from rnnviz.core.engine.compiled import Params
 from rnnviz.core.engine.draws import normal
+from rnnviz.core.engine.trace import Trace
 from rnnviz.core.language.expressions import Signal
 from rnnviz.core.language.functions import Array
-from rnnviz.core.language.order import sweeps
-from rnnviz.core.model import Params, Trace
-from rnnviz.core.scenario.wiring import Segment, Wired, derived, unused
+from rnnviz.core.scenario.wired import Segment, Wired, derived, unused
 
 TOLERANCE = 1e-9  # sums in another order differ by less, relative to the numbers; an error by more
 MOST = 300  # weights whose gradients are compared; fewer where T * H is large, as each takes two copies of the run
@@ -101,7 +101,7 @@ class Check:
 
     def __init__(self, wired: Wired) -> None:
         self.wired = wired
-        expressions = [(part.trace, name) for part in wired.segments for name in part.trace.model.expressions]
+        expressions = [(part.trace, name) for part in wired.segments for name in part.trace.cell.expressions]
         names = tuple(dict.fromkeys(name for _, name in expressions))
         total = sum(trace[name].size for trace, name in expressions)
         loss = "y" if "y" in wired.model.expressions else list(wired.model.expressions)[-1]
@@ -196,15 +196,15 @@ def again(part: Segment) -> Iterator[tuple[Order, bool, str, Callable[[], Array]
 
     With its place in the order of computation (the loop, and its place there), and whether the loop goes backwards.
     """
-    trace, model = part.trace, part.trace.model
-    params = columns(model.checked(part.params))
+    trace, cell = part.trace, part.trace.cell
+    params = columns(cell.checked(part.params))
 
     def computed(name: str) -> Array:
         with np.errstate(all="ignore"):
-            value = evaluate(model.expressions[name], params, lambda s: everywhere(trace, s).T)
-        return np.broadcast_to(value, (model.sizes[name], trace.T)).T
+            value = evaluate(cell.expressions[name], params, lambda s: everywhere(trace, s).T)
+        return np.broadcast_to(value, (cell.sizes[name], trace.T)).T
 
-    for k, sweep in enumerate(sweeps(model.expressions)):
+    for k, sweep in enumerate(cell.flow.sweeps):
         for i, name in enumerate(sweep.names):
             yield (k, i), sweep.backwards, name, lambda name=name: computed(name)
 
@@ -255,7 +255,7 @@ def weight_sets(wired: Wired, loss: str) -> list[tuple[Params, list[Stretch]]]:
     sets: list[tuple[Params, list[Stretch]]] = []
     for part in wired.segments:
         made = stretch(part, loss)
-        params = part.trace.model.checked(part.params)
+        params = part.trace.cell.checked(part.params)
         alike = next((s for p, s in sets if all(np.array_equal(p[n], params[n]) for n in params)), None)
         if alike is None:
             sets.append((params, [made]))
@@ -266,13 +266,13 @@ def weight_sets(wired: Wired, loss: str) -> list[tuple[Params, list[Stretch]]]:
 
 def stretch(part: Segment, loss: str) -> Stretch:
     """A part with its inputs held; where x is computed, by what is chosen, it is held too."""
-    trace, model = part.trace, part.trace.model
-    inputs = {name: trace[name].copy() for name in model.inputs}
-    held = model
-    if "x" in model.expressions:
-        given = unused("x_given", {*model.sizes, *model.shapes})
-        letters = {**model.inputs, given: model.letters["x"][0]}
-        held = derived(model, model.expressions | {"x": Signal(given)}, letters)
+    trace, cell = part.trace, part.trace.cell
+    inputs = {name: trace[name].copy() for name in cell.inputs}
+    held = cell
+    if "x" in cell.expressions:
+        given = unused("x_given", {*cell.sizes, *cell.shapes})
+        letters = {**cell.inputs, given: cell.letters["x"][0]}
+        held = derived(cell, {**cell.expressions, "x": Signal(given)}, letters)
         inputs[given] = trace["x"].copy()
     init = {}
     for name, lag in ({} if trace.on_tree else held.lags).items():

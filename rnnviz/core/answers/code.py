@@ -13,23 +13,23 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from rnnviz.core.engine.compiled import Compiled
 from rnnviz.core.engine.graph import Graph
+from rnnviz.core.engine.trace import Trace
 from rnnviz.core.language.expressions import (
     Call,
     Expression,
+    Hold,
     Product,
     Signal,
     Vector,
     children,
     rebuild,
-    signals,
     text_of,
     walk,
 )
 from rnnviz.core.language.functions import FUNCTIONS, Array
-from rnnviz.core.language.order import sweeps
-from rnnviz.core.model import Model, Trace
-from rnnviz.core.scenario.wiring import Wired, unused
+from rnnviz.core.scenario.wired import Wired, unused
 from rnnviz.text import say
 
 FILE = "weights.npz"
@@ -110,7 +110,7 @@ class Block:
 
     first: int
     stop: int
-    model: Model
+    cell: Compiled
     params: Mapping[str, Array]
     traces: list[Trace]
 
@@ -119,14 +119,14 @@ class Block:
         """The tree, if the steps are its nodes."""
         return self.traces[0].graph
 
-    def follows(self, model: Model, params: Mapping[str, Array], trace: Trace) -> bool:
+    def follows(self, cell: Compiled, params: Mapping[str, Array], trace: Trace) -> bool:
         """Whether the same loop computes the steps of this trace too: the same weights, and the states go on."""
-        if model is not self.model or any(lag.later for lag in model.lags.values()):
+        if cell is not self.cell or any(lag.later for lag in cell.lags.values()):
             return False
         last = self.traces[-1]
         return all(np.array_equal(params[name], self.params[name], equal_nan=True) for name in params) and all(
             np.array_equal(last.rows(name, last.T - lag.earlier, last.T), trace.before(name), equal_nan=True)
-            for name, lag in model.lags.items()
+            for name, lag in cell.lags.items()
         )
 
     def outside(self, name: str) -> dict[int, Array]:
@@ -135,8 +135,8 @@ class Block:
         On a tree node 0 stands for every child that there is not.
         """
         if self.graph:
-            read = (s for e in self.model.expressions.values() for s in signals(e) if isinstance(s.shift, str))
-            return {0: np.zeros(self.model.sizes[name])} if any(s.name == name for s in read) else {}
+            below = {*self.cell.flow.read_at("l"), *self.cell.flow.read_at("r")}
+            return {0: np.zeros(self.cell.sizes[name])} if name in below else {}
         before, after = self.traces[0].before(name), self.traces[-1].after(name)
         found = dict(enumerate(before, start=self.first + 1 - len(before)))
         return found | dict(enumerate(after, start=self.stop + 1))
@@ -147,12 +147,12 @@ def blocks_of(wired: Wired) -> list[Block]:
     blocks: list[Block] = []
     for part in wired.segments:
         trace = part.trace
-        params = trace.model.checked(part.params)
-        if blocks and blocks[-1].follows(trace.model, params, trace):
+        params = trace.cell.checked(part.params)
+        if blocks and blocks[-1].follows(trace.cell, params, trace):
             blocks[-1].stop = part.stop
             blocks[-1].traces.append(trace)
         else:
-            blocks.append(Block(part.first, part.stop, trace.model, params, [trace]))
+            blocks.append(Block(part.first, part.stop, trace.cell, params, [trace]))
     return blocks
 
 
@@ -182,12 +182,12 @@ class Writer:
         self.library, self.wired, self.language = library, wired, language
         self.blocks = blocks_of(wired)
         self.T = self.blocks[-1].stop
-        models = [block.model for block in self.blocks]
-        self.inputs = {name: model.sizes[name] for model in models for name in model.inputs}
-        self.signals = {name: model.sizes[name] for model in models for name in model.expressions}
+        cells = [block.cell for block in self.blocks]
+        self.inputs = {name: cell.sizes[name] for cell in cells for name in cell.inputs}
+        self.signals = {name: cell.sizes[name] for cell in cells for name in cell.expressions}
         self.names = Names({*keyword.kwlist, *RESERVED, *FUNCTIONS})
         # Signals first: where two want the same name, it is a weight that gives way.
-        for name in (*self.signals, *self.inputs, *(name for model in models for name in model.shapes)):
+        for name in (*self.signals, *self.inputs, *(name for cell in cells for name in cell.shapes)):
             self.names[name]
         self.graph = self.blocks[0].graph
         self.children = {shift: self.names.new(name) for shift, name in (CHILDREN.items() if self.graph else ())}
@@ -244,7 +244,7 @@ class Writer:
         used = {
             node.function
             for block in self.blocks
-            for e in block.model.expressions.values()
+            for e in block.cell.expressions.values()
             for node in walk(e)
             if isinstance(node, Call)
         }
@@ -350,7 +350,7 @@ class Writer:
         """The dictionaries of the signals, with the states outside the sequence that are read."""
         empty = []
         for name in self.signals:
-            entries = self.entries(name, self.blocks[0].outside(name) if name in self.blocks[0].model.sizes else {})
+            entries = self.entries(name, self.blocks[0].outside(name) if name in self.blocks[0].cell.sizes else {})
             if entries:
                 self.lines.append(f"{self.names[name]} = {entries}")
             else:
@@ -375,22 +375,22 @@ class Writer:
         if len(self.blocks) > 1:
             self.section("encoder" if i < len(self.blocks) - 1 else "decoder")
         if i > 0:
-            for name in block.model.lags:
+            for name in block.cell.lags:
                 self.border(name, block)
         first, last = block.first + 1, self.key(block.stop)
         title = next(title for title, params in self.sets if same(params, block.params))
-        for sweep in sweeps(block.model.expressions):
+        for sweep in block.cell.flow.sweeps:
             upto = "T + 1" if block.stop == self.T else str(block.stop + 1)
             steps = f"{last}, {block.first}, -1" if sweep.backwards else f"{first}, {upto}"
             if self.lines[-1] and not self.lines[-1].startswith("#"):
                 self.lines.append("")
             self.lines.append(f"for t in range({steps}):")
             for name in sweep.names:
-                made = self.expression(block.model, block.model.expressions[name], title)
+                made = self.expression(block.cell, block.cell.expressions[name], title)
                 self.add(name, f"    {self.names[name]}[t] = {made}")
         if i + 1 < len(self.blocks):
             for trace, first in zip(block.traces, np.cumsum([block.first, *[t.T for t in block.traces]]), strict=False):
-                for name in block.model.expressions:
+                for name in block.cell.expressions:
                     self.held.setdefault(name, {}).update(enumerate(trace[name], start=int(first) + 1))
 
     def border(self, name: str, block: Block) -> None:
@@ -431,33 +431,36 @@ class Writer:
         self.made.setdefault(name, []).append(len(self.lines))
         self.lines.append(line)
 
-    def expression(self, model: Model, e: Expression, title: str) -> str:
+    def expression(self, cell: Compiled, e: Expression, title: str) -> str:
         """The right side of an equation; numbers alone are as many as the signal has."""
-        text = text_of(self.translated(model, e, title))
-        return text if model.types.of(e) else self.vector_of(model, e, text)
+        text = text_of(self.translated(cell, e, title))
+        return text if cell.types.of(e) else self.vector_of(cell, e, text)
 
-    def vector_of(self, model: Model, e: Expression, text: str) -> str:
-        n = next(model.sizes[name] for name, own in model.expressions.items() if own is e)
+    def vector_of(self, cell: Compiled, e: Expression, text: str) -> str:
+        n = next(cell.sizes[name] for name, own in cell.expressions.items() if own is e)
         return f"{self.zeros(n)} + {text}"
 
-    def translated(self, model: Model, e: Expression, title: str) -> Expression:
+    def translated(self, cell: Compiled, e: Expression, title: str) -> Expression:
         """The tree with the names that the program has for signals, weights and functions."""
 
         def weight(name: str) -> str:
             return f'{title}["{name}"]' if title else self.names[name]
 
-        below = tuple(self.translated(model, child, title) for child in children(e))
+        below = tuple(self.translated(cell, child, title) for child in children(e))
         match e:
             case Signal():
                 shift = f"{self.children[e.shift]}[t]" if isinstance(e.shift, str) else e.shift
                 return Signal(self.names[e.name], shift)
             case Vector():
                 return Vector(weight(e.name))
+            case Hold():
+                mask, value, operand = map(text_of, below)
+                return Vector(f"{self.library}.where({mask} != 0, {value}, {operand})")
             case Product():
                 return Product(weight(e.weight), below[0], e.transposed)
             case Call():
                 # PyTorch's functions take no plain numbers.
-                plain = self.library == "torch" and not model.types.of(e.operand)
+                plain = self.library == "torch" and not cell.types.of(e.operand)
                 operand = Vector(f"torch.as_tensor({text_of(below[0])})") if plain else below[0]
                 return Call(self.called(e.function), operand)
             case _:

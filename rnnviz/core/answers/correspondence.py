@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rnnviz.core.engine.compiled import Params
 from rnnviz.core.engine.graph import Graph, chain
+from rnnviz.core.engine.trace import Trace
 from rnnviz.core.language.errors import InputError
 from rnnviz.core.language.expressions import (
     ZERO,
@@ -24,12 +26,12 @@ from rnnviz.core.language.expressions import (
     Times,
     children,
     rebuild,
-    signals,
     text_of,
     walk,
 )
+from rnnviz.core.language.flow import Flow
 from rnnviz.core.language.functions import FUNCTIONS, Array
-from rnnviz.core.model import Model, Params, Trace
+from rnnviz.core.model import Model
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +90,7 @@ def as_chain(model: Model, params: Mapping[str, ArrayLike], trace: Trace) -> Cha
     steps = tuple(node for node in range(len(graph)) if graph.leaf[node] is None)
     if any(trace[name][list(steps)].any() for name in model.inputs):
         return None
-    carried, joined = read_at(model, "l"), read_at(model, "r")
+    carried, joined = model.flow.read_at("l"), model.flow.read_at("r")
     if not carried or not joined or {*carried, *joined} & {*model.inputs}:
         return None
     names = {joined[0]: "x"} if len(joined) == 1 else {name: f"x_{name}" for name in joined}
@@ -115,7 +117,7 @@ def on_chain(model: Model, params: Mapping[str, ArrayLike], x: ArrayLike) -> Cha
 
     x is (T, D). None where the cell has another input than x, or reads no state of a left child.
     """
-    carried = read_at(model, "l")
+    carried = model.flow.read_at("l")
     if len(model.inputs) != 1 or not carried:
         return None
 
@@ -148,12 +150,6 @@ def anonymous(model: Model) -> list[tuple[int, str]]:
     return [(numbers.setdefault(name, len(numbers)), line) for name, line in lines]
 
 
-def read_at(model: Model, shift: str) -> list[str]:
-    """The signals that are read at a child."""
-    found = [s.name for e in model.expressions.values() for s in signals(e) if s.shift == shift]
-    return list(dict.fromkeys(found))
-
-
 def run(
     model: Model,
     params: Mapping[str, ArrayLike],
@@ -166,7 +162,7 @@ def run(
 ) -> ChainOf:
     """The derived net with the weights of the recursive one, and its run."""
     recurrent, renamed = derived
-    weights = model.checked(params)
+    weights = model.cell.checked(params)
     own = {new: weights[old] for new, old in renamed.items()}
     trace = recurrent.run(own, x, init or None)
     return ChainOf(source, recurrent, own, x, init, trace, steps, renamed, inputs)
@@ -183,7 +179,7 @@ def rewritten(
     kept: dict[str, Expression] = {name: e for name, e in found.items() if e is not None}
     if len(kept) < len(found):
         return None
-    while dropped := [name for name in kept if name in readers(model.expressions) - readers(kept)]:
+    while dropped := [name for name in kept if name in model.flow.read_by_others - Flow(kept).read_by_others]:
         kept = {name: e for name, e in kept.items() if name not in dropped}
     if not kept:
         return None
@@ -197,11 +193,6 @@ def rewritten(
     fits = all(recurrent.shapes[new] == model.shapes[old] for new, old in origin.items())
     fits &= all(recurrent.sizes[name] == model.sizes[name] for name in kept)
     return (recurrent, origin) if fits else None
-
-
-def readers(expressions: Mapping[str, Expression]) -> set[str]:
-    """The signals that another equation reads."""
-    return {s.name for name, e in expressions.items() for s in signals(e) if s.name != name}
 
 
 def replaced(e: Expression, instead: Callable[[Signal], Expression]) -> Expression | None:

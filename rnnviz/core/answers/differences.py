@@ -11,11 +11,12 @@ from itertools import accumulate
 import numpy as np
 
 from rnnviz.core.answers.interpret import Read, evaluate
+from rnnviz.core.engine.compiled import Compiled, Params
+from rnnviz.core.engine.gradients import backward
 from rnnviz.core.engine.graph import Graph, step_read
-from rnnviz.core.language.expressions import Signal, signals
+from rnnviz.core.engine.trace import Trace, run
+from rnnviz.core.language.expressions import Signal
 from rnnviz.core.language.functions import Array
-from rnnviz.core.language.order import sweeps
-from rnnviz.core.model import Model, Params, Trace
 
 # The rounding of L and what the difference leaves out are about equal for a third root of the precision.
 STEP = float(np.finfo(np.float64).eps ** (1 / 3))
@@ -33,7 +34,7 @@ class Stretch:
     The loss L is the sum of r * (the signal `loss`), both (T, n). `inputs` and `init` are as for `Model.run`.
     """
 
-    model: Model
+    cell: Compiled
     inputs: Params
     init: Params
     r: Array
@@ -41,11 +42,11 @@ class Stretch:
     graph: Graph | None = None
 
     def run(self, params: Mapping[str, Array]) -> Trace:
-        return self.model.run(params, self.inputs, self.init, self.graph)
+        return run(self.cell, params, self.inputs, self.init, self.graph)
 
     def gradients(self, params: Mapping[str, Array]) -> Params:
         """dL/dw by the backward pass."""
-        return self.model.backward(params, self.run(params), {self.loss: self.r}).params
+        return backward(self.cell, params, self.run(params), {self.loss: self.r}).params
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,11 @@ def columns(params: Mapping[str, Array]) -> dict[str, Array]:
 
 def losses(stretch: Stretch, moved: Moved) -> Generator[None, None, Array]:
     """L in every copy, (B,). It stops before each step, and may be left off there."""
-    model, graph, T = stretch.model, stretch.graph, len(stretch.r)
+    cell, graph, T = stretch.cell, stretch.graph, len(stretch.r)
     params, B = moved.weights(), len(moved.by)
     places = {name: moved.where(name) for name, weight in moved.params.items() if weight.ndim == 2}
     known = outside(stretch)
-    empty = {name: np.zeros((size, 1)) for name, size in model.sizes.items()}
+    empty = {name: np.zeros((size, 1)) for name, size in cell.sizes.items()}
     L = np.zeros(B)
 
     def multiply(name: str, operand: Array) -> Array:
@@ -102,19 +103,19 @@ def losses(stretch: Stretch, moved: Moved) -> Generator[None, None, Array]:
 
         return read
 
-    kept = lasting(model, graph)
-    for sweep in sweeps(model.expressions):
+    kept = lasting(cell, graph)
+    for sweep in cell.flow.sweeps:
         ahead = -1 if sweep.backwards else 1
         for t in range(T)[::ahead]:
             yield
             with np.errstate(all="ignore"):
                 for name in sweep.names:
-                    made = np.atleast_1d(evaluate(model.expressions[name], params, reader(t), multiply))
-                    known[name][t] = np.broadcast_to(made, (model.sizes[name], made.shape[-1]))
+                    made = np.atleast_1d(evaluate(cell.expressions[name], params, reader(t), multiply))
+                    known[name][t] = np.broadcast_to(made, (cell.sizes[name], made.shape[-1]))
                     if name == stretch.loss:
                         L = L + stretch.r[t] @ known[name][t]
             for name in set(sweep.names) - kept:
-                for done in children_of(graph, t) if graph else (t - ahead * reach(model, name),):
+                for done in children_of(graph, t) if graph else (t - ahead * reach(cell, name),):
                     known[name].pop(done, None)
     return L
 
@@ -122,28 +123,28 @@ def losses(stretch: Stretch, moved: Moved) -> Generator[None, None, Array]:
 def outside(stretch: Stretch) -> dict[str, dict[int, Array]]:
     """What is known before the run, by signal and step (from 0): the inputs, and the states outside the sequence."""
     T = len(stretch.r)
-    known: dict[str, dict[int, Array]] = {name: {} for name in stretch.model.sizes}
+    known: dict[str, dict[int, Array]] = {name: {} for name in stretch.cell.sizes}
     for name, given in stretch.inputs.items():
         known[name] = dict(enumerate(given[..., None]))
     for name, states in stretch.init.items():
-        earlier = stretch.model.lags[name].earlier
+        earlier = stretch.cell.lags[name].earlier
         steps = [*range(-earlier, 0), *range(T, T + len(states) - earlier)]
         known[name] = dict(zip(steps, states[..., None], strict=True))
     return known
 
 
-def reach(model: Model, name: str) -> int:
+def reach(cell: Compiled, name: str) -> int:
     """How many steps away a signal is read."""
-    lag = model.lags.get(name)
+    lag = cell.lags.get(name)
     return max(lag.earlier, lag.later) if lag else 0
 
 
-def lasting(model: Model, graph: Graph | None) -> set[str]:
+def lasting(cell: Compiled, graph: Graph | None) -> set[str]:
     """The signals of which every step must be kept: those that another loop reads, and all where a chain is a graph."""
     if graph is not None and graph.is_chain:
-        return set(model.expressions)
-    loops = [set(sweep.names) for sweep in sweeps(model.expressions)]
-    return {s.name for loop in loops for name in loop for s in signals(model.expressions[name]) if s.name not in loop}
+        return set(cell.expressions)
+    loops = [set(sweep.names) for sweep in cell.flow.sweeps]
+    return {s.name for loop in loops for name in loop for s in cell.flow.reads[name] if s.name not in loop}
 
 
 def children_of(graph: Graph, node: int) -> list[int]:
@@ -160,11 +161,11 @@ def at_once(stretches: Sequence[Stretch]) -> int:
     """How many weights are moved at once, so that the copies have room."""
     numbers = 0
     for each in stretches:
-        kept = lasting(each.model, each.graph)
-        for name in each.model.expressions:
-            near = waiting(each.graph) if each.graph else reach(each.model, name) + 1
+        kept = lasting(each.cell, each.graph)
+        for name in each.cell.expressions:
+            near = waiting(each.graph) if each.graph else reach(each.cell, name) + 1
             steps = len(each.r) if name in kept else near
-            numbers += steps * each.model.sizes[name]
+            numbers += steps * each.cell.sizes[name]
     return max(1, (min(COPIES, ROOM // max(1, numbers)) - 1) // 2)
 
 

@@ -8,10 +8,23 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rnnviz.core.engine.compiled import Compiled
+from rnnviz.core.engine.trace import Trace
 from rnnviz.core.language.errors import InputError
-from rnnviz.core.language.expressions import Call, Expression, Number, Product, Signal, Sum, Times, Vector, text_of
+from rnnviz.core.language.expressions import (
+    Call,
+    Expression,
+    Hold,
+    Number,
+    Product,
+    Signal,
+    Sum,
+    Times,
+    Vector,
+    text_of,
+)
 from rnnviz.core.language.functions import FUNCTIONS, Array
-from rnnviz.core.model import Model, Trace
+from rnnviz.core.model import Model
 
 Kind = Literal["signal", "weight", "number", "product", "sum", "times", "call"]
 
@@ -69,7 +82,7 @@ Held = Mapping[str, np.ndarray]
 
 
 def explain(
-    model: Model,
+    model: Model | Compiled,
     params: Mapping[str, ArrayLike],
     trace: Trace,
     name: str,
@@ -79,6 +92,8 @@ def explain(
     held: Held | None = None,
 ) -> Term:
     """The tree of terms behind number i of a signal at step t (both from 0), of sequence b if the trace has a batch.
+
+    The trace may be one that the model ran, or that of a backward pass (`Gradients.trace`); `params` made it.
 
     The root is the signal itself, its child the right side of its equation, and so on down to products of one weight
     and one input; a signal that stands on the right side is a leaf, to be explained in turn. `x` and the states
@@ -93,17 +108,18 @@ class Explainer:
 
     def __init__(
         self,
-        model: Model,
+        model: Model | Compiled,
         params: Mapping[str, ArrayLike],
         trace: Trace,
         t: int,
         b: int,
         held: Held | None = None,
     ) -> None:
-        outside = 0 if trace.on_tree else model.pad
+        outside = 0 if trace.on_tree else trace.cell.pad
         if not -outside <= t < trace.T + outside or not 0 <= b < (trace.batch or 1):
             raise InputError("no_such_number")
-        self.model, self.params, self.trace, self.t, self.b = model, model.checked(params), trace, t, b
+        self.params, self.trace, self.t, self.b = model.checked(params), trace, t, b
+        self.cell = trace.cell
         self.held = {name: where[t] for name, where in (held or {}).items() if 0 <= t < trace.T}
         self.known: dict[tuple[Expression, int], Term] = {}
 
@@ -113,20 +129,13 @@ class Explainer:
         return vector if self.trace.batch is None else vector[self.b]
 
     def signal(self, s: Signal, i: int, root: bool = False) -> Term:
-        if s.name not in self.model.sizes or not 0 <= i < self.model.sizes[s.name]:
+        if s.name not in self.cell.sizes or not 0 <= i < self.cell.sizes[s.name]:
             raise InputError("no_such_number")
-        computed = root and s.name in self.model.expressions and 0 <= self.t < self.trace.T
+        computed = root and s.name in self.cell.expressions and 0 <= self.t < self.trace.T
         computed = computed and not (s.name in self.held and self.held[s.name][i])
-        children = (self.term(self.model.expressions[s.name], i),) if computed else ()
-        return Term(
-            "signal",
-            number_text(s, i),
-            float(self.read(s)[i]),
-            s,
-            (i,),
-            children,
-            self.trace.step_read(s.shift, self.t),
-        )
+        children = (self.term(self.cell.expressions[s.name], i),) if computed else ()
+        step = self.trace.step_read(s.shift, self.t)
+        return Term("signal", number_text(s, i), float(self.read(s)[i]), s, (i,), children, step)
 
     def term(self, e: Expression, i: int) -> Term:
         """Number i of an expression; one Term for all who ask, or products of products would grow exponentially."""
@@ -142,14 +151,17 @@ class Explainer:
                 return Term("weight", number_text(e, i), float(self.params[name][i]), e, (i,))
             case Number(value=value):
                 return Term("number", number_text(e), value, e, ())
-            case Product(weight=weight, operand=operand):
-                columns = range(self.model.shapes[weight][1])
-                below = [self.entry(weight, i, j, self.term(operand, j)) for j in columns]
+            case Product(weight=weight, operand=operand, transposed=transposed):
+                columns = range(self.cell.shapes[weight][0 if transposed else 1])
+                at = [(j, i) if transposed else (i, j) for j in columns]
+                below = [self.entry(weight, place, self.term(operand, j)) for j, place in zip(columns, at, strict=True)]
                 return self.over("product", e, i, below)
             case Call(function=function, operand=operand):
                 elementwise = bool(FUNCTIONS[function].derivative)
-                indices = [i] if elementwise else range(self.model.types.of(operand))
+                indices = [i] if elementwise else range(self.cell.types.of(operand))
                 return self.over("call", e, i, [self.term(operand, j) for j in indices], function)
+            case Hold(mask=mask, value=value, operand=operand):
+                return self.term(value if self.term(mask, i).value else operand, i)
             case Sum(terms=below):
                 return self.over("sum", e, i, [self.term(child, i) for child in below])
             case Times(factors=below):
@@ -159,11 +171,11 @@ class Explainer:
         value = combine(kind, [term.value for term in below], function, (i,))
         return Term(kind, number_text(e, i), value, e, (i,), tuple(below), function=function)
 
-    def entry(self, weight: str, i: int, j: int, operand: Term) -> Term:
+    def entry(self, weight: str, at: tuple[int, int], operand: Term) -> Term:
         """One weight of a matrix times what it multiplies."""
         e = Vector(weight)
-        one = Term("weight", number_text(e, i, j), float(self.params[weight][i, j]), e, (i, j))
-        return Term("times", f"{one.name} * {operand.name}", one.value * operand.value, e, (i, j), (one, operand))
+        one = Term("weight", number_text(e, *at), float(self.params[weight][at]), e, at)
+        return Term("times", f"{one.name} * {operand.name}", one.value * operand.value, e, at, (one, operand))
 
 
 def number_text(e: Expression, *index: int) -> str:

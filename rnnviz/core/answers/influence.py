@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rnnviz.core.engine.trace import Trace
 from rnnviz.core.language.errors import InputError
 from rnnviz.core.language.functions import Array
-from rnnviz.core.model import Model, Trace
+from rnnviz.core.model import Model
 
 AT_ONCE = 32  # so many copies of a run are held in memory
 
@@ -43,7 +44,7 @@ def influence(model: Model, params: Mapping[str, ArrayLike], trace: Trace, name:
 
 def copied(trace: Trace, times: int) -> Any:
     """What `Model.run` is given for a batch of so many copies of a run."""
-    x = {name: np.repeat(trace[name][:, None], times, axis=1) for name in trace.model.inputs}
-    states = [name for name in trace.lags if name not in trace.model.inputs]
+    x = {name: np.repeat(trace[name][:, None], times, axis=1) for name in trace.cell.inputs}
+    states = [name for name in trace.lags if name not in trace.cell.inputs]
     init = {name: np.concatenate([trace.before(name), trace.after(name)]) for name in states}
     return {"x": x, "init": init, "graph": trace.graph}

@@ -12,17 +12,15 @@ from rnnviz.core.engine.graph import Graph, step_read
 from rnnviz.core.language.expressions import (
     Call,
     Expression,
+    Hold,
     Number,
     Product,
     Signal,
     Sum,
     Times,
     Vector,
-    direction,
-    signals,
 )
 from rnnviz.core.language.functions import FUNCTIONS, Array
-from rnnviz.core.language.order import components, step_order
 from rnnviz.core.model import Model
 
 Read = Callable[[Signal], Array]
@@ -50,6 +48,9 @@ def evaluate(e: Expression, params: Mapping[str, Array], read: Read, multiply: M
         case Call(function=function, operand=operand):
             value = np.atleast_1d(evaluate(operand, params, read, multiply))
             return FUNCTIONS[function].value(value, 0)
+        case Hold(mask=mask, value=value, operand=operand):
+            held, where = (evaluate(child, params, read, multiply) for child in (value, mask))
+            return np.where(where != 0.0, held, evaluate(operand, params, read, multiply))
         case Sum(terms=terms):
             result = np.array(0.0)
             for term in terms:
@@ -73,29 +74,28 @@ def interpret(
 
     x (T, D), or a mapping, `init` (unchecked) and `graph` as in `Model.run`.
     """
-    inputs, pad = model.checked_inputs(x), model.pad
+    cell = model.cell
+    inputs, pad = cell.checked_inputs(x), cell.pad
     T = max(map(len, inputs.values()))
-    model.check_graph(graph, T, bool(init))
-    values = {name: np.zeros((T + 2 * pad, size)) for name, size in model.sizes.items()}
+    cell.check_graph(graph, T, bool(init))
+    values = {name: np.zeros((T + 2 * pad, size)) for name, size in cell.sizes.items()}
     for name, given in inputs.items():
         values[name][pad : pad + T] = given
     for name, states in (init or {}).items():
-        lag, given = model.lags[name], np.reshape(states, (-1, model.sizes[name]))
+        lag, given = cell.lags[name], np.reshape(states, (-1, cell.sizes[name]))
         values[name][pad - lag.earlier : pad] = given[: lag.earlier]
         values[name][pad + T : pad + T + lag.later] = given[lag.earlier :]
 
     def reader(t: int) -> Read:
         def read(s: Signal) -> Array:
             place = step_read(graph, s.shift, t)
-            return np.zeros(model.sizes[s.name]) if place is None else values[s.name][pad + place]
+            return np.zeros(cell.sizes[s.name]) if place is None else values[s.name][pad + place]
 
         return read
 
     with np.errstate(all="ignore"):
-        for part in components(model.expressions):
-            inside = [s for name in part for s in signals(model.expressions[name]) if s.name in part]
-            backwards = any(direction(s.shift) > 0 for s in inside)
-            for t in reversed(range(T)) if backwards else range(T):
-                for name in step_order(model.expressions, part):
-                    values[name][pad + t] = evaluate(model.expressions[name], params, reader(t))
+        for component in cell.flow.components:
+            for t in reversed(range(T)) if component.backwards else range(T):
+                for name in component.order:
+                    values[name][pad + t] = evaluate(cell.expressions[name], params, reader(t))
     return {name: value[pad : pad + T] for name, value in values.items()}

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnviz.core.engine.trace import Trace
 from rnnviz.core.language.errors import InputError
 from rnnviz.core.language.functions import Array
-from rnnviz.core.model import Trace
 
 THRESHOLD = 0.01  # a smaller difference cannot be seen in two decimals
 

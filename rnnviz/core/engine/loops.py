@@ -8,7 +8,7 @@ dear, so they are fused by three rules:
 - the same operation on neighbouring operands is one call.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,20 +21,20 @@ from rnnviz.core.engine.whole import ProgramWriter
 from rnnviz.core.language.expressions import (
     Call,
     Expression,
+    Hold,
     Number,
     Product,
     Signal,
     Sum,
     Times,
-    direction,
     negated,
     plus,
     signals,
     times,
     varies,
 )
+from rnnviz.core.language.flow import Component
 from rnnviz.core.language.functions import FUNCTIONS, Array
-from rnnviz.core.language.order import Expressions, step_order
 
 UNHOUSED = Home(-1, 0, 0)
 
@@ -70,10 +70,9 @@ class Node:
 class LoopWriter:
     """Writes the loop of one component: nodes, then groups of nodes that are one call, then the calls."""
 
-    def __init__(self, writer: ProgramWriter, expressions: Expressions, part: Sequence[str]) -> None:
+    def __init__(self, writer: ProgramWriter, expressions: Mapping[str, Expression], component: Component) -> None:
         self.writer, self.shapes = writer, writer.shapes
-        self.expressions, self.part = expressions, set(part)
-        self.order = step_order(expressions, part)
+        self.expressions, self.part, self.component = expressions, set(component.names), component
         self.homes = writer.program.homes
         self.nodes: list[Node] = []
         self.made: dict[Expression, Node] = {}
@@ -84,7 +83,7 @@ class LoopWriter:
         self.calls: list[Step] = []
 
     def write(self) -> None:
-        for name in self.order:
+        for name in self.component.order:
             node = self.node(self.expressions[name])
             if not isinstance(node, Node) or node.name:
                 node = self.add("copy", [node], self.shapes.sizes[name])
@@ -94,10 +93,7 @@ class LoopWriter:
         groups = [group for level in self.levels() for group in self.groups(level)]
         for group in groups:
             self.call(group)
-        shifts = [
-            direction(s.shift) for name in self.part for s in signals(self.expressions[name]) if s.name in self.part
-        ]
-        forward = max(shifts) <= 0
+        forward = not self.component.backwards
         loop = Loop(forward, tuple(self.rows), tuple(self.operands), tuple(self.calls), tuple(self.scratch))
         self.writer.program.do(Machine.loop, loop)
 
@@ -138,6 +134,8 @@ class LoopWriter:
                 return self.add("times", [*fed, times(*lifted)] if lifted else fed, size)
             case Sum(terms=terms):
                 return self.sum(terms, size)
+            case Hold(mask=mask, value=value, operand=operand):
+                return self.add("hold", [mask, value, self.node(operand)], size)
         raise AssertionError(e)
 
     def sum(self, terms: Sequence[Expression], size: int) -> Node:
@@ -311,6 +309,8 @@ class LoopWriter:
                 self.do(np.exp, out, out)
                 self.do(np.add, out, one, out)
                 self.do(np.divide, one, out, out)
+            case "hold":
+                self.do(hold_row, *operands, out)
             case "tanh":
                 self.do(np.tanh, operands[0], out)
             case "copy":
@@ -350,6 +350,12 @@ class LoopWriter:
         rows_or_columns = 0 if transposed else 1
         shapes = [self.shapes.shapes[weight][rows_or_columns] for weight in weights]
         return sum(shapes) if node.detail[2] == 1 else shapes[0]
+
+
+def hold_row(mask: Array, value: Array, operand: Array, out: Array) -> None:
+    """One step of a signal of which some numbers are held."""
+    np.copyto(out, operand)
+    np.copyto(out, value, where=mask != 0.0)
 
 
 def row_function(name: str) -> Callable[[Array, Array], Array]:

@@ -156,6 +156,14 @@ class Machine:
             out = result if varying else None
         return result
 
+    def hold(self, mask: Value, value: Value, operand: Value, into: Home | None) -> Array:
+        """The value where the mask is not 0, else the operand."""
+        where, held, result = (self.values[number] for number in (mask, value, operand))
+        made = np.where(where != 0.0, held, result)
+        if into is not None:
+            self.view(into)[...] = made
+        return made
+
     def fill(self, home: Home, value: Value) -> None:
         self.view(home)[...] = self.values[value]
 

@@ -12,19 +12,19 @@ from rnnviz.core.engine.loops import LoopWriter
 from rnnviz.core.engine.machine import Machine
 from rnnviz.core.engine.program import Home, Value
 from rnnviz.core.engine.whole import ProgramWriter
-from rnnviz.core.language.expressions import Expression, signals
-from rnnviz.core.language.order import Expressions, components
+from rnnviz.core.language.expressions import Expression
+from rnnviz.core.language.flow import Flow
 
 
-def schedule(writer: ProgramWriter, expressions: Expressions) -> None:
-    """Write what computes these signals."""
-    for part in components(expressions):
-        inside = {s.name for name in part for s in signals(expressions[name])} & set(part)
-        if inside:
-            LoopWriter(writer, expressions, part).write()
+def schedule(writer: ProgramWriter, expressions: Mapping[str, Expression], flow: Flow) -> None:
+    """Write what computes these signals; `flow` is that of the expressions."""
+    for component in flow.components:
+        if component.direction:
+            LoopWriter(writer, expressions, component).write()
         else:
-            writer.settle(part)
-            writer.into(expressions[part[0]], writer.program.homes[part[0]])
+            (name,) = component.names
+            writer.settle([name])
+            writer.into(expressions[name], writer.program.homes[name])
 
 
 @dataclass(frozen=True, slots=True)

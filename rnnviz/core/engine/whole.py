@@ -13,6 +13,7 @@ from rnnviz.core.engine.program import Home, Program, Value
 from rnnviz.core.language.expressions import (
     Call,
     Expression,
+    Hold,
     Number,
     Product,
     Signal,
@@ -69,6 +70,9 @@ class ProgramWriter:
                 return self.program.do(Machine.product, matrix, self.whole(operand), into)
             case Call(function=function, operand=operand):
                 return self.program.do(Machine.call, function, self.whole(operand), 1 if varies(operand) else 0, into)
+            case Hold(mask=mask, value=value, operand=operand):
+                held = (self.whole(mask), self.whole(value), self.whole(operand))
+                return self.program.do(Machine.hold, *held, into)
             case Sum():
                 lead, rest = self.sum_operands(e)
             case Times():

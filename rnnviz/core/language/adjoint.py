@@ -21,6 +21,7 @@ from rnnviz.core.language.expressions import (
     ZERO,
     Call,
     Expression,
+    Hold,
     Number,
     Product,
     Signal,
@@ -30,14 +31,15 @@ from rnnviz.core.language.expressions import (
     back,
     children,
     direction,
+    minus,
     plus,
     rebuild,
     signals,
     times,
     walk,
 )
+from rnnviz.core.language.flow import Flow
 from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.language.order import components, step_order
 from rnnviz.core.language.reader import Reader, tokenize
 from rnnviz.core.language.shapes import Shapes
 
@@ -96,9 +98,9 @@ def substitute(e: Expression, values: Mapping[str, Expression]) -> Expression:
     return rebuild(e, tuple(substitute(child, values) for child in children(e)))
 
 
-def adjoint(expressions: Mapping[str, Expression], shapes: Shapes, given: Sequence[str]) -> Adjoint:
+def adjoint(flow: Flow, expressions: Mapping[str, Expression], shapes: Shapes, given: Sequence[str]) -> Adjoint:
     """The backward pass of a cell, where the derivatives by the signals `given` arrive as `∇name`."""
-    return Deriver(expressions, shapes, given).derive()
+    return Deriver(flow, expressions, shapes, given).derive()
 
 
 class Deriver:
@@ -109,25 +111,25 @@ class Deriver:
     factors, which no loop of the backward pass feeds, are computed before it.
     """
 
-    def __init__(self, expressions: Mapping[str, Expression], shapes: Shapes, given: Sequence[str]) -> None:
-        sizes = shapes.sizes | {f"∇{name}": shapes.sizes[name] for name in given}
-        self.made = Adjoint(Shapes(sizes, shapes.shapes, shapes.letters))
+    def __init__(self, flow: Flow, expressions: Mapping[str, Expression], shapes: Shapes, given: Sequence[str]) -> None:
+        self.made = Adjoint(Shapes(dict(shapes.sizes), shapes.shapes, dict(shapes.letters)))
+        for name in given:
+            self.settle(f"∇{name}", Signal(name))
         self.made.terms = {name: {} for name in shapes.sizes}
-        self.expressions, self.given = expressions, given
+        self.flow, self.expressions, self.given = flow, expressions, given
         self.names: dict[Expression, str] = {}
 
     def derive(self) -> Adjoint:
-        live = self.live()
-        crossed = {s.name for name in live for s in signals(self.expressions[name]) if s.shift != 0}
-        order = [name for part in components(self.expressions) for name in step_order(self.expressions, part)]
+        live = self.flow.behind(*self.given)  # the signals on which the loss depends
+        crossed = {s.name for name in live for s in self.flow.reads[name] if s.shift != 0}
         named = []
         for name in self.given:
             self.give(name, Signal(f"∇{name}"), ONE)
-        for name in reversed([name for name in order if name in live]):
+        for name in reversed([name for name in self.flow.order if name in live]):
             terms = self.made.terms[name]
             if name in crossed or len(terms) > 1:
                 named.append(name)
-                self.made.shapes.sizes[f"∂{name}"] = self.made.shapes.sizes[name]
+                self.settle(f"∂{name}", Signal(name))
                 self.carry(self.expressions[name], Signal(f"∂{name}"), ONE, Signal(name))
             else:
                 # One term is not worth a signal of its own: carry it on, and the loop stays short.
@@ -137,16 +139,10 @@ class Deriver:
             self.made.equations[f"∂{name}"] = collect(self.made.terms[name])
         return self.made
 
-    def live(self) -> set[str]:
-        """The signals on which the loss depends."""
-        found: set[str] = set()
-        waiting = list(self.given)
-        while waiting:
-            name = waiting.pop()
-            if name not in found and name in self.expressions:
-                found.add(name)
-                waiting += [s.name for s in signals(self.expressions[name])]
-        return found
+    def settle(self, name: str, e: Expression) -> None:
+        """Give a new signal the size of an expression."""
+        shapes = self.made.shapes
+        shapes.sizes[name], shapes.letters[name] = shapes.of(e), (shapes.letter(e),)
 
     def give(self, name: str, base: Expression, factor: Expression) -> None:
         """Add a term to the total derivative by a signal."""
@@ -161,7 +157,7 @@ class Deriver:
         if e not in self.names:
             name = self.names[e] = f"{letter}{len(self.names) + 1}"
             self.made.equations[name] = e
-            self.made.shapes.sizes[name] = self.made.shapes.of(e)
+            self.settle(name, e)
         return self.names[e]
 
     def carry(self, e: Expression, base: Expression, factor: Expression, output: Expression | None = None) -> None:
@@ -190,6 +186,9 @@ class Deriver:
                     self.carry(term, base, factor)
             case Times(factors=factors):
                 self.carry_times(factors, base, factor)
+            case Hold(mask=mask, value=value, operand=operand):
+                self.carry(value, base, times(factor, mask))
+                self.carry(operand, base, times(factor, plus(ONE, minus(mask))))
             case Call(function=function, operand=operand):
                 made, known = FUNCTIONS[function], {"o": output or e}
                 if made.derivative:

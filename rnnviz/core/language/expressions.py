@@ -4,7 +4,7 @@ Sums and products are flat and numbers stand first in a product, so equal terms 
 looking them up.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 At = tuple[int, int]
@@ -74,7 +74,21 @@ class Call:
     at: At = field(default=NOWHERE, compare=False, repr=False)
 
 
-Expression = Signal | Vector | Number | Product | Sum | Times | Call
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What a number is where it is held: `value` where `mask` is not 0, and `operand` elsewhere, element by element.
+
+    Nobody types it: it is made of an equation whose numbers are held. Where a number is held, what its equation would
+    give does not matter, not even if that is inf or nan.
+    """
+
+    mask: "Expression"
+    value: "Expression"
+    operand: "Expression"
+    at: At = field(default=NOWHERE, compare=False, repr=False)
+
+
+Expression = Signal | Vector | Number | Product | Sum | Times | Call | Hold
 ZERO, ONE, MINUS = Number(0.0), Number(1.0), Number(-1.0)
 
 
@@ -140,6 +154,8 @@ def children(e: Expression) -> tuple[Expression, ...]:
             return e.factors
         case Product() | Call():
             return (e.operand,)
+        case Hold():
+            return (e.mask, e.value, e.operand)
         case _:
             return ()
 
@@ -167,6 +183,9 @@ def rebuild(e: Expression, below: "tuple[Expression, ...]") -> Expression:
             return Product(e.weight, below[0], e.transposed, e.at)
         case Call():
             return Call(e.function, below[0], e.at)
+        case Hold():
+            mask, value, operand = below
+            return Hold(mask, value, operand, e.at)
         case _:
             return e
 
@@ -190,11 +209,6 @@ def back(shift: int | str) -> int | str:
     return -shift
 
 
-def first_child(expressions: Iterable[Expression]) -> Signal | None:
-    """The first signal that is read at a child in a tree, if any is."""
-    return next((s for e in expressions for s in signals(e) if isinstance(s.shift, str)), None)
-
-
 def start_of(e: Expression, otherwise: At) -> At:
     """Where an expression begins in the text, as well as it is known."""
     return next((node.at for node in walk(e) if node.at != NOWHERE), otherwise)
@@ -212,6 +226,8 @@ def text_of(e: Expression) -> str:
             return f"{e.value:.15g}" if float(f"{e.value:.15g}") == e.value else repr(e.value)
         case Call():
             return f"{e.function}({text_of(e.operand)})"
+        case Hold():
+            return f"hold({', '.join(map(text_of, children(e)))})"
         case Product():
             weight = f"{e.weight}.T" if e.transposed else e.weight
             # W @ -1 would be read as -(W @ 1).
@@ -231,7 +247,7 @@ def text_of(e: Expression) -> str:
 
 def factor_text(e: Expression, *bare: type) -> str:
     """The expression in parentheses unless it binds tightly enough, or is of a type that needs none here."""
-    return text_of(e) if isinstance(e, (Signal, Vector, Number, Call, *bare)) else f"({text_of(e)})"
+    return text_of(e) if isinstance(e, (Signal, Vector, Number, Call, Hold, *bare)) else f"({text_of(e)})"
 
 
 def with_activation(e: Expression, function: str) -> Expression:

@@ -56,6 +56,16 @@ class Shapes:
             case _:
                 return next((size for child in children(e) if (size := self.of(child))), 0)
 
+    def letter(self, e: Expression) -> str:
+        """Where the size of an expression comes from; "" for one of numbers alone."""
+        match e:
+            case Signal(name=name) | Vector(name=name):
+                return self.letters[name][0]
+            case Product(weight=weight, transposed=transposed):
+                return self.letters[weight][1 if transposed else 0]
+            case _:
+                return next((letter for child in children(e) if (letter := self.letter(child))), "")
+
 
 @dataclass(slots=True)
 class Unifier:

@@ -27,9 +27,11 @@ from rnnviz.core.engine.graph import Graph
 from rnnviz.core.language.errors import InputError
 from rnnviz.core.language.expressions import Expression, Number, Product, Signal, children
 from rnnviz.core.language.expressions import text_of as written
+from rnnviz.core.language.flow import Lags
 from rnnviz.core.language.functions import Array
-from rnnviz.core.model import Lags, Model
-from rnnviz.core.scenario.wiring import Mask, Plan
+from rnnviz.core.model import Model
+from rnnviz.core.scenario.wired import Mask
+from rnnviz.core.scenario.wiring import Plan
 
 LARGEST = 1e6
 MAX_SEED = 999_999

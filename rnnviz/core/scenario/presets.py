@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from rnnviz.core.engine.compiled import Params
 from rnnviz.core.language.functions import Array
-from rnnviz.core.model import Model, Params
+from rnnviz.core.model import Model
 
 FILE = Path(__file__).parents[2] / "data" / "presets.json"
 

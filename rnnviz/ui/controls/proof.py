@@ -10,7 +10,7 @@ from streamlit.components.v2 import component
 
 from rnnviz.core.answers.check import Check, Checked, Spot
 from rnnviz.core.answers.code import FILE, numpy_code, torch_code, weights_file
-from rnnviz.core.scenario.wiring import Wired
+from rnnviz.core.scenario.wired import Wired
 from rnnviz.scenes.budget import cpu
 from rnnviz.scenes.scene import Shown
 from rnnviz.text import say

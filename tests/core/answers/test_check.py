@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnviz.core import CELLS, Model, bracketed
+from rnnviz.core.answers import differences
 from rnnviz.core.answers.check import MOST, WORK, Check, check, stretch
 from rnnviz.core.answers.differences import Moved, losses
-from rnnviz.core.language.order import sweeps
-from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, fits, plan, run_wired
+from rnnviz.core.scenario.wired import run_wired
+from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, fits, plan
 from tests.core.answers.test_code import TREES, on_tree, spoken, whole
 from tests.core.samples import sample
 from tests.core.test_random import SMOOTH, cells, model_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from rnnviz.core.answers.check import Checked
     from rnnviz.core.language.functions import Array
-    from rnnviz.core.scenario.wiring import Wired
+    from rnnviz.core.scenario.wired import Wired
 
 
 @pytest.mark.parametrize("name", SEQUENTIAL)
@@ -100,17 +101,17 @@ def test_a_wrong_number_of_a_decoder_is_found(where: str) -> None:
 @pytest.mark.parametrize("weight", ["W_xh", "W_hh", "b_h", "W_hy"])
 def test_gradients_planted_wrong_are_found(monkeypatch: pytest.MonkeyPatch, weight: str) -> None:
     """A backward pass that errs in one number of a weight is found out, at that weight and place."""
-    right = Model.backward
+    right = differences.backward
 
-    def wrong(self: Model, params: Any, trace: Any, given: Any) -> Any:
-        made = right(self, params, trace, given)
+    def wrong(cell: Any, params: Any, trace: Any, given: Any) -> Any:
+        made = right(cell, params, trace, given)
         place = (1,) if made.params[weight].ndim == 1 else (1, 0)
         made.params = {name: g.copy() for name, g in made.params.items()}
         made.params[weight][place] += 0.01
         return made
 
     wired = spoken("vanilla", "many-to-many", 4)
-    monkeypatch.setattr(Model, "backward", wrong)
+    monkeypatch.setattr(differences, "backward", wrong)
     slopes = check(wired).slopes
     assert slopes
     assert (slopes.name, slopes.place) == (weight, (2,) if weight == "b_h" else (2, 1))
@@ -119,18 +120,18 @@ def test_gradients_planted_wrong_are_found(monkeypatch: pytest.MonkeyPatch, weig
 
 def test_the_encoders_own_gradients_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong gradient of the encoder's own weights is said to be the encoder's."""
-    right = Model.backward
+    right = differences.backward
     passes: list[int] = []
 
-    def wrong(self: Model, params: Any, trace: Any, given: Any) -> Any:
-        made = right(self, params, trace, given)
+    def wrong(cell: Any, params: Any, trace: Any, given: Any) -> Any:
+        made = right(cell, params, trace, given)
         passes.append(1)
         if len(passes) == 1:
             made.params = {name: g + 0.01 * (name == "W_hh") for name, g in made.params.items()}
         return made
 
     wired = spoken("vanilla", "encoder-decoder", 4, own=True)
-    monkeypatch.setattr(Model, "backward", wrong)
+    monkeypatch.setattr(differences, "backward", wrong)
     slopes = check(wired).slopes
     assert slopes
     assert (slopes.name, slopes.encoder) == ("W_hh", True)
@@ -236,7 +237,7 @@ def test_a_check_in_portions(cell: str, units: int) -> None:
 
 def again_in_order(wired: Wired) -> list[str]:
     """The signals of a run, as loops compute them."""
-    return [name for sweep in sweeps(wired.model.expressions) for name in sweep.names]
+    return [name for sweep in wired.model.flow.sweeps for name in sweep.names]
 
 
 @given(st.integers(1, 4), st.sampled_from(["i", "f", "c", "h", "y"]), st.integers(1, 30))
@@ -257,7 +258,7 @@ def test_a_measured_slope_forgets_what_no_step_reads() -> None:
     for wired in (spoken(text, "many-to-many", 3, text="abcabcab"), on_tree("tree_lstm", TREES[1], held=False)):
         (part,) = wired.segments
         made = stretch(part, "y" if "y" in wired.model.expressions else "h")
-        params = part.trace.model.checked(part.params)
+        params = part.trace.cell.checked(part.params)
         spots = [(name, tuple(n - 1 for n in weight.shape)) for name, weight in params.items()]
         runs = losses(made, Moved(params, [*spots, spots[0]], np.full(len(spots) + 1, 0.1)))
         L = last(runs)

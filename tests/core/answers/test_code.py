@@ -19,9 +19,9 @@ from rnnviz.core import CELLS, Model
 from rnnviz.core.answers.code import FILE, Code, numpy_code, torch_code, weights_file
 from rnnviz.core.engine.graph import tree
 from rnnviz.core.language.functions import ACTIVATIONS, FUNCTIONS
-from rnnviz.core.language.order import sweeps
 from rnnviz.core.scenario.sequences import one_hot
-from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, Segment, Wired, fits, plan, run_wired
+from rnnviz.core.scenario.wired import Segment, Wired, run_wired
+from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, fits, plan
 from tests.core.samples import Sample, sample
 from tests.core.test_random import SMOOTH, cells, model_of
 
@@ -48,7 +48,7 @@ def assert_same(wired: Wired, code: Code, folder: Path | None = None, rename: di
     """The program gives every signal of the run to 1e-12 of its size."""
     found = executed(code, folder)
     for part in wired.segments:
-        for name in part.trace.model.expressions:
+        for name in part.trace.cell.expressions:
             expected = part.trace[name]
             if not (np.isfinite(expected) & (np.abs(expected) < 1e100)).all():
                 continue
@@ -200,7 +200,7 @@ def test_loops_go_the_way_of_the_equations() -> None:
     """A bidirectional cell has a loop forwards, one backwards, then one for y; others have one loop."""
     for name in SEQUENTIAL:
         model = Model(CELLS[name].equations, 2, 2, 2)
-        found = [(sweep.names, sweep.backwards) for sweep in sweeps(model.expressions)]
+        found = [(sweep.names, sweep.backwards) for sweep in model.flow.sweeps]
         if name == "bidirectional":
             assert found == [(("f",), False), (("b",), True), (("y",), False)]
         else:

@@ -55,7 +55,7 @@ def test_it_holds_for_every_cell_of_a_tree(name: str, activation: str, bias: boo
     _, params, _, found = left_tree(name, 7, 3, activation=activation, bias=bias)
     assert found is not None
     assert found.difference <= 1e-12
-    assert set(found.trace.model.equations) == set(found.source.model.equations)
+    assert set(found.trace.cell.equations) == set(found.source.cell.equations)
     for own, old in found.renamed.items():
         np.testing.assert_array_equal(found.params[own], params[old])
     assert {"W_hh": "W_lh", "W_xh": "W_rh"}.items() <= found.renamed.items() or name == "tree_lstm"

@@ -85,7 +85,7 @@ def test_every_number_of_a_random_cell_is_its_terms(text: str, batch: int | None
 def assert_shares_add_up(one: Sample, error: float) -> None:
     """The shares of every signal, at every step, add up to its number minus that of a step without sources."""
     trace = one.run()
-    empty = nothing(one.model, one.model.checked(one.params))
+    empty = nothing(one.model.cell, one.model.checked(one.params))
     for signal in one.model.equations:
         found = shares(one.model, one.params, trace, signal)
         assert all(part.shape == trace[signal].shape for part in found.values())

@@ -129,7 +129,7 @@ def test_broken_texts(text: str, code: str, line: int | None, column: int | None
 def test_every_error_of_the_notation_is_tested() -> None:
     """Each error that reading, sizes and loops can raise is in the table above."""
     raised: set[str] = set()
-    for module in ("reader", "shapes", "order"):
+    for module in ("reader", "shapes", "flow"):
         source = (LANGUAGE / f"{module}.py").read_text(encoding="utf-8")
         raised |= set(re.findall(r'(?:InputError|self\.error)\(\s*"(\w+)"', source)) - {"not_positive"}
     assert len(raised) > 20

@@ -26,7 +26,8 @@ from rnnviz.core.scenario.edits import (
     sorted_out,
     with_edits,
 )
-from rnnviz.core.scenario.wiring import SEQUENTIAL, Plan, Wired, fits, plan, run_wired
+from rnnviz.core.scenario.wired import Wired, run_wired
+from rnnviz.core.scenario.wiring import SEQUENTIAL, Plan, fits, plan
 from tests.core.samples import EVERY_CELL
 
 FED = [name for name in EVERY_CELL if fits(CELLS[name].equations, "one-to-many", symbolic=True) is None]

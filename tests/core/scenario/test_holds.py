@@ -14,11 +14,12 @@ from rnnviz.core.answers.check import Check
 from rnnviz.core.answers.code import numpy_code
 from rnnviz.core.answers.interpret import evaluate
 from rnnviz.core.engine.draws import gumbel
-from rnnviz.core.language.expressions import Signal, signals
+from rnnviz.core.engine.gradients import backward
+from rnnviz.core.language.expressions import Signal
 from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.language.order import components, step_order
 from rnnviz.core.language.reader import MAX_CHARACTERS
-from rnnviz.core.scenario.wiring import SEQUENTIAL, Wired, fits, plan, run_wired
+from rnnviz.core.scenario.wired import Wired, run_wired
+from rnnviz.core.scenario.wiring import SEQUENTIAL, fits, plan
 from tests.core.samples import sample
 from tests.core.test_random import SMOOTH, cells, model_of
 
@@ -33,7 +34,7 @@ def overwritten(
     model: Model, params: Mapping[str, Any], x: Any, holds: Any, init: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Every signal, as `interpret` computes it, each held number overwritten as soon as it is there."""
-    T, pad = len(x), model.pad
+    T, pad = len(x), model.cell.pad
     values = {name: np.zeros((T + 2 * pad, size)) for name, size in model.sizes.items()}
     values["x"][pad : pad + T] = x
     for name, states in (init or {}).items():
@@ -45,11 +46,9 @@ def overwritten(
         return lambda s: values[s.name][pad + t + s.shift]
 
     with np.errstate(all="ignore"):
-        for part in components(model.expressions):
-            inside = [s for name in part for s in signals(model.expressions[name]) if s.name in part]
-            backwards = any(isinstance(s.shift, int) and s.shift > 0 for s in inside)
-            for t in reversed(range(T)) if backwards else range(T):
-                for name in step_order(model.expressions, part):
+        for component in model.flow.components:
+            for t in reversed(range(T)) if component.backwards else range(T):
+                for name in component.order:
                     values[name][pad + t] = evaluate(model.expressions[name], params, read_at(t))
                     if name in holds:
                         where, to = holds[name]
@@ -191,7 +190,7 @@ def test_gradients_know_of_holds() -> None:
     run = run_wired(one.model, one.params, one.x, plan("many-to-many", 4), holds={"h": (where, np.zeros((4, 3)))})
     dy = np.zeros((4, 2))
     dy[3] = 1.0
-    grads = run.computed.model.backward(one.params, run.computed, {"y": dy})
+    grads = backward(run.computed.cell, one.params, run.computed, {"y": dy})
     assert not grads.signals["x"][:2].any()
     assert grads.signals["x"][2:].all()
 
@@ -204,7 +203,7 @@ def test_nothing_held_is_the_run_without() -> None:
     for holds in (None, {}, nowhere):
         run = run_wired(one.model, one.params, one.x, planned, holds=holds)
         assert run.computed is run.trace
-        assert run.trace.model is one.model
+        assert run.trace.cell is one.model.cell
         assert run.held == {}
 
 
@@ -217,7 +216,7 @@ def test_names_of_the_cell_are_free() -> None:
     plain = overwritten(one.model, one.params, one.x, holds)
     for name in plain:
         close(run.trace[name], plain[name])
-    assert len(run.computed.model.inputs) == 7
+    assert len(run.computed.cell.inputs) == 7
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from rnnviz.core import CELLS, Model
 from rnnviz.core.language.functions import softmax
 from rnnviz.core.scenario.presets import FILE, OPENINGS, Preset, presets
 from rnnviz.core.scenario.sequences import one_hot
-from rnnviz.core.scenario.wiring import START, WIRINGS, Wired, fits, plan, run_wired
+from rnnviz.core.scenario.wired import Wired, run_wired
+from rnnviz.core.scenario.wiring import START, WIRINGS, fits, plan
 from rnnviz.data.train_presets import LARGEST, written
 
 if TYPE_CHECKING:

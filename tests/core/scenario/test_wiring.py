@@ -11,10 +11,12 @@ import pytest
 from rnnviz.core import CELLS, InputError, Model, explain, reason
 from rnnviz.core.answers.interpret import interpret
 from rnnviz.core.engine.draws import gumbel
+from rnnviz.core.language.flow import Flow
 from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.core.language.reader import parse
 from rnnviz.core.language.shapes import X
-from rnnviz.core.scenario.wiring import WIRINGS, Wired, carries, feeds, fits, plan, run_wired
+from rnnviz.core.scenario.wired import Wired, run_wired
+from rnnviz.core.scenario.wiring import WIRINGS, feeds, fits, plan
 from tests.core.samples import EVERY_CELL, assert_gradients, sample
 
 FED_CELLS = [name for name in EVERY_CELL if fits(CELLS[name].equations, "one-to-many", symbolic=True) is None]
@@ -282,7 +284,7 @@ def test_names_of_the_cell_are_left_alone() -> None:
     text = "u[t] = W @ x[t] + u_\ne[t] = tanh(u[t] + V @ e[t-1])\ny[t] = Y @ e[t]"
     model, params = symbolic(text)
     run = run_wired(model, params, [[1, 0, 0, 0]], plan("one-to-many", 1, 5), temperature=1.0)
-    assert list(run.computed.model.inputs) == ["u__", "e_"]
+    assert list(run.computed.cell.inputs) == ["u__", "e_"]
     np.testing.assert_allclose(model.run(params, run.trace["x"])["e"], run.trace["e"], rtol=0, atol=1e-12)
 
 
@@ -299,7 +301,7 @@ def test_a_choice_can_be_explained() -> None:
     model, params = symbolic(CELLS["vanilla"].equations)
     run = run_wired(model, params, [[1, 0, 0, 0]], plan("one-to-many", 1, 4))
     assert run.chosen is not None
-    term = explain(run.computed.model, params, run.computed, "x", 2, int(run.chosen[1]))
+    term = explain(run.computed.cell, params, run.computed, "x", 2, int(run.chosen[1]))
     assert term.value == term.worked_out() == 1.0
     assert "choose" in str(term)
 
@@ -418,7 +420,8 @@ def test_a_cell_without_y_has_nothing_to_read() -> None:
 )
 def test_cells_that_carry_a_state(text: str, expected: bool) -> None:
     """A state is carried where the output depends on a loop that reads its own past."""
-    assert carries(parse(text)) == expected
+    flow = Flow({name: equation.expression for name, equation in parse(text).items()})
+    assert flow.carries("y") == expected
 
 
 @pytest.mark.parametrize(("D", "K", "code"), [(3, 2, "wiring_labels"), (2, 3, "wiring_labels")])
