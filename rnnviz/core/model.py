@@ -54,8 +54,13 @@ class Model:
         cls, expressions: Mapping[str, Expression], D: int, H: int, K: int, inputs: Mapping[str, str] = X
     ) -> "Model":
         """A cell whose right sides were made from another's, not typed; as `Compiled.of`."""
+        return cls.over(Compiled.of(expressions, D, H, K, inputs))
+
+    @classmethod
+    def over(cls, cell: Compiled) -> "Model":
+        """The face of a cell that is compiled already, such as that of a backward pass, `Gradients.trace.cell`."""
         model = cls.__new__(cls)
-        model.show(Compiled.of(expressions, D, H, K, inputs))
+        model.show(cell)
         model.activation, model.bias, model.uses_tanh, model.uses_bias = "tanh", True, False, False
         return model
 

@@ -36,7 +36,9 @@ FILE = "weights.npz"
 MOST = 400  # so many numbers stand in the text; more are in the file
 WIDTH = 100
 # What the program uses itself, and what Python lets nobody name.
-CHILDREN = {"l": "left", "r": "right"}  # what a program calls the children of a node
+# What a program calls the children of a node, and the parents of those that are a left or a right child.
+NEIGHBOURS = {"l": "left", "r": "right", "↑l": "over_left", "↑r": "over_right"}
+LETTERS = str.maketrans({"∂": "d", "∇": "given_d"})  # of a backward pass, which Python has not in names
 RESERVED = {
     "np",
     "torch",
@@ -132,14 +134,14 @@ class Block:
     def outside(self, name: str) -> dict[int, Array]:
         """The rows of a signal by step (from 1) that the loop reads before its first and after its last step.
 
-        On a tree node 0 stands for every child that there is not.
+        On a graph there is a step for every neighbour that there is not.
         """
-        if self.graph:
-            below = {*self.cell.flow.read_at("l"), *self.cell.flow.read_at("r")}
-            return {0: np.zeros(self.cell.sizes[name])} if name in below else {}
+        nobody: dict[int, Array] = {}
+        if self.graph and any(name in self.cell.flow.read_at(shift) for shift in NEIGHBOURS):
+            nobody = {nowhere(self.graph): np.zeros(self.cell.sizes[name])}
         before, after = self.traces[0].before(name), self.traces[-1].after(name)
         found = dict(enumerate(before, start=self.first + 1 - len(before)))
-        return found | dict(enumerate(after, start=self.stop + 1))
+        return found | dict(enumerate(after, start=self.stop + 1)) | nobody
 
 
 def blocks_of(wired: Wired) -> list[Block]:
@@ -170,7 +172,7 @@ class Names:
 
     def new(self, name: str) -> str:
         """A name like this one that nothing has yet."""
-        made = unused(name, self.taken)
+        made = unused(name.translate(LETTERS), self.taken)
         self.taken.add(made)
         return made
 
@@ -190,7 +192,8 @@ class Writer:
         for name in (*self.signals, *self.inputs, *(name for cell in cells for name in cell.shapes)):
             self.names[name]
         self.graph = self.blocks[0].graph
-        self.children = {shift: self.names.new(name) for shift, name in (CHILDREN.items() if self.graph else ())}
+        read = {shift for cell in cells for shift in NEIGHBOURS if cell.flow.read_at(shift)} if self.graph else set()
+        self.neighbours = {shift: self.names.new(name) for shift, name in NEIGHBOURS.items() if shift in read}
         self.leaves = self.names.new("leaves") if self.graph else ""
         self.symbols = tuple(symbols) if len(set(symbols)) == len(symbols) else ()
         self.told = False  # whether the list of symbols is written
@@ -286,11 +289,12 @@ class Writer:
             self.lines += [f"{self.names[name]} = {value}" for name, value in entries]
 
     def tree(self, graph: Graph) -> None:
-        """The children of every node, counted from 1, and the nodes that read a word."""
+        """What every node reads, counted from 1, and the nodes that read a word."""
         self.section("tree")
-        for shift, below in (("l", graph.left), ("r", graph.right)):
-            name = self.children[shift]
-            pairs = (f"{t}: {0 if child is None else child + 1}" for t, child in enumerate(below, start=1))
+        for shift, name in self.neighbours.items():
+            found = (graph.at(shift, node) for node in range(len(graph)))
+            steps = (nowhere(graph) if other is None else other + 1 for other in found)
+            pairs = (f"{t}: {step}" for t, step in enumerate(steps, start=1))
             self.lines.append(f"{name} = {{{wrapped(pairs, len(name) + 4)}}}")
         leaves = (str(leaf + 1) for leaf in graph.leaves)
         self.lines.append(f"{self.leaves} = [{wrapped(leaves, len(self.leaves) + 4)}]")
@@ -449,7 +453,7 @@ class Writer:
         below = tuple(self.translated(cell, child, title) for child in children(e))
         match e:
             case Signal():
-                shift = f"{self.children[e.shift]}[t]" if isinstance(e.shift, str) else e.shift
+                shift = f"{self.neighbours[e.shift]}[t]" if isinstance(e.shift, str) else e.shift
                 return Signal(self.names[e.name], shift)
             case Vector():
                 return Vector(weight(e.name))
@@ -496,6 +500,11 @@ class Writer:
             if np.isfinite(value)
             else text.replace("inf", f"{self.library}.inf").replace("nan", f"{self.library}.nan")
         )
+
+
+def nowhere(graph: Graph) -> int:
+    """The step that stands for a neighbour that there is not; on a chain step 0 is the state before the first one."""
+    return -1 if graph.is_chain else 0
 
 
 def same(one: Mapping[str, Array], other: Mapping[str, Array]) -> bool:

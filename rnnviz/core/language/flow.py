@@ -8,6 +8,9 @@ from rnnviz.core.language.errors import InputError
 from rnnviz.core.language.expressions import Expression, Signal, direction, signals
 
 
+ON_CHAIN = {"l": -1, "↑l": 1}  # where the left child is the step before, and nobody is a right child
+
+
 @dataclass(frozen=True, slots=True)
 class Lags:
     """How many earlier and later steps of a signal are read: so many states there are before and after the sequence."""
@@ -97,7 +100,7 @@ class Flow:
         lags: dict[str, Lags] = {}
         for read in self.reads.values():
             for s in read:
-                shift = s.shift if isinstance(s.shift, int) else -1 if s.shift == "l" else 0
+                shift = s.shift if isinstance(s.shift, int) else ON_CHAIN.get(s.shift, 0)
                 if shift != 0:
                     lag = lags.get(s.name, Lags())
                     lags[s.name] = Lags(max(lag.earlier, -shift), max(lag.later, shift))

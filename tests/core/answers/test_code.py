@@ -327,3 +327,15 @@ def test_a_program_takes_no_longer_than_the_cell(kind: str) -> None:
         return count
 
     assert calls(320) < 2.5 * calls(160)
+
+
+@pytest.mark.parametrize("stop", [3, 4])
+def test_held_in_every_step(stop: int) -> None:
+    """What is held in all steps needs no line for steps in which nothing is; what is held in some needs one."""
+    one = sample(Model(CELLS["vanilla"].equations, 3, 2, 2), steps=4)
+    where = np.zeros((4, 2))
+    where[:stop] = 1.0
+    wired = run_wired(one.model, one.params, one.x, plan("many-to-many", 4), holds={"h": (where, 0.5 * where)})
+    code = numpy_code(wired)
+    assert code.text.count("k_h |= ") == (stop < 4)
+    assert_same(wired, code)

@@ -160,3 +160,14 @@ def test_without_children_there_is_nothing_to_put_on_a_chain() -> None:
     """A cell of sequences is refused."""
     model = cell("vanilla")
     assert on_chain(model, model.init(0), np.eye(3)) is None
+
+
+def test_weights_named_otherwise_keep_their_names() -> None:
+    """Only a weight that says in its name that it reads a child is renamed for the chain."""
+    text = "h[t] = tanh(W_xh @ x[t] + A @ h[l] + W_rh @ h[r] + W_bh @ h[l])"
+    model = Model(text, 3, 4, 2)
+    params, graph = model.init(0), bracketed(["a", "b", "c"], "left")
+    found = as_chain(model, params, model.run(params, graph.x(np.zeros((3, 3))), graph=graph))
+    assert found
+    assert set(found.params) == {"A", "W_xh", "W_bh"}
+    assert found.renamed == {"A": "A", "W_xh": "W_rh", "W_bh": "W_bh"}

@@ -20,6 +20,7 @@ from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.core.language.reader import MAX_CHARACTERS
 from rnnviz.core.scenario.wired import Wired, run_wired
 from rnnviz.core.scenario.wiring import SEQUENTIAL, fits, plan
+from tests.core.answers.test_code import executed
 from tests.core.samples import sample
 from tests.core.test_random import SMOOTH, cells, model_of
 
@@ -253,3 +254,66 @@ def test_what_a_hold_moved() -> None:
         first, *others = reason(model, {"W": [[1.0]]}, run.trace, "h", t, 0, held=run.held)
         assert first == (Signal("f"), change)
         assert all(part == 0.0 for _, part in others)
+
+
+@pytest.mark.parametrize("wiring", ["many-to-many", "one-to-many"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "g[t] = W @ x[t] * x[t] + V @ h[t-1]\nh[t] = g[t] * g[t]\ny[t] = U @ h[t]",  # inf
+        "g[t] = W @ x[t] * x[t] + V @ h[t-1]\nh[t] = g[t] * g[t] - g[t] * g[t]\ny[t] = U @ h[t]",  # inf - inf
+        "h[t] = W @ x[t] * x[t] * x[t] + V @ h[t-1] * h[t-1]\ny[t] = U @ h[t]",  # the held signal's own loop
+    ],
+)
+def test_a_held_number_is_what_it_is_held_at(text: str, wiring: str) -> None:
+    """Where the equation of a held number overflows, the number is held all the same, and so is all that reads it."""
+    model = Model(text, 2, 2, 2)
+    params = {name: np.full(shape, 1e200) for name, shape in model.shapes.items()} | {"U": np.eye(2)}
+    planned = plan(wiring, 1, 3) if wiring == "one-to-many" else plan(wiring, 3)
+    x = np.eye(2)[[0]] if wiring == "one-to-many" else np.eye(2)[[0, 1, 0]]
+    free = run_wired(model, params, x, planned)
+    assert free.trace.first_nonfinite() is not None
+    holds = {"h": (np.ones((3, 2)), np.full((3, 2), 0.5))}
+    if "g" in model.equations:
+        holds["g"] = (np.zeros((3, 2)), np.zeros((3, 2)))
+        holds["g"][0][:, 0] = 1.0
+        params |= {"V": np.zeros((2, 2))}
+    run = run_wired(model, params, x, planned, holds=holds)
+    assert (run.trace["h"] == 0.5).all()
+    assert (run.trace["y"] == 0.5).all()
+    assert run.trace.first_nonfinite() is None
+    for t in range(3):
+        term = explain(model, params, run.trace, "y", t, 0, held=run.held)
+        assert term.value == 0.5
+        moved = reason(model, params, run.trace, "y", t, 0, held=run.held)
+        assert all(np.isfinite(part) for _, part in moved)
+        assert sum(part for _, part in moved) == pytest.approx(0.0 if t else 0.5)
+    check = Check(run)
+    check.go_on(lambda: False)
+    assert check.found.wrong is None
+    found = executed(numpy_code(run, (), "en"))
+    np.testing.assert_array_equal(found["h"], run.trace["h"])
+
+
+def test_beside_a_held_number_infinity_stays() -> None:
+    """Only the number that is held is held: its neighbour overflows as before."""
+    model = Model("h[t] = W @ x[t] * x[t] + V @ h[t-1]\ny[t] = U @ h[t]", 2, 2, 2)
+    params = {"W": np.full((2, 2), 1e200), "V": np.full((2, 2), 1e200), "U": np.eye(2)}
+    where = np.zeros((3, 2))
+    where[:, 1] = 1.0
+    run = run_wired(model, params, np.ones((3, 2)), plan("many-to-many", 3), holds={"h": (where, np.full((3, 2), 2.0))})
+    assert (run.trace["h"][:, 1] == 2.0).all()
+    assert np.isinf(run.trace["h"][1:, 0]).all()
+    assert run.trace.first_nonfinite() == 1
+
+
+def test_an_expression_explained_through_a_hold() -> None:
+    """In the run with the equations of holds, a number is made of the side that held, and a switch moved by its mask."""
+    model = Model("f[t] = W @ x[t]\nh[t] = f[t] + h[t-1]", 1, 1, 1)
+    where = np.array([[False], [True], [False]])
+    run = run_wired(model, {"W": [[2.0]]}, np.ones((3, 1)), plan("many-to-many", 3), holds={"f": (where, 5.0 * where)})
+    cell = run.computed.cell
+    kinds = [explain(cell, {"W": [[2.0]]}, run.computed, "f", t, 0).children[0].kind for t in range(3)]
+    assert kinds == ["product", "signal", "product"]
+    for t, change in ((1, 3.0), (2, -3.0)):
+        assert reason(cell, {"W": [[2.0]]}, run.computed, "f", t, 0)[0] == (Signal("k_f"), change)
