@@ -14,6 +14,7 @@ from rnnviz.core.language.expressions import Signal
 from rnnviz.core.language.functions import FUNCTIONS
 from tests.browser import test_step
 from tests.browser.test_step import Step, Visits, printed, scene_at
+from tests.core.plain import params_at
 
 if TYPE_CHECKING:
     from rnnviz.core.answers.explain import Term
@@ -45,7 +46,7 @@ def choose(step: Step, name: str, i: int, t: int) -> None:
 
 def weights_at(scene: Scene, t: int) -> Any:
     """The weights of step t (from 1)."""
-    return scene.wired.params_at(t - 1) if scene.wired else scene.params
+    return params_at(scene.wired, t - 1) if scene.wired else scene.params
 
 
 def asked(scene: Scene, name: str, i: int, t: int) -> Term:

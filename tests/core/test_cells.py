@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnviz.core import CELLS, Model, chain
-from rnnviz.core.answers.interpret import interpret
+from tests.core.plain import interpret
 from tests.core.samples import EVERY_CELL, D, H, K, T, assert_gradients, cell, sample
 
 BATCH = 3

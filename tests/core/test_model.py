@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from rnnviz.core import CELLS, InputError, Model
-from rnnviz.core.answers.interpret import interpret
 from rnnviz.core.engine import memory
+from tests.core.plain import interpret
 from tests.core.samples import D, H, K, T, assert_gradients, cell, sample
 
 TWO_BACK = "h[t] = tanh(W_xh @ x[t] + W_1 @ h[t-1] + W_2 @ h[t-2])\ny[t] = W_hy @ h[t]"

@@ -7,9 +7,9 @@ from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from rnnviz.core import InputError, Model
-from rnnviz.core.answers.interpret import interpret
 from rnnviz.core.language.expressions import text_of
 from rnnviz.core.language.reader import parse
+from tests.core.plain import interpret
 from tests.core.samples import assert_gradients, sample
 
 SMOOTH = ["tanh", "sigmoid", "softmax", "identity", "total"]

@@ -10,10 +10,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rnnviz.core import CELLS, Graph, InputError, Model, bracketed, chain, explain, reason, tree
-from rnnviz.core.answers.interpret import interpret
 from rnnviz.core.engine import memory
 from rnnviz.core.language.expressions import Signal
 from tests.core.engine.test_graph import random_trees
+from tests.core.plain import interpret, worked_out
 from tests.core.samples import D, H, K, assert_gradients, cell, sample
 from tests.core.test_random import SMOOTH
 
@@ -315,7 +315,7 @@ def test_the_schedule_computes_what_the_equations_say(text: str, sentence: str, 
         assume(scale < 1e6)
         assert np.allclose(trace[name], plain[name], rtol=1e-9, atol=1e-12 * scale), f"{name} of\n{text}"
         term = explain(one.model, one.params, trace, name, graph.root, 0)
-        assert abs(term.worked_out() - trace[name][-1, 0]) < 1e-9 * scale
+        assert abs(worked_out(term) - trace[name][-1, 0]) < 1e-9 * scale
 
 
 @given(tree_cells(SMOOTH), random_trees(5), st.sampled_from([None, 2]))
@@ -342,7 +342,7 @@ def test_the_terms_of_a_node_add_up(name: str) -> None:
         for signal in one.model.equations:
             term = explain(one.model, one.params, trace, signal, node, 1)
             assert term.value == trace[signal][node, 1]
-            assert abs(term.worked_out() - term.value) < 1e-12
+            assert abs(worked_out(term) - term.value) < 1e-12
             waiting = [term]
             while waiting:
                 below = waiting.pop()

@@ -15,6 +15,7 @@ from rnnviz.figures.sentence import Causes, sentences, told_signal
 from rnnviz.scenes.scene import built
 from rnnviz.scenes.settings import DEFAULT, Settings
 from rnnviz.scenes.trees import grown
+from tests.core.plain import params_at
 
 if TYPE_CHECKING:
     from rnnviz.core.answers.attribution import Changes
@@ -74,7 +75,7 @@ def test_an_encoder_has_its_own_weights() -> None:
         for i in range(scene.model.sizes[name]):
             (right, _), (other, _) = (
                 reason(scene.model, params, scene.trace, name, t, i)[0]
-                for params in (scene.wired.params_at(t), scene.wired.params_at(scene.trace.T - 1 if t < 5 else 0))
+                for params in (params_at(scene.wired, t), params_at(scene.wired, scene.trace.T - 1 if t < 5 else 0))
             )
             assert causes.at(t, i) == right
             told += right != other

@@ -8,14 +8,15 @@ import io
 import keyword
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from rnnviz.core.answers.literals import Literals, Names, quoted, starts, wrapped
+from rnnviz.core.answers.stretches import NEIGHBOURS, Block, blocks_of, nowhere, same, same_row
 from rnnviz.core.engine.compiled import Compiled
 from rnnviz.core.engine.graph import Graph
-from rnnviz.core.engine.trace import Trace
 from rnnviz.core.language.expressions import (
     Call,
     Expression,
@@ -29,16 +30,12 @@ from rnnviz.core.language.expressions import (
     walk,
 )
 from rnnviz.core.language.functions import FUNCTIONS, Array
-from rnnviz.core.scenario.wired import Wired, unused
+from rnnviz.core.scenario.wired import Wired
 from rnnviz.text import say
 
 FILE = "weights.npz"
 MOST = 400  # so many numbers stand in the text; more are in the file
-WIDTH = 100
 # What the program uses itself, and what Python lets nobody name.
-# What a program calls the children of a node, and the parents of those that are a left or a right child.
-NEIGHBOURS = {"l": "left", "r": "right", "↑l": "over_left", "↑r": "over_right"}
-LETTERS = str.maketrans({"∂": "d", "∇": "given_d"})  # of a backward pass, which Python has not in names
 RESERVED = {
     "np",
     "torch",
@@ -106,82 +103,12 @@ def weights_file(code: Code) -> bytes:
     return made.getvalue()
 
 
-@dataclass(slots=True)
-class Block:
-    """Steps from `first` up to `stop` (from 0) that one loop computes, with one set of weights."""
-
-    first: int
-    stop: int
-    cell: Compiled
-    params: Mapping[str, Array]
-    traces: list[Trace]
-
-    @property
-    def graph(self) -> Graph | None:
-        """The tree, if the steps are its nodes."""
-        return self.traces[0].graph
-
-    def follows(self, cell: Compiled, params: Mapping[str, Array], trace: Trace) -> bool:
-        """Whether the same loop computes the steps of this trace too: the same weights, and the states go on."""
-        if cell is not self.cell or any(lag.later for lag in cell.lags.values()):
-            return False
-        last = self.traces[-1]
-        return all(np.array_equal(params[name], self.params[name], equal_nan=True) for name in params) and all(
-            np.array_equal(last.rows(name, last.T - lag.earlier, last.T), trace.before(name), equal_nan=True)
-            for name, lag in cell.lags.items()
-        )
-
-    def outside(self, name: str) -> dict[int, Array]:
-        """The rows of a signal by step (from 1) that the loop reads before its first and after its last step.
-
-        On a graph there is a step for every neighbour that there is not.
-        """
-        nobody: dict[int, Array] = {}
-        if self.graph and any(name in self.cell.flow.read_at(shift) for shift in NEIGHBOURS):
-            nobody = {nowhere(self.graph): np.zeros(self.cell.sizes[name])}
-        before, after = self.traces[0].before(name), self.traces[-1].after(name)
-        found = dict(enumerate(before, start=self.first + 1 - len(before)))
-        return found | dict(enumerate(after, start=self.stop + 1)) | nobody
-
-
-def blocks_of(wired: Wired) -> list[Block]:
-    """The parts of a run, those that go on from each other as one."""
-    blocks: list[Block] = []
-    for part in wired.segments:
-        trace = part.trace
-        params = trace.cell.checked(part.params)
-        if blocks and blocks[-1].follows(trace.cell, params, trace):
-            blocks[-1].stop = part.stop
-            blocks[-1].traces.append(trace)
-        else:
-            blocks.append(Block(part.first, part.stop, trace.cell, params, [trace]))
-    return blocks
-
-
-@dataclass(slots=True)
-class Names:
-    """A name that Python takes for every name of a cell."""
-
-    taken: set[str]
-    given: dict[str, str] = field(default_factory=dict)
-
-    def __getitem__(self, name: str) -> str:
-        if name not in self.given:
-            self.given[name] = self.new(name)
-        return self.given[name]
-
-    def new(self, name: str) -> str:
-        """A name like this one that nothing has yet."""
-        made = unused(name.translate(LETTERS), self.taken)
-        self.taken.add(made)
-        return made
-
-
 class Writer:
     """Writes one program."""
 
     def __init__(self, library: str, wired: Wired, symbols: Sequence[str], language: str) -> None:
         self.library, self.wired, self.language = library, wired, language
+        self.write = Literals(library)
         self.blocks = blocks_of(wired)
         self.T = self.blocks[-1].stop
         cells = [block.cell for block in self.blocks]
@@ -281,7 +208,9 @@ class Writer:
             key = f"{title}.{name}" if title else name
             if in_file:
                 self.file[key] = weight
-            value = self.read_from_file(key) if in_file else self.array(weight, len(name) + (8 if title else 3))
+            value = (
+                self.write.read_from_file(key) if in_file else self.write.array(weight, len(name) + (8 if title else 3))
+            )
             entries.append((name, value))
         if title and entries:
             self.lines += [f"{title} = {{", *[f'    "{name}": {value},' for name, value in entries], "}"]
@@ -321,9 +250,9 @@ class Writer:
             text = f"{{t: {self.library}.eye({n})[{place}] for t, {letter} in {pairs.format(given)}}}"
         elif head.size > MOST:
             self.file[name] = head
-            text = f"dict({pairs.format(self.read_from_file(name))})"
+            text = f"dict({pairs.format(self.write.read_from_file(name))})"
         elif filled:
-            text = f"dict({pairs.format(self.array(head, len(var) + 8 + pairs.index('{')))})"
+            text = f"dict({pairs.format(self.write.array(head, len(var) + 8 + pairs.index('{')))})"
         else:
             text = "{}"
         self.add(name, f"{var} = {text}")
@@ -332,7 +261,7 @@ class Writer:
         else:
             others = f"range(1, T + 1) if t not in {var}" if len(head) < self.T else ""
         if others:
-            self.add(name, f"{var} |= {{t: {self.zeros(n)} for t in {others}}}")
+            self.add(name, f"{var} |= {{t: {self.write.zeros(n)} for t in {others}}}")
         self.made[name] = self.made[name][-1:] if not filled else self.made[name][:1]
         missing = self.entries(name, self.blocks[0].outside(name))
         if missing:
@@ -371,8 +300,8 @@ class Writer:
             return ""
         if len(missing) > 2 and not any(row.any() for row in missing.values()):
             keys = ", ".join(self.key(t) for t in missing)
-            return f"{{t: {self.zeros(len(rows[next(iter(missing))]))} for t in [{keys}]}}"
-        return "{" + ", ".join(f"{self.key(t)}: {self.row(row)}" for t, row in missing.items()) + "}"
+            return f"{{t: {self.write.zeros(len(rows[next(iter(missing))]))} for t in [{keys}]}}"
+        return "{" + ", ".join(f"{self.key(t)}: {self.write.row(row)}" for t, row in missing.items()) + "}"
 
     def loops(self, i: int, block: Block) -> None:
         """The loops of a stretch of steps, after what it reads otherwise than the stretch before left it."""
@@ -428,8 +357,6 @@ class Writer:
         rows = f"{output}[{read}:]" if read else output
         self.lines.append(f"print({rows}.round(4))" if self.library == "np" else f"print({rows})")
 
-    # ------------------------------------------------------------------------------------------------- the pieces
-
     def add(self, name: str, line: str) -> None:
         """A line that makes a signal."""
         self.made.setdefault(name, []).append(len(self.lines))
@@ -442,7 +369,7 @@ class Writer:
 
     def vector_of(self, cell: Compiled, e: Expression, text: str) -> str:
         n = next(cell.sizes[name] for name, own in cell.expressions.items() if own is e)
-        return f"{self.zeros(n)} + {text}"
+        return f"{self.write.zeros(n)} + {text}"
 
     def translated(self, cell: Compiled, e: Expression, title: str) -> Expression:
         """The tree with the names that the program has for signals, weights and functions."""
@@ -473,71 +400,3 @@ class Writer:
     def key(self, t: int) -> str:
         """A step as the program writes it."""
         return "T" if t == self.T else f"T + {t - self.T}" if t > self.T else str(t)
-
-    def zeros(self, n: int) -> str:
-        return f"{self.library}.zeros({n})"
-
-    def row(self, row: Array) -> str:
-        return self.array(row, 8) if row.any() or np.signbit(row).any() else self.zeros(len(row))
-
-    def read_from_file(self, key: str) -> str:
-        return f'data["{key}"]' if self.library == "np" else f'torch.from_numpy(data["{key}"])'
-
-    def array(self, numbers: Array, indent: int) -> str:
-        """An array as a literal; the lines after its first stand below its first number."""
-        make = "np.array" if self.library == "np" else "torch.tensor"
-        at = indent + len(make) + 1
-        if numbers.ndim == 1:
-            return f"{make}([{wrapped(map(self.number, numbers), at + 1)}])"
-        rows = [f"[{wrapped(map(self.number, row), at + 2)}]" for row in numbers]
-        return f"{make}([{(',' + chr(10) + ' ' * (at + 1)).join(rows)}])"
-
-    def number(self, value: float) -> str:
-        """The shortest text that gives the same float64."""
-        text = repr(float(value))
-        return (
-            text
-            if np.isfinite(value)
-            else text.replace("inf", f"{self.library}.inf").replace("nan", f"{self.library}.nan")
-        )
-
-
-def nowhere(graph: Graph) -> int:
-    """The step that stands for a neighbour that there is not; on a chain step 0 is the state before the first one."""
-    return -1 if graph.is_chain else 0
-
-
-def same(one: Mapping[str, Array], other: Mapping[str, Array]) -> bool:
-    """Whether two sets of weights are the same."""
-    return one.keys() == other.keys() and all(same_row(one[name], other[name]) for name in one)
-
-
-def same_row(one: Array, other: Array) -> bool:
-    return np.array_equal(one, other, equal_nan=True)
-
-
-def quoted(text: str) -> str:
-    """A text as Python writes it, in double quotation marks where that needs no more."""
-    plain = repr(text)
-    return f'"{plain[1:-1]}"' if plain[0] == "'" and '"' not in plain else plain
-
-
-def wrapped(items: Iterable[str], indent: int) -> str:
-    """Items with commas between, in as many lines as they need; those after the first are indented."""
-    lines, length = [""], indent
-    for item in items:
-        if lines[-1] and length + len(item) + 2 > WIDTH:
-            lines.append("")
-            length = indent
-        lines[-1] += f", {item}" if lines[-1] else item
-        length += len(item) + 2
-    return (",\n" + " " * indent).join(lines)
-
-
-def starts(entries: Iterable[str]) -> list[int]:
-    """The line (from 1) on which each entry begins."""
-    found, line = [], 1
-    for entry in entries:
-        found.append(line)
-        line += entry.count("\n") + 1
-    return found

@@ -52,18 +52,6 @@ class Term:
     step: int | None = None
     function: str = ""
 
-    def worked_out(self) -> float:
-        """The value, computed again from the leaves."""
-        known: dict[int, float] = {}
-
-        def work_out(term: Term) -> float:
-            if id(term) not in known:
-                below = [work_out(child) for child in term.children]
-                known[id(term)] = combine(term.kind, below, term.function, term.index) if below else term.value
-            return known[id(term)]
-
-        return work_out(self)
-
 
 def combine(kind: Kind, below: Sequence[float], function: str, index: tuple[int, ...]) -> float:
     """The value of a term from those of its children."""

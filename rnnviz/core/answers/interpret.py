@@ -1,14 +1,9 @@
-"""A plain interpreter of the equations: one step after another, one node after another, nothing lifted or fused.
-
-Slow and easy to believe. Tests hold the engine against it, and `explain` reads single numbers with it.
-"""
+"""A plain interpreter of expressions: one step after another, nothing lifted or fused. Slow and easy to believe."""
 
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from rnnviz.core.engine.graph import Graph, step_read
 from rnnviz.core.language.expressions import (
     Call,
     Expression,
@@ -21,7 +16,6 @@ from rnnviz.core.language.expressions import (
     Vector,
 )
 from rnnviz.core.language.functions import FUNCTIONS, Array
-from rnnviz.core.model import Model
 
 Read = Callable[[Signal], Array]
 Multiply = Callable[[str, Array], Array]
@@ -61,41 +55,3 @@ def evaluate(e: Expression, params: Mapping[str, Array], read: Read, multiply: M
             for factor in factors:
                 result = result * evaluate(factor, params, read, multiply)
             return result
-
-
-def interpret(
-    model: Model,
-    params: Mapping[str, Array],
-    x: ArrayLike | Mapping[str, ArrayLike],
-    init: Mapping[str, ArrayLike] | None = None,
-    graph: Graph | None = None,
-) -> dict[str, Array]:
-    """Every signal of one sequence, step by step, or of one graph, node by node.
-
-    x (T, D), or a mapping, `init` (unchecked) and `graph` as in `Model.run`.
-    """
-    cell = model.cell
-    inputs, pad = cell.checked_inputs(x), cell.pad
-    T = max(map(len, inputs.values()))
-    cell.check_graph(graph, T, bool(init))
-    values = {name: np.zeros((T + 2 * pad, size)) for name, size in cell.sizes.items()}
-    for name, given in inputs.items():
-        values[name][pad : pad + T] = given
-    for name, states in (init or {}).items():
-        lag, given = cell.lags[name], np.reshape(states, (-1, cell.sizes[name]))
-        values[name][pad - lag.earlier : pad] = given[: lag.earlier]
-        values[name][pad + T : pad + T + lag.later] = given[lag.earlier :]
-
-    def reader(t: int) -> Read:
-        def read(s: Signal) -> Array:
-            place = step_read(graph, s.shift, t)
-            return np.zeros(cell.sizes[s.name]) if place is None else values[s.name][pad + place]
-
-        return read
-
-    with np.errstate(all="ignore"):
-        for component in cell.flow.components:
-            for t in reversed(range(T)) if component.backwards else range(T):
-                for name in component.order:
-                    values[name][pad + t] = evaluate(cell.expressions[name], params, reader(t))
-    return {name: value[pad : pad + T] for name, value in values.items()}

@@ -7,7 +7,6 @@ from functools import cached_property
 from rnnviz.core.language.errors import InputError
 from rnnviz.core.language.expressions import Expression, Signal, direction, signals
 
-
 ON_CHAIN = {"l": -1, "↑l": 1}  # where the left child is the step before, and nobody is a right child
 
 

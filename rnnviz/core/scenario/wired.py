@@ -84,10 +84,6 @@ class Wired:
     noise: Mapping[str, Array] = field(default_factory=dict)
     held: Mapping[str, Mask] = field(default_factory=dict)
 
-    def params_at(self, t: int) -> Mapping[str, ArrayLike]:
-        """The weights that computed step t (from 0)."""
-        return next((part.params for part in self.segments if t < part.stop), self.segments[-1].params)
-
     def answers(self, labels: Sequence[str]) -> tuple[str, ...]:
         """What was chosen at the steps that are read; `labels` has one name for each row of y."""
         if self.chosen is None:

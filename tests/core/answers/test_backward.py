@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -12,14 +12,17 @@ from hypothesis import strategies as st
 from rnnviz.core import Model, bracketed, chain, explain, reason
 from rnnviz.core.answers.check import again, difference
 from rnnviz.core.answers.code import numpy_code
-from rnnviz.core.engine.gradients import Gradients
 from rnnviz.core.engine.trace import run
 from rnnviz.core.language.expressions import Product, walk
 from rnnviz.core.scenario.wired import Segment, Wired
 from rnnviz.core.scenario.wiring import plan
 from tests.core.answers.test_code import executed
+from tests.core.plain import worked_out
 from tests.core.samples import EVERY_CELL, Sample, cell, sample
 from tests.core.test_random import SMOOTH, cells, model_of
+
+if TYPE_CHECKING:
+    from rnnviz.core.engine.gradients import Gradients
 
 WORDS = ["a", "b", "c", "d"]
 
@@ -56,7 +59,7 @@ def assert_numbers(one: Sample) -> None:
         for t in (0, trace.T - 1):
             term = explain(one.model, one.params, trace, name, t, 0)
             assert term.value == trace[name][t, 0]
-            assert abs(term.worked_out() - term.value) < 1e-12 * scale
+            assert abs(worked_out(term) - term.value) < 1e-12 * scale
         names.remove(name)
     assert not names
 

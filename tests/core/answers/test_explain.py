@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rnnviz.core import InputError, Model, explain, reason, shares
 from rnnviz.core.answers.attribution import nothing
 from rnnviz.core.language.expressions import Signal, Vector
+from tests.core.plain import worked_out
 from tests.core.samples import EVERY_CELL, Sample, cell, sample
 from tests.core.test_random import SMOOTH, cells, model_of
 
@@ -36,7 +37,7 @@ def test_the_terms_add_up(name: str, batch: int | None) -> None:
                 number = trace.at(signal, t)[i] if batch is None else trace.at(signal, t)[b, i]
                 term = explain(one.model, one.params, trace, signal, t, i, b)
                 assert term.value == number
-                assert abs(term.worked_out() - number) < 1e-12
+                assert abs(worked_out(term) - number) < 1e-12
                 assert {leaf.kind for leaf in leaves(term)} <= {"signal", "weight", "number"}
 
 
@@ -62,7 +63,7 @@ def test_random_cells_add_up(text: str) -> None:
     assume(all((np.abs(trace[name]) < 30).all() for name in trace))
     for signal in one.model.equations:
         number, before = trace[signal][1, 0], trace[signal][0, 0]
-        assert abs(explain(one.model, one.params, trace, signal, 1, 0).worked_out() - number) < 1e-11
+        assert abs(worked_out(explain(one.model, one.params, trace, signal, 1, 0)) - number) < 1e-11
         moved = sum(part for _, part in reason(one.model, one.params, trace, signal, 1, 0))
         assert abs(moved - (number - before)) < 1e-9
 
@@ -78,7 +79,7 @@ def test_every_number_of_a_random_cell_is_its_terms(text: str, batch: int | None
             for i in range(one.model.sizes[signal]):
                 root = explain(one.model, one.params, trace, signal, t, i, b)
                 assert root.value == (trace[signal][t, i] if batch is None else trace[signal][t, b, i])
-                assert abs(root.worked_out() - root.value) < 1e-11
+                assert abs(worked_out(root) - root.value) < 1e-11
                 assert all(leaf.kind in {"signal", "weight", "number"} for leaf in leaves(root))
 
 
@@ -174,7 +175,7 @@ def test_large_numbers_are_explained_in_silence() -> None:
     """A gate far below zero is explained without a warning, and so is what moved it."""
     model = Model("h[t] = sigmoid(x[t])", 1, 1, 1)
     trace = model.run({}, [[-1000.0], [1000.0]])
-    assert explain(model, {}, trace, "h", 0, 0).worked_out() == 0
+    assert worked_out(explain(model, {}, trace, "h", 0, 0)) == 0
     assert reason(model, {}, trace, "h", 1, 0) == [(Signal("x"), 1.0)]
 
 
@@ -184,4 +185,4 @@ def test_products_of_products_stay_small() -> None:
     one = sample(Model(text, 3, 4, 2), steps=1)
     one.params["W"] /= 4
     trace = one.run()
-    assert abs(explain(one.model, one.params, trace, "h", 0, 0).worked_out() - trace["h"][0, 0]) < 1e-12
+    assert abs(worked_out(explain(one.model, one.params, trace, "h", 0, 0)) - trace["h"][0, 0]) < 1e-12

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from rnnviz.core import Model
-from rnnviz.core.answers.interpret import interpret
 from rnnviz.core.language.examples import EXAMPLES
+from tests.core.plain import interpret
 from tests.core.samples import D, H, K, T, assert_gradients, sample
 
 each = pytest.mark.parametrize("name", EXAMPLES)

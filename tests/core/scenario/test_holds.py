@@ -21,6 +21,7 @@ from rnnviz.core.language.reader import MAX_CHARACTERS
 from rnnviz.core.scenario.wired import Wired, run_wired
 from rnnviz.core.scenario.wiring import SEQUENTIAL, fits, plan
 from tests.core.answers.test_code import executed
+from tests.core.plain import params_at, worked_out
 from tests.core.samples import sample
 from tests.core.test_random import SMOOTH, cells, model_of
 
@@ -74,15 +75,15 @@ def close(found: Any, expected: Any) -> None:
 def assert_explained(run: Wired) -> None:
     """Every number of a run is its terms, and what moved it adds up, held numbers included."""
     for t in range(run.plan.T):
-        params = run.params_at(t)
+        params = params_at(run, t)
         for name in run.model.equations:
             for i in range(run.model.sizes[name]):
                 number = run.trace[name][t, i]
                 term = explain(run.model, params, run.trace, name, t, i, held=run.held)
                 assert term.value == number
-                assert abs(term.worked_out() - number) < 1e-11
+                assert abs(worked_out(term) - number) < 1e-11
                 assert bool(term.children) != (name in run.held and bool(run.held[name][t, i]))
-                if t > 0 and run.params_at(t - 1) is params:
+                if t > 0 and params_at(run, t - 1) is params:
                     moved = reason(run.model, params, run.trace, name, t, i, held=run.held)
                     assert abs(sum(part for _, part in moved) - (number - run.trace[name][t - 1, i])) < 1e-9
 
@@ -308,7 +309,7 @@ def test_beside_a_held_number_infinity_stays() -> None:
 
 
 def test_an_expression_explained_through_a_hold() -> None:
-    """In the run with the equations of holds, a number is made of the side that held, and a switch moved by its mask."""
+    """In the run with the equations of holds, a number is made of the side that held, and moved by its mask."""
     model = Model("f[t] = W @ x[t]\nh[t] = f[t] + h[t-1]", 1, 1, 1)
     where = np.array([[False], [True], [False]])
     run = run_wired(model, {"W": [[2.0]]}, np.ones((3, 1)), plan("many-to-many", 3), holds={"f": (where, 5.0 * where)})

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from rnnviz.core import CELLS, InputError, Model, explain, reason
-from rnnviz.core.answers.interpret import interpret
 from rnnviz.core.engine.draws import gumbel
 from rnnviz.core.language.flow import Flow
 from rnnviz.core.language.functions import FUNCTIONS
@@ -17,6 +16,7 @@ from rnnviz.core.language.reader import parse
 from rnnviz.core.language.shapes import X
 from rnnviz.core.scenario.wired import Wired, run_wired
 from rnnviz.core.scenario.wiring import WIRINGS, feeds, fits, plan
+from tests.core.plain import interpret, params_at, worked_out
 from tests.core.samples import EVERY_CELL, assert_gradients, sample
 
 FED_CELLS = [name for name in EVERY_CELL if fits(CELLS[name].equations, "one-to-many", symbolic=True) is None]
@@ -247,13 +247,13 @@ def test_weights_of_their_own(text: str) -> None:
     first = model.run(own, np.eye(4)[[0, 1]])
     assert run.plan.start == 2
     assert [(part.first, part.stop) for part in run.segments] == [(0, 2), (2, 5)]
-    assert run.params_at(1) is own
-    assert run.params_at(2) is params
+    assert params_at(run, 1) is own
+    assert params_at(run, 2) is params
     for t in range(5):  # every number is what the equations make of the weights and of what stands before it
         for signal in model.equations:
             for i in range(model.sizes[signal]):
-                term = explain(model, run.params_at(t), run.trace, signal, t, i)
-                assert term.worked_out() == pytest.approx(run.trace[signal][t, i], abs=1e-12)
+                term = explain(model, params_at(run, t), run.trace, signal, t, i)
+                assert worked_out(term) == pytest.approx(run.trace[signal][t, i], abs=1e-12)
     np.testing.assert_allclose(run.trace["y"][:2], first["y"], rtol=0, atol=1e-12)
     assert run.trace.T == 5
     assert run.trace.first_nonfinite() is None
@@ -302,7 +302,7 @@ def test_a_choice_can_be_explained() -> None:
     run = run_wired(model, params, [[1, 0, 0, 0]], plan("one-to-many", 1, 4))
     assert run.chosen is not None
     term = explain(run.computed.cell, params, run.computed, "x", 2, int(run.chosen[1]))
-    assert term.value == term.worked_out() == 1.0
+    assert term.value == worked_out(term) == 1.0
     assert "choose" in str(term)
 
 
