@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 
 from rnnviz.core import Model
 from rnnviz.core.answers.code import FILE, torch_code, weights_file
+from rnnviz.core.engine.compiled import Compiled
+from rnnviz.core.engine.gradients import backward
+from rnnviz.core.engine.trace import run
+from rnnviz.core.language.expressions import Call, Signal
 from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, fits
+from rnnviz.core.scenario.wired import Segment, Wired
+from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, fits, plan
 from tests.core.answers.test_code import CELLS, TREES, calm, on_tree, spoken, whole
 from tests.core.samples import sample
 from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from rnnviz.core.scenario.wired import Wired
 
 
 def assert_same(wired: Wired, symbols: tuple[str, ...] = (), folder: Path | None = None) -> None:
@@ -35,8 +39,8 @@ def assert_same(wired: Wired, symbols: tuple[str, ...] = (), folder: Path | None
         exec(compile(code.text, "code", "exec"), found)  # noqa: S102 - made by the project, not typed
     finally:
         os.chdir(here)
-    for part in wired.parts:
-        for name in part.trace.model.expressions:
+    for part in wired.segments:
+        for name in part.trace.cell.expressions:
             expected = part.trace[name]
             if (np.isfinite(expected) & (np.abs(expected) < 1e100)).all():
                 rows = found[name][part.first : part.stop].numpy()
@@ -83,3 +87,37 @@ def test_every_function(function: str) -> None:
 def test_a_tree(name: str, text: str) -> None:
     """On a tree the program reads the children of each node, and zeros where there are none."""
     assert_same(on_tree(name, text, held=True))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_derivatives_of_every_function(function: str) -> None:
+    """What each function's row gives as its derivative is what PyTorch finds through the row's PyTorch entry."""
+    cell = Compiled.of({"h": Call(function, Signal("x"))}, 4, 4, 1)
+    random = np.random.default_rng(7)
+    for _ in range(5):
+        x, dh = random.normal(size=(2, 1, 4))
+        ours = backward(cell, {}, run(cell, {}, x), {"h": dh}).signals["x"]
+        a = torch.from_numpy(x[0]).requires_grad_()
+        value = eval(FUNCTIONS[function].torch, {"torch": torch, "a": a})  # noqa: S307 - a row of our own
+        (theirs,) = torch.autograd.grad((value * torch.from_numpy(dh[0])).sum() + 0 * a.sum(), a)
+        np.testing.assert_allclose(ours[0], theirs.numpy(), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", SEQUENTIAL)
+def test_a_backward_pass(name: str) -> None:
+    """The program of a backward pass, with transposed weights and later steps, gives its derivatives."""
+    one = sample(Model(CELLS[name].equations, 3, 4, 2), steps=4)
+    trace = one.run()
+    back = one.model.backward(one.params, trace, {n: random_like(trace[n]) for n in one.model.equations}).trace
+    wired = Wired(Model.over(back.cell), plan("many-to-many", 4), back, (Segment(0, 4, one.params, back),), back, None)
+    found: dict[str, Any] = {"print": lambda *_: None}
+    exec(compile(torch_code(wired).text, "code", "exec"), found)  # noqa: S102 - made by the project, not typed
+    for signal in back.cell.equations:
+        rows = found[signal.replace("∂", "d")].numpy()
+        scale = max(1.0, float(np.abs(back[signal]).max()))
+        np.testing.assert_allclose(rows, back[signal], rtol=0, atol=1e-12 * scale, err_msg=signal)
+
+
+def random_like(rows: Any) -> Any:
+    """Random numbers, as many."""
+    return np.random.default_rng(len(rows)).normal(size=rows.shape)

@@ -5,7 +5,6 @@ the chain starts at h_0 = u_1 and reads u_2, ..., u_T. `on_chain` puts the cell 
 child. Both derive the recurrent net from the cell's equations, by putting another signal in the place of a child's.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -24,9 +23,9 @@ from rnnviz.core.language.expressions import (
     Product,
     Signal,
     Times,
+    Vector,
     children,
     rebuild,
-    text_of,
     walk,
 )
 from rnnviz.core.language.flow import Flow
@@ -137,17 +136,26 @@ def alike(model: Model, other: Model) -> bool:
     return anonymous(model) == anonymous(other)
 
 
-def anonymous(model: Model) -> list[tuple[int, str]]:
+def anonymous(model: Model) -> list[tuple[str, Expression]]:
     """The equations with a number for each name, counted in the order in which they first stand there."""
-    numbers: dict[str, int] = dict.fromkeys(model.inputs, 0)
+    names: dict[str, str] = dict.fromkeys(model.inputs, "0")
 
-    def counted(found: re.Match[str]) -> str:
-        return (
-            found[0] if found[0] == "t" or found[0] in FUNCTIONS else f"_{numbers.setdefault(found[0], len(numbers))}"
-        )
+    def number(name: str) -> str:
+        return names.setdefault(name, str(len(names)))
 
-    lines = [(name, re.sub(r"[^\W\d]\w*", counted, text_of(e))) for name, e in model.expressions.items()]
-    return [(numbers.setdefault(name, len(numbers)), line) for name, line in lines]
+    def numbered(e: Expression) -> Expression:
+        match e:
+            case Signal(name=name, shift=shift):
+                return Signal(number(name), shift)
+            case Vector(name=name):
+                return Vector(number(name))
+            case Product(weight=weight, operand=operand, transposed=transposed):
+                return Product(number(weight), numbered(operand), transposed)
+            case _:
+                return rebuild(e, tuple(numbered(child) for child in children(e)))
+
+    equations = [(name, numbered(e)) for name, e in model.expressions.items()]
+    return [(number(name), e) for name, e in equations]
 
 
 def run(

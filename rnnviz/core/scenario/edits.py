@@ -25,8 +25,7 @@ from numpy.typing import ArrayLike
 from rnnviz.core.engine.draws import counters, splitmix
 from rnnviz.core.engine.graph import Graph
 from rnnviz.core.language.errors import InputError
-from rnnviz.core.language.expressions import Expression, Number, Product, Signal, children
-from rnnviz.core.language.expressions import text_of as written
+from rnnviz.core.language.expressions import Expression, Number, Product, Signal, children, text_of
 from rnnviz.core.language.flow import Lags
 from rnnviz.core.language.functions import Array
 from rnnviz.core.model import Model
@@ -140,7 +139,7 @@ def edit_text(change: Change) -> str:
     if isinstance(change, Shuffle):
         return f"shuffle:{change.seed}"
     index = ".".join(map(where_text, change.index))
-    return f"{'encoder.' * change.encoder}{change.name}.{index}:{written(Number(change.value))}"
+    return f"{'encoder.' * change.encoder}{change.name}.{index}:{text_of(Number(change.value))}"
 
 
 def where_text(at: Where) -> str:
