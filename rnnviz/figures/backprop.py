@@ -3,7 +3,7 @@
 from rnnviz.core import Model
 from rnnviz.core.engine.gradients import backward_of
 from rnnviz.core.language.expressions import Signal
-from rnnviz.figures.canvas import name_of, subscripted, written
+from rnnviz.figures import writing
 
 
 def backprop(model: Model) -> list[str]:
@@ -13,14 +13,15 @@ def backprop(model: Model) -> list[str]:
     """
     read = "y" if "y" in model.equations else list(model.equations)[-1]
     derived = backward_of(model.cell, (read,)).adjoint
-    formulas = [f"{name_of(Signal(name))} = {written(e)}" for name, e in derived.equations.items()]
+    formulas = [f"{writing.symbol(Signal(name))} = {writing.expression(e)}" for name, e in derived.equations.items()]
     for weight, uses in derived.uses.items():
         terms = []
         for signal, operand in uses:
-            column = "" if operand is None else f" {factor(written(operand), isinstance(operand, Signal))}<sup>T</sup>"
-            terms.append(name_of(Signal(signal)) + column)
+            turned = "" if operand is None else factor(writing.expression(operand), isinstance(operand, Signal))
+            column = f" {turned}<sup>T</sup>" if turned else ""
+            terms.append(writing.symbol(Signal(signal)) + column)
         inside = " + ".join(terms)
-        formulas.append(f"{subscripted('∂' + weight)} = Σ<sub>t</sub> {factor(inside, len(terms) == 1)}")
+        formulas.append(f"{writing.name('∂' + weight)} = Σ<sub>t</sub> {factor(inside, len(terms) == 1)}")
     return formulas
 
 

@@ -13,9 +13,7 @@ import numpy as np
 
 from rnnviz.core.answers.correspondence import ChainOf
 from rnnviz.core.engine.graph import Graph
-from rnnviz.figures import theme
-from rnnviz.figures.canvas import subscripted
-from rnnviz.figures.sentence import number
+from rnnviz.figures import theme, writing
 from rnnviz.text import say
 
 SHADES = 20  # of each sign
@@ -64,21 +62,14 @@ def shade_name(k: int) -> str:
     return f"k{k}" if k >= 0 else f"m{-k}"
 
 
-def printed(value: float) -> str:
-    """A number as the stage prints it, or what there is instead of one."""
-    if math.isfinite(value):
-        return number(value)
-    return "nan" if math.isnan(value) else "∞" if value > 0 else "−∞"
-
-
 def column(values: np.ndarray, reach: float) -> str:
     """A vector as a column of cells, coloured from -reach to reach; many are thin, and told to a screen reader."""
     cells, thin = [], len(values) > TALL
     for value in values.tolist():
         place = shade_name(round(min(max(value / reach, -1), 1) * SHADES)) if math.isfinite(value) else "kn"
-        cells.append(f"<span class={place}>{'' if thin else printed(value)}</span>")
+        cells.append(f"<span class={place}>{'' if thin else writing.number(value)}</span>")
     if thin:
-        told = " ".join(printed(value) for value in values.tolist())
+        told = " ".join(writing.number(value) for value in values.tolist())
         return f"<div class=thin role=img aria-label='{told}'>{''.join(cells)}</div>"
     return f"<div>{''.join(cells)}</div>"
 
@@ -110,8 +101,8 @@ def matched(found: ChainOf, words: Sequence[str], state: str, language: str, glu
         return f"<tr><th scope=row>{head}</th>{body}</tr>"
 
     spans = [spanned(words[slice(*graph.span[node])], glue) for node in (first, *found.steps)]
-    leaves = [f"{subscripted('u', str(i))}: {html.escape(word)}" for i, word in enumerate(words, 1)]
-    name = subscripted(state)
+    leaves = [f"{writing.name('u', str(i))}: {html.escape(word)}" for i, word in enumerate(words, 1)]
+    name = writing.name(state)
     rows = [
         row(say("chain_tree.state", language, name=name), [column(values, reach) for values in tree]),
         row("", ["", *[""] * (start - 1), *["="] * len(steps)] if start else ["="] * len(steps)),
@@ -119,10 +110,10 @@ def matched(found: ChainOf, words: Sequence[str], state: str, language: str, glu
             say("chain_tree.step", language, name=name),
             [""] * start + [column(values, reach) for values in steps],
         ),
-        row("", [subscripted(state, str(t)) for t in range(len(tree))]),
+        row("", [writing.name(state, str(t)) for t in range(len(tree))]),
     ]
     for own, rows_read in inputs.items():
-        head = say("chain_tree.is", language, name=subscripted(own, "t"), other=subscripted(found.inputs[own]))
+        head = say("chain_tree.is", language, name=writing.name(own, "t"), other=writing.name(found.inputs[own]))
         rows.append(row(head, ["", *(column(values, reach) for values in rows_read)]))
     rows.append(row(say("chain_tree.word", language), leaves))
     head = row(say("chain_tree.node", language), spans, "th")
@@ -184,7 +175,7 @@ def bars(
         return f"<td><u style='width:{width:.1f}px'></u>{told(value)}</td>"
 
     def told(value: float) -> str:
-        return str(value) if isinstance(value, int) else small(value)
+        return str(value) if isinstance(value, int) else writing.small(value)
 
     heads = "".join(
         f"<th scope=col>{pictures[i] if pictures else ''}{html.escape(name)}</th>" for i, name in enumerate(columns)
@@ -200,8 +191,3 @@ def bars(
     head = f"<tr><th scope=row>{say('chain_tree.word', language)}</th>{heads}</tr>"
     table = f"<table class=bars><thead>{head}</thead><tbody>{body}</tbody>{foot}</table>"
     return f"<div class=bt tabindex=0>{table}</div>"
-
-
-def small(value: float) -> str:
-    """A size as the stage prints it; one that would be printed as zero with its power of ten."""
-    return f"{value:.0e}".replace("e-0", "e−").replace("e-", "e−") if 0 < value < 0.005 else printed(value)

@@ -28,6 +28,7 @@ from rnnviz.core.language.expressions import (
     times,
 )
 from rnnviz.core.language.functions import FUNCTIONS
+from rnnviz.figures import writing
 
 LONG_VECTOR = 8  # a longer operand lies down above its matrix, so that the line stays low
 Json = list
@@ -92,37 +93,6 @@ class Sizes:
                 return max((self.of(child) for child in children(e)), default=0)
 
 
-# ------------------------------------------------------------------------------------------------------ names and trees
-
-
-def subscripted(name: str, index: str = "") -> str:
-    """`W_xh` -> W with subscript xh; `h`, "t−1" -> h with subscript t−1; `h1` -> h with subscript 1,t."""
-    head, _, tail = name.partition("_")
-    stem = head.rstrip("0123456789") or head
-    below = ",".join(part for part in (head[len(stem) :] + tail, index) if part)
-    return f"<i>{html.escape(stem)}</i>" + (f"<sub>{html.escape(below)}</sub>" if below else "")
-
-
-def step(shift: int | str) -> str:
-    """`t`, `t−1`, `t+2`, or the child l or r."""
-    if isinstance(shift, str):
-        return shift
-    return "t" if shift == 0 else f"t{'+' if shift > 0 else '−'}{abs(shift)}"
-
-
-def name_of(e: Expression) -> str:
-    """The written name of a signal or weight."""
-    match e:
-        case Signal():
-            return subscripted(e.name, step(e.shift))
-        case Vector():
-            return subscripted(e.name)
-        case Product():
-            return subscripted(e.weight)
-        case _:
-            raise TypeError(e)
-
-
 def tree(e: Expression) -> Json:
     """The expression as lists, for the player's arithmetic."""
     match e:
@@ -142,11 +112,6 @@ def tree(e: Expression) -> Json:
             return ["times", *map(tree, e.factors)]
         case Call():
             return ["call", e.function, tree(e.operand)]
-
-
-def number(value: float) -> str:
-    """A number of the notation as it is printed."""
-    return f"{value:g}".replace("-", "−")
 
 
 # ----------------------------------------------------------------------------------------------------------- the layout
@@ -175,7 +140,7 @@ def spell(e: Expression, sizes: Sizes, as_values: bool = False) -> list[Item]:
         case Signal() | Vector():
             return [Item(tile=e, source=tree(e))]
         case Number():
-            return [Item(text=number(e.value))]
+            return [Item(text=writing.constant(e.value))]
         case Product():
             columns = sizes.weights[e.weight][1]
             rows = sizes.weights[e.weight][0]
@@ -191,7 +156,7 @@ def spell(e: Expression, sizes: Sizes, as_values: bool = False) -> list[Item]:
             for i, term in enumerate(e.terms):
                 subtracted = negated(term)
                 if i or subtracted:
-                    items.append(Item("−" if subtracted else "+", breakable=bool(i)))
+                    items.append(Item(writing.MINUS if subtracted else "+", breakable=bool(i)))
                 shown = subtracted or term
                 piece = spell(shown, sizes, as_values)
                 items += [Item("("), *piece, Item(")")] if isinstance(shown, Sum) else piece
@@ -202,7 +167,7 @@ def spell(e: Expression, sizes: Sizes, as_values: bool = False) -> list[Item]:
                 if i and not isinstance(e.factors[i - 1], Number):
                     items.append(Item("⊙", breakable=True))
                 if isinstance(factor, Number):
-                    items.append(Item("−" if factor.value == -1 else number(factor.value) + "·"))
+                    items.append(Item(writing.MINUS if factor.value == -1 else writing.constant(factor.value) + "·"))
                 elif isinstance(factor, Sum):
                     items += [Item("("), *spell(factor, sizes, as_values), Item(")")]
                 else:
@@ -263,7 +228,7 @@ def set_line(items: list[Item], sizes: Sizes) -> Line:
             if item.lying and isinstance(item.tile, Product):
                 operand = item.tile.operand
                 line.tiles.append(Tile(0, column, 1, item.width, tree(operand), lying=True))
-                line.marks.append(Mark("name", 0, centre, name_of(operand)))
+                line.marks.append(Mark("name", 0, centre, brief(operand)))
                 line.marks += column_symbols(operand, sizes, 0, column)
         elif item.text:
             line.marks.append(Mark("operator", middle, centre, item.text))
@@ -288,7 +253,7 @@ def tile_marks(item: Item, sizes: Sizes, top: int, column: int, centre: float) -
     if item.matrix and isinstance(e, Product):
         rows, columns = sizes.weights[e.weight]
         kind = "name" if not item.lying else "between"
-        marks.append(Mark(kind, top, centre, name_of(e)))
+        marks.append(Mark(kind, top, centre, writing.symbol(e)))
         marks.append(Mark("under" if not item.lying else "between_shape", top, centre, f"{rows}×{columns}"))
         if not item.lying:
             marks += column_symbols(e.operand, sizes, top, column)
@@ -308,13 +273,13 @@ def brief(e: Expression) -> str:
         case Hold():
             return brief(e.operand)
         case Signal() | Vector():
-            return name_of(e)
+            return writing.symbol(e)
         case Product():
-            return name_of(e) + (name_of(e.operand) if isinstance(e.operand, Signal | Vector) else "(…)")
+            return writing.symbol(e) + (writing.symbol(e.operand) if isinstance(e.operand, Signal | Vector) else "(…)")
         case Call():
             return f"{FUNCTIONS[e.function].symbol}({brief(e.operand)})"
         case Number():
-            return number(e.value)
+            return writing.constant(e.value)
         case Times():
             return " ⊙ ".join("(…)" if isinstance(factor, Sum | Times) else brief(factor) for factor in e.factors)
         case Sum():
@@ -366,39 +331,6 @@ def boxed(results: list[Signal], inputs: list[Signal], sizes: Sizes, widest: int
     return place([*listed(results), Item("= <i>f</i><sub>W</sub> ("), *listed(inputs), Item(")")], sizes, widest)
 
 
-def formula(equation: Equation) -> str:
-    """The equation as HTML: names with subscripts, no numbers."""
-    return f"{name_of(Signal(equation.name))} = {written(equation.expression)}"
-
-
-def written(e: Expression) -> str:
-    """An expression as HTML."""
-    match e:
-        case Hold():
-            return written(e.operand)
-        case Signal() | Vector():
-            return name_of(e)
-        case Number():
-            return number(e.value)
-        case Product():
-            inner, turned = written(e.operand), "<sup>T</sup>" if e.transposed else ""
-            bare = isinstance(e.operand, Signal | Vector | Call)
-            return f"{name_of(e)}{turned} {inner if bare else f'({inner})'}"
-        case Sum():
-            text = ""
-            for i, term in enumerate(e.terms):
-                subtracted = negated(term)
-                shown = subtracted or term
-                sign = "−" if subtracted else "+" if i else ""
-                piece = f"({written(shown)})" if isinstance(shown, Sum) else written(shown)
-                text += f" {sign} {piece}" if i else sign + piece
-            return text
-        case Times():
-            return " ⊙ ".join(f"({written(f)})" if isinstance(f, Sum) else written(f) for f in e.factors)
-        case Call():
-            return f"{FUNCTIONS[e.function].symbol}({written(e.operand)})"
-
-
 def number_rows(lines: list[Line], equation: Equation, sizes: Sizes) -> None:
     """Left of the result stand the numbers of its units, or its symbols; rows of its first matrix share them."""
     if equation.name in sizes.symbols:
@@ -419,7 +351,7 @@ def folded(equation: Equation, sizes: Sizes) -> list[Line]:
     if n > max(LONG_VECTOR, others):
         line = Line(rows=1, columns=n + 1)
         line.tiles.append(Tile(0, 1, 1, n, tree(result), lying=True))
-        line.marks.append(Mark("name", 0, 1 + n / 2 - 0.5, name_of(result)))
+        line.marks.append(Mark("name", 0, 1 + n / 2 - 0.5, writing.symbol(result)))
         line.marks += column_symbols(result, sizes, 0, 1)
         return [line]
     line = set_line([Item(), Item(tile=result, source=tree(result))], sizes)
@@ -449,7 +381,7 @@ def working(equation: Equation, sizes: Sizes, widest: int | None = None) -> Work
         for i, term in enumerate(body.terms):
             subtracted = negated(term)
             if i or subtracted:
-                items.append(Item("−" if subtracted else "+", breakable=bool(i)))
+                items.append(Item(writing.MINUS if subtracted else "+", breakable=bool(i)))
             items.append(value_item(subtracted or term))
     elif isinstance(body, Times):
         items = spell(times(*body.factors), sizes, as_values=True)
@@ -464,4 +396,4 @@ def working(equation: Equation, sizes: Sizes, widest: int | None = None) -> Work
 
 def value_item(e: Expression) -> Item:
     """One tile for the value of a term; a number stays a number."""
-    return Item(text=number(e.value)) if isinstance(e, Number) else Item(tile=e, source=tree(e))
+    return Item(text=writing.constant(e.value)) if isinstance(e, Number) else Item(tile=e, source=tree(e))

@@ -6,8 +6,7 @@ import numpy as np
 
 from rnnviz.core.answers.ripple import THRESHOLD, Ripple, ripple
 from rnnviz.core.language.functions import Array
-from rnnviz.figures import theme
-from rnnviz.figures.canvas import subscripted
+from rnnviz.figures import theme, writing
 from rnnviz.figures.sentence import told_signal
 from rnnviz.figures.stage import Scene
 from rnnviz.text import say
@@ -56,7 +55,7 @@ class Difference:
 
     def felt(self, after: Scene, language: str) -> str:
         """How long the changes are felt, as a sentence, in HTML."""
-        ripple, name = self.ripple(after), subscripted(self.signal)
+        ripple, name = self.ripple(after), writing.name(self.signal)
         on_tree = after.trace.on_tree
         if ripple.first is None:
             return say("change.never_nodes" if on_tree else "change.never", language, name=name)

@@ -9,7 +9,7 @@ import numpy as np
 from rnnviz.core.answers.attribution import reasons
 from rnnviz.core.language.expressions import Signal, Vector, signals
 from rnnviz.core.model import Model
-from rnnviz.figures.canvas import name_of, subscripted
+from rnnviz.figures import writing
 from rnnviz.figures.stage import Scene
 from rnnviz.text import say
 
@@ -35,8 +35,8 @@ def sentences(scene: Scene, language: str) -> list[str]:
     name, lost, causes = told_signal(scene), scene.trace.first_nonfinite(), Causes.of(scene)
     if scene.trace.on_tree:
         nodes = (node(scene, name, t, language, lost, causes) for t in range(scene.trace.T))
-        return [say("sentence.start_tree", language, name=subscripted(name)), *nodes]
-    first = say("sentence.start", language, name=subscripted(name, "0"))
+        return [say("sentence.start_tree", language, name=writing.name(name)), *nodes]
+    first = say("sentence.start", language, name=writing.name(name, "0"))
     end = scene.trace.T if lost is None else lost
     finite = (step(scene, name, t, language, causes) for t in range(end))
     return [first, *finite, *(overflow(end, language) for _ in range(end, scene.trace.T))]
@@ -79,12 +79,12 @@ def node(scene: Scene, name: str, t: int, language: str, lost: int | None, cause
         return say("sentence.node_overflow", language, t=lost + 1)
     now, here = scene.trace.at(name, t), {"t": t + 1, "words": html.escape(scene.labels[t])}
     i = int(np.argmax(np.abs(now)))
-    unit, value = subscripted(name, str(i + 1)), number(now[i])
+    unit, value = writing.name(name, str(i + 1)), writing.number(now[i])
     held = scene.held
     if name in held and held[name][t, i]:
         return say("sentence.node_held", language, unit=unit, now=value, **here)
     if abs(now[i]) < 0.005:
-        return say("sentence.node_zero", language, name=subscripted(name), **here)
+        return say("sentence.node_zero", language, name=writing.name(name), **here)
     cause = causes.at(t, i)
     if cause is None:
         return say("sentence.constant", language, unit=unit, now=value)
@@ -97,20 +97,20 @@ def step(scene: Scene, name: str, t: int, language: str, causes: Causes) -> str:
     moved = now - before
     i = int(np.argmax(np.abs(moved)))
     if abs(moved[i]) < 0.005:
-        return say("sentence.same", language, name=subscripted(name), t=t + 1)
+        return say("sentence.same", language, name=writing.name(name), t=t + 1)
     held = scene.held
     if name in held and held[name][t, i]:
-        unit = subscripted(name, str(i + 1))
-        return say("sentence.held", language, unit=unit, t=t + 1, now=number(now[i]))
+        unit = writing.name(name, str(i + 1))
+        return say("sentence.held", language, unit=unit, t=t + 1, now=writing.number(now[i]))
     cause = causes.at(t, i)
     if cause is None:
-        return say("sentence.constant", language, unit=subscripted(name, str(i + 1)), now=number(now[i]))
+        return say("sentence.constant", language, unit=writing.name(name, str(i + 1)), now=writing.number(now[i]))
     key = "sentence.rose" if moved[i] > 0 else "sentence.fell"
-    values = {"before": number(before[i]), "now": number(now[i])}
+    values = {"before": writing.number(before[i]), "now": writing.number(now[i])}
     return say(
         key,
         language,
-        unit=subscripted(name, str(i + 1)),
+        unit=writing.name(name, str(i + 1)),
         t=t + 1,
         cause=told(scene, cause, t, language),
         **values,
@@ -120,26 +120,18 @@ def step(scene: Scene, name: str, t: int, language: str, causes: Causes) -> str:
 def told(scene: Scene, source: Signal | Vector, t: int, language: str) -> str:
     """A source in words: an input with its symbol, an earlier (or later) state, a bias."""
     if isinstance(source, Vector):
-        return say("sentence.bias", language, name=subscripted(source.name))
+        return say("sentence.bias", language, name=writing.name(source.name))
     if source.shift == 0 and source.name != "x":  # of this step, and no input: so it is held, or was one step before
-        return say("sentence.hold", language, name=subscripted(source.name))
+        return say("sentence.hold", language, name=writing.name(source.name))
     if isinstance(source.shift, str):
         below = scene.trace.step_read(source.shift, t)
         words = html.escape(scene.labels[below]) if below is not None else "–"
         key = "sentence.left" if source.shift == "l" else "sentence.right"
-        return say(key, language, name=name_of(source), words=words)
+        return say(key, language, name=writing.symbol(source), words=words)
     at = t + source.shift
     if source.name != "x":
-        return say("sentence.state", language, name=subscripted(source.name), t=at + 1)
-    name = subscripted(source.name, str(at + 1))
+        return say("sentence.state", language, name=writing.name(source.name), t=at + 1)
+    name = writing.name(source.name, str(at + 1))
     if not 0 <= at < scene.trace.T:
         return say("sentence.no_input", language, name=name)
     return say("sentence.input", language, name=name, symbol=html.escape(scene.labels[at]))
-
-
-def number(value: float) -> str:
-    """A number as the stage prints it: two decimals, large ones with a power of ten, a true minus sign."""
-    size = abs(value)
-    mantissa, power = f"{size:.0e}".split("e") if size >= 1e4 else ("", "0")
-    text = f"{mantissa}e{int(power)}" if mantissa else f"{size:.0f}" if size >= 100 else f"{size:.2f}"
-    return "−" + text if value < 0 and float(text) else text

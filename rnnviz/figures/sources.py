@@ -4,7 +4,7 @@ import numpy as np
 
 from rnnviz.core import shares
 from rnnviz.core.language.expressions import Call, Signal, Sum, Vector
-from rnnviz.figures.canvas import name_of
+from rnnviz.figures import writing
 from rnnviz.figures.stage import Scene
 
 
@@ -26,8 +26,8 @@ def sources(scene: Scene, name: str) -> list[tuple[str, np.ndarray]]:
     for first, stop, params in scene.stretches:
         for source, rows in shares(scene.model, params, scene.trace, name, scene.held).items():
             found.setdefault(source, np.zeros_like(rows))[first:stop] = rows[first:stop]
-    signals = [(name_of(source), rows) for source, rows in found.items() if isinstance(source, Signal)]
-    vectors = [(name_of(source), rows) for source, rows in found.items() if isinstance(source, Vector)]
+    signals = [(writing.symbol(source), rows) for source, rows in found.items() if isinstance(source, Signal)]
+    vectors = [(writing.symbol(source), rows) for source, rows in found.items() if isinstance(source, Vector)]
     if len(vectors) > 1:
         vectors = [("", np.sum([rows for _, rows in vectors], axis=0))]
     return [*signals, *vectors] if len(signals) + len(vectors) > 1 else []

@@ -14,7 +14,7 @@ from rnnviz.core.kept import Kept
 from rnnviz.core.language.expressions import Call, Equation, Product, Signal, plus, signals, walk
 from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.core.scenario.wired import Wired
-from rnnviz.figures import canvas, theme
+from rnnviz.figures import canvas, theme, writing
 
 NARROW = 11  # columns: a phone held upright shows so many cells wide enough for a number
 
@@ -179,7 +179,7 @@ def stage(scene: Scene) -> dict:
         blocks.append(
             {
                 "name": equation.name,
-                "label": canvas.subscripted(equation.name, "t"),
+                "label": writing.name(equation.name, "t"),
                 "tree": canvas.tree(equation.expression),
                 "wide": [line.json() for line in canvas.full(equation, sizes)],
                 "narrow": [line.json() for line in canvas.full(equation, sizes, NARROW)],

@@ -4,7 +4,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from rnnviz.core.language.expressions import Signal, signals
-from rnnviz.figures import canvas, network
+from rnnviz.figures import canvas, network, writing
 from rnnviz.figures.stage import NARROW, Scene, carried, looks_ahead, states
 
 
@@ -26,7 +26,7 @@ def timeline(scene: Scene, pair: tuple[Scene, ...] = (), ripple: str = "") -> di
         slots, places = [slot for slot, row in enumerate(rows) if row[side]], len(rows)
     spans = [span(one) for one in pair or (scene,)]
     return {
-        "bands": [[name, canvas.subscripted(name, "t")] for name in bands],
+        "bands": [[name, writing.name(name, "t")] for name in bands],
         "slots": slots,
         "places": places,
         "first": min(first for first, _ in spans),
@@ -67,11 +67,11 @@ def unrolled(scene: Scene) -> dict:
     inside = [name for box in found for name in box.carried if name != box.name]
     strips = [*network.gates(model), *inside]
     return {
-        "boxes": [{"name": box.name, "label": canvas.subscripted(box.name, "t")} for box in found],
+        "boxes": [{"name": box.name, "label": writing.name(box.name, "t")} for box in found],
         "edges": [[edge.source, edge.target, edge.shift, list(edge.weights)] for edge in network.edges(model, found)],
-        "strips": [[name, canvas.subscripted(name, "t")] for name in strips],
+        "strips": [[name, writing.name(name, "t")] for name in strips],
         "black": [black(scene, box, found) for box in found or [network.Box("y", (), ("y",))]],
-        "formulas": [canvas.formula(equation) for equation in scene.equations],
+        "formulas": [writing.formula(equation) for equation in scene.equations],
     }
 
 

@@ -1,6 +1,6 @@
 // The arithmetic behind one number, as HTML: with names, with values, with the terms added up.
 
-import { MINUS, fill, named, shifted, show } from "./numbers.js";
+import { MINUS, constant, fill, named, shifted, show } from "./numbers.js";
 
 export class Arithmetic {
   constructor(head, numbers) { this.head = head; this.numbers = numbers; this.words = head.words; }
@@ -18,7 +18,7 @@ export class Arithmetic {
     switch (e[0]) {
       case "signal": return named(e[1], `${index}`) + `<sub>,${shifted(e[2])}</sub>`;
       case "vector": return named(e[1], `${index}`);
-      case "number": return show(e[1], true);
+      case "number": return constant(e[1]);
       case "product": {
         const inner = this.symbols(e[2], "j"), operand = e[2][0] === "signal" || e[2][0] === "vector" ? inner : `(${inner})`;
         return `Σ<sub>j</sub> ${named(e[1], `${index}j`)}${operand}`;
@@ -35,7 +35,7 @@ export class Arithmetic {
     switch (e[0]) {
       case "signal": return named(e[1], shifted(e[2]));
       case "vector": case "weight": return named(e[1]);
-      case "number": return show(e[1], true);
+      case "number": return constant(e[1]);
       case "product": return `${named(e[1])} ${["signal", "vector", "call"].includes(e[2][0]) ? this.name(e[2]) : `(${this.name(e[2])})`}`;
       case "sum": return e.slice(1).map((part, k) => this.signed(part, k, (p) => this.name(p))).join(" ");
       case "times": return e.slice(1).map(wrap).join(" ⊙ ");
@@ -62,7 +62,8 @@ export class Arithmetic {
       case "sum": return e.slice(1).map((part, k) => this.signed(part, k, (p) => { const text = this.values(p, i, t); return k && text.startsWith(MINUS) ? `(${text})` : text; })).join(" ");
       case "times": return e.slice(1).map(wrap).join(" · ");
       case "call": return `${this.head.functions[e[1]]}( ${this.values(e[2], i, t)} )`;
-      default: return show(this.numbers.value(e, i, t), e[0] === "number" || e[1] === "x");
+      case "number": return constant(e[1]);
+      default: return show(this.numbers.value(e, i, t), e[1] === "x");
     }
   }
 
@@ -98,7 +99,7 @@ export class Arithmetic {
   /** The slope of a function where its output is o: with its name, with the value, and worked out. */
   slope(e, o) {
     const write = (part, text) => {
-      if (part[0] === "number") return show(part[1], true);
+      if (part[0] === "number") return constant(part[1]);
       if (part[0] === "call") return `${this.head.functions[part[1]]}(${write(part[2], text)})`;
       if (part[0] === "sum") return part.slice(1).map((p, k) => this.signed(p, k, (q) => write(q, text))).join(" ");
       if (part[0] === "times") return part.length === 3 && part.slice(1).every((p) => p[0] === "signal") ? `${text}²` : part.slice(1).map((p) => write(p, text)).join(" · ");

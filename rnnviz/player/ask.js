@@ -3,7 +3,7 @@
 import { NOW } from "./address.js";
 import { bars, curve, legend, patterns, scores } from "./charts.js";
 import { clamp } from "./colours.js";
-import { MINUS, escaped, fill, named, parts, show, signalsOf } from "./numbers.js";
+import { MINUS, constant, escaped, fill, named, parts, show, signalsOf } from "./numbers.js";
 
 const MOST = 5; // so many products of one matrix are shown before the others are folded
 const minus = (t) => String(t).replace("-", MINUS);
@@ -378,7 +378,7 @@ export class Ask {
   /** A number to go on to: its name and its value. */
   stop(e, i, at, key, j = 0) {
     const { arithmetic, numbers } = this.player, weight = e[0] === "weight";
-    if (e[0] === "number") return `<span class="rv-plain">${show(e[1], true)}</span>`;
+    if (e[0] === "number") return `<span class="rv-plain">${constant(e[1])}</span>`;
     const whole = e[0] === "signal" && e[1] === "x", known = weight || e[0] === "vector" || this.reads(e, at);
     const value = weight ? numbers.weight(e[1], i, j, at) : known ? this.value(e, i, at) : NaN;
     const name = weight ? named(e[1], `${i + 1},${j + 1}`) : ["signal", "vector"].includes(e[0]) ? arithmetic.symbols(e, `${i + 1}`) : `(${arithmetic.name(e)})<sub>${i + 1}</sub>`;

@@ -1,4 +1,4 @@
-// The numbers of one run, and how a number is printed.
+// The numbers of one run, and how a number and a name are written: as writing.py does, see tests/writing.json.
 
 const FUNCTIONS = {
   tanh: Math.tanh,
@@ -131,6 +131,14 @@ export function show(v, whole = false) {
   const text = size >= 1e4 ? size.toExponential(0).replace("e+", "e") : size >= 100 ? size.toFixed(0)
     : whole && Number.isInteger(v) ? String(size) : size.toFixed(2);
   return (v < 0 && Number(text) !== 0 ? MINUS : "") + text;
+}
+
+/** A number of the notation: six digits at most, and no more than it needs; far from 1 a power of ten. */
+export function constant(v) {
+  if (!Number.isFinite(v)) return show(v);
+  const size = Number(Math.abs(v).toPrecision(6)), [digits, power] = size.toExponential().split("e").map(Number);
+  const text = size === 0 || (power > -5 && power < 6) ? String(size) : `${digits}e${power}`.replace("-", MINUS);
+  return (v < 0 && size ? MINUS : "") + text;
 }
 
 export const escaped = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);

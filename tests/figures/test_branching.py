@@ -12,7 +12,7 @@ import pytest
 from rnnviz.core import CELLS, Model, bracketed, tree
 from rnnviz.core.answers.correspondence import ChainOf, as_chain
 from rnnviz.figures import branching
-from rnnviz.figures.sentence import number
+from rnnviz.figures.writing import number
 
 WORDS = ["the", "<b>&cat", "sat", "on"]
 CELL = re.compile(r"<span class=(\w+)>([^<]*)</span>")
@@ -77,7 +77,7 @@ def test_colours_go_with_the_numbers() -> None:
         ("m20", "−1.00"),
         ("k10", "0.50"),
         ("k20", "7.00"),
-        ("kn", "nan"),
+        ("kn", "?"),
         ("kn", "∞"),
     ]
     used = set(re.findall(r"class=(\w+)>", page)) - {"kn"}
@@ -100,7 +100,7 @@ def test_distances_are_counted_to_the_root() -> None:
 def test_bars_print_their_numbers() -> None:
     """Two decimals; what would be printed as zero has its power of ten; what is no number has no bar."""
     page = branching.bars(["a", "b", "c", "d"], {"Left": [0.256, 0.0009, 0.0, np.nan]}, "en")
-    assert re.findall(r"px'></u>(.*?)</td>", page) == ["0.26", "9e−4", "0.00", "nan"]
+    assert re.findall(r"px'></u>(.*?)</td>", page) == ["0.26", "9e−4", "0.00", "?"]
     assert re.findall(r"width:([\d.]+)px", page)[2:] == ["0.0", "0.0"]
 
 

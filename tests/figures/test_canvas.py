@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pytest
-
 from rnnviz.core import CELLS, Model
-from rnnviz.figures.canvas import Line, Sizes, folded, full, step, subscripted, working
+from rnnviz.figures.canvas import Line, Sizes, folded, full, working
 
 
 def sizes(model: Model, symbols: str = "") -> Sizes:
@@ -18,28 +16,6 @@ def sizes(model: Model, symbols: str = "") -> Sizes:
 def texts(lines: list[Line], kind: str) -> list[str]:
     """The texts of one kind of mark, from left to right."""
     return [mark.text for line in lines for mark in sorted(line.marks, key=lambda m: m.column) if mark.kind == kind]
-
-
-@pytest.mark.parametrize(
-    ("name", "index", "expected"),
-    [
-        ("h", "t", "<i>h</i><sub>t</sub>"),
-        ("h", "t−1", "<i>h</i><sub>t−1</sub>"),
-        ("W_xh", "", "<i>W</i><sub>xh</sub>"),
-        ("W_h1h1", "", "<i>W</i><sub>h1h1</sub>"),
-        ("h1", "t", "<i>h</i><sub>1,t</sub>"),
-        ("b_h", "2", "<i>b</i><sub>h,2</sub>"),
-        ("x", "", "<i>x</i>"),
-    ],
-)
-def test_names_have_true_subscripts(name: str, index: str, expected: str) -> None:
-    """What stands behind the underscore or the first letters' digits, and the step, stand below the line."""
-    assert subscripted(name, index) == expected
-
-
-def test_steps_are_written_with_a_true_minus() -> None:
-    """t, t−1 and t+2 for the steps 0, -1 and +2."""
-    assert [step(shift) for shift in (0, -1, 2, "l")] == ["t", "t−1", "t+2", "l"]
 
 
 def spelled(equation: str, *others: str) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from rnnviz.core import Model, reason
 from rnnviz.core.language.expressions import Vector
 from rnnviz.core.scenario.wiring import SEQUENTIAL
-from rnnviz.figures.sentence import number, sentences, told_signal
+from rnnviz.figures.sentence import sentences, told_signal
 from rnnviz.figures.stage import Scene
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT
@@ -88,24 +88,6 @@ def test_a_state_that_stands_still() -> None:
     _, first, second, *_ = sentences(scene, "en")
     assert "rose from 0.00 to 0.50" in first
     assert second == "No unit of <i>h</i> changed at step 2."
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (0.574, "0.57"),
-        (-0.314, "−0.31"),
-        (-0.004, "0.00"),
-        (-0.0, "0.00"),
-        (99.994, "99.99"),
-        (-123.4, "−123"),
-        (12345, "1e4"),
-        (-3e150, "−3e150"),
-    ],
-)
-def test_numbers_are_printed_as_on_the_stage(value: float, expected: str) -> None:
-    """Two decimals and a true minus, none before a zero; large numbers stay short."""
-    assert number(value) == expected
 
 
 def test_overflow_names_its_step() -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from rnnviz.core.answers.influence import influence
 from rnnviz.core.kept import Kept
-from rnnviz.figures.branching import small
+from rnnviz.figures.writing import small
 from rnnviz.scenes.settings import on_tree, read_settings
 from rnnviz.scenes.trees import branched
 from rnnviz.ui.views import branching

@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from rnnviz.core.answers.check import Check
 from rnnviz.core.answers.code import numpy_code, torch_code
+from rnnviz.figures.writing import tiny
 from rnnviz.scenes.scene import build, built
 from rnnviz.scenes.settings import read_settings
 from rnnviz.ui.controls import proof
-from rnnviz.ui.controls.proof import small
 from tests.ui.pages import paragraphs, warned
 from tests.ui.test_app import fine, opened
 
@@ -148,4 +148,4 @@ def test_many_weights_come_as_a_file() -> None:
 
 def test_small_numbers() -> None:
     """Differences are written with a power of ten."""
-    assert [small(n) for n in (4.44e-16, 0.0, float("inf"), 0.012)] == ["4.4 × 10⁻¹⁶", "0", "∞", "1.2 × 10⁻²"]
+    assert [tiny(n) for n in (4.44e-16, 0.0, float("inf"), 0.012)] == ["4.4 × 10⁻¹⁶", "0", "∞", "1.2 × 10⁻²"]

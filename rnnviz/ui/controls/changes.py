@@ -3,9 +3,9 @@
 import streamlit as st
 
 from rnnviz.core import InputError, Model
-from rnnviz.core.language.expressions import Number
-from rnnviz.core.language.expressions import text_of as written
+from rnnviz.core.language.expressions import Number, text_of
 from rnnviz.core.scenario.edits import Change, Shuffle, Where, edits_text, put, read_edits
+from rnnviz.figures import writing
 from rnnviz.scenes.history import History
 from rnnviz.scenes.scene import Shown
 from rnnviz.scenes.settings import LIMITS, Settings, oversize
@@ -149,7 +149,7 @@ def in_words(edit: Change, model: Model, lang: str) -> str:
         return say("change.shuffle", lang, seed=edit.seed)
     steps, inside = (None, edit.index) if edit.name in model.shapes else (edit.index[0], edit.index[1:])
     name = edit.name if all(at is None for at in inside) else f"{edit.name}[{','.join(map(counted, inside))}]"
-    what = f"{name} = {written(Number(edit.value)).replace('-', '−')}"
+    what = f"{name} = {writing.minus(text_of(Number(edit.value)))}"
     if edit.encoder:
         return say("change.encoder", lang, what=what)
     node = bool(model.child)  # on a tree the steps are nodes
@@ -157,7 +157,7 @@ def in_words(edit: Change, model: Model, lang: str) -> str:
         case None:
             return what
         case int():
-            return say("change.at_node" if node else "change.at", lang, what=what, t=str(steps).replace("-", "−"))
+            return say("change.at_node" if node else "change.at", lang, what=what, t=writing.minus(str(steps)))
         case first, None:
             return say("change.from_node" if node else "change.from", lang, what=what, t=first)
         case first, last:

@@ -11,6 +11,7 @@ from streamlit.components.v2 import component
 from rnnviz.core.answers.check import Check, Checked, Spot
 from rnnviz.core.answers.code import FILE, numpy_code, torch_code, weights_file
 from rnnviz.core.scenario.wired import Wired
+from rnnviz.figures import writing
 from rnnviz.scenes.budget import cpu
 from rnnviz.scenes.scene import Shown
 from rnnviz.text import say
@@ -29,7 +30,6 @@ _chosen = component(
 )
 WRITERS = {"numpy": numpy_code, "torch": torch_code}
 PORTION = 0.2  # seconds of the processor; what is left waits for "Go on", and other readers have their turn
-EXPONENT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @st.fragment
@@ -85,7 +85,7 @@ def about_numbers(found: Checked, lang: str) -> list[str]:
 
 def spot(where: Spot) -> dict[str, object]:
     """A difference and its place, as the texts tell them."""
-    return {"difference": small(where.difference), "name": where.name, "i": where.i, "t": where.t}
+    return {"difference": writing.tiny(where.difference), "name": where.name, "i": where.i, "t": where.t}
 
 
 def about_gradients(check: Check, lang: str) -> list[str]:
@@ -109,17 +109,9 @@ def about_gradients(check: Check, lang: str) -> list[str]:
         row, column = (*slopes.place, 0)[:2]
         where = say(key, lang, name=slopes.name, i=row, j=column)
         where = say("proof.of_encoder", lang, where=where) if slopes.encoder else where
-        told.append(say("proof.slope", lang, difference=small(slopes.difference), scale=f"{slopes.scale:.3g}"))
+        told.append(say("proof.slope", lang, difference=writing.tiny(slopes.difference), scale=f"{slopes.scale:.3g}"))
         told.append(say("proof.slope_at", lang, where=where))
     return told
-
-
-def small(number: float) -> str:
-    """A number as 4.4 × 10⁻¹⁶."""
-    if number == 0 or number == float("inf"):
-        return "0" if number == 0 else "∞"
-    digits, exponent = f"{number:.1e}".split("e")
-    return f"{digits} × 10{str(int(exponent)).translate(EXPONENT)}"
 
 
 @gate

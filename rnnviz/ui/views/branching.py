@@ -14,8 +14,7 @@ from rnnviz.core.answers.correspondence import ChainOf, alike, as_chain, on_chai
 from rnnviz.core.answers.influence import influence
 from rnnviz.core.engine.graph import Graph
 from rnnviz.core.kept import Kept
-from rnnviz.figures import branching
-from rnnviz.figures.canvas import formula, subscripted
+from rnnviz.figures import branching, writing
 from rnnviz.figures.sentence import told_signal
 from rnnviz.figures.stage import Scene
 from rnnviz.scenes.scene import Shown
@@ -63,8 +62,8 @@ def below(settings: Settings, shown: Shown) -> None:
     with right:
         heading(say("chain_tree.move", lang))
         state = told_signal(scene)
-        root = subscripted(state, "root")
-        told = say("chain_tree.move_told", lang, root=root, word=subscripted("x", "word"), state=subscripted(state))
+        root = writing.name(state, "root")
+        told = say("chain_tree.move_told", lang, root=root, word=writing.name("x", "word"), state=writing.name(state))
         st.html(told)
         st.html(branching.bars(words, {names[name]: found.influences[name] for name in found.trees}, lang))
 
@@ -85,24 +84,24 @@ def same(shown: Shown, found: Measured, words: list[str], lang: str) -> None:
         caption(say("chain_tree.same_none", lang))
     else:
         state = told_signal(scene)
-        u = [subscripted("u", str(i)) for i in range(1, len(words) + 1)]
+        u = [writing.name("u", str(i)) for i in range(1, len(words) + 1)]
         rest = ", ".join(u[1:] if len(u) < 5 else [u[1], "…", u[-1]])
         weights = ", ".join(
-            f"{subscripted(new)} = {subscripted(old)}" for new, old in chain.renamed.items() if new != old
+            f"{writing.name(new)} = {writing.name(old)}" for new, old in chain.renamed.items() if new != old
         )
         told = [
             say(
                 "chain_tree.same_told",
                 lang,
-                start=subscripted(state, "0"),
+                start=writing.name(state, "0"),
                 first=u[0],
                 rest=rest,
-                leaf=subscripted("u", "i"),
+                leaf=writing.name("u", "i"),
                 weights=weights,
             )
         ]
         if len(chain.inputs) > 1:
-            inputs = ", ".join(subscripted(old) for old in chain.inputs.values())
+            inputs = ", ".join(writing.name(old) for old in chain.inputs.values())
             told.append(say("chain_tree.same_more", lang, count=len(chain.inputs), inputs=inputs))
         st.html(" ".join(told))
         st.html(branching.matched(chain, words, state, lang, shown.network.glue))
@@ -113,13 +112,13 @@ def same(shown: Shown, found: Measured, words: list[str], lang: str) -> None:
         told = (
             say("chain_tree.named", lang, cell=html.escape(label("cell", cell, lang)))
             if cell
-            else say("chain_tree.net", lang, equations="; ".join(map(formula, net.equations.values())))
+            else say("chain_tree.net", lang, equations="; ".join(map(writing.formula, net.equations.values())))
         )
         st.html(say("chain_tree.also", lang, net=told, difference=f"{found.alone.difference:.1e}"))
     if chain:
         with st.expander(say("chain_tree.equations", lang)):
             for head, model in (("chain_tree.same_tree", scene.model), ("chain_tree.same_chain", chain.model)):
-                lines = "".join(f"<div>{formula(equation)}</div>" for equation in model.equations.values())
+                lines = "".join(f"<div>{writing.formula(equation)}</div>" for equation in model.equations.values())
                 st.html(f"<div class='formulas'><b>{say(head, lang)}</b>{lines}</div>")
 
 

@@ -11,8 +11,8 @@ from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.core.language.reader import LINE_END
 from rnnviz.core.model import Model
 from rnnviz.core.scenario.wiring import SEQUENTIAL
+from rnnviz.figures import writing
 from rnnviz.figures.backprop import backprop
-from rnnviz.figures.canvas import subscripted
 from rnnviz.scenes.scene import Shown, cell_text
 from rnnviz.scenes.settings import OWN, Settings
 from rnnviz.text import label, say
@@ -104,7 +104,7 @@ def pointed_at(text: str, error: InputError) -> str:
 def weights(model: Model, lang: str) -> None:
     """The shape of each weight, where it comes from, and how many numbers there are."""
     rows = [
-        (subscripted(name), " × ".join(model.letters[name]), " × ".join(map(str, shape)), size(shape))
+        (writing.name(name), " × ".join(model.letters[name]), " × ".join(map(str, shape)), size(shape))
         for name, shape in model.shapes.items()
     ]
     total = sum(numbers for *_, numbers in rows)
