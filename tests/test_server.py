@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
 
 CONTENT = b"let h = Math.tanh(a);\n" * 1000
-PLAYER_URL = next(path for path in static_paths() if path.endswith("/player.js"))
+PLAYER_URL = next(path for path in static_paths() if path.endswith("/host.js"))
 SCRIPTS = sorted(path for path in static_paths() if path.endswith(".js") and path.startswith("/static/"))
 
 

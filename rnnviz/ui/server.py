@@ -87,7 +87,7 @@ _SCRIPT: Final = """export default function (component) {
 
 
 def script(module: str) -> str:
-    """The script of a component that is one of the player's modules, such as "player.js"."""
+    """The script of a component that is one of the player's modules, such as "host.js"."""
     return _SCRIPT % json.dumps(f"{_PLAYER}/{module}")
 
 

@@ -17,7 +17,7 @@ _mount = component(
     "rnnviz.player",
     html=(PLAYER / "player.html").read_text(encoding="utf-8"),
     css=(PLAYER / "player.css").read_text(encoding="utf-8"),
-    js=script("player.js"),
+    js=script("host.js"),
     isolate_styles=False,
 )
 

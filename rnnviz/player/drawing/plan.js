@@ -1,0 +1,130 @@
+// Where the columns of the timeline stand, and its bands and boxes from top to bottom.
+
+/** @import { Scene } from "../scene.js" */
+/** @import { Look } from "./look.js" */
+
+export const MARGIN = 46;
+
+/** @typedef {{ name: string, label: string, start: number, tall: number, strip: boolean }} Band */
+/** @typedef {{ start: number, tall: number }} Span */
+/**
+ * Where the columns stand, and from top to bottom the bands (and boxes), in pixels.
+ * @typedef {object} Plan
+ * @property {number} first
+ * @property {number} last
+ * @property {number} pitch
+ * @property {number} left
+ * @property {number} gap
+ * @property {number} width
+ * @property {Band[]} bands
+ * @property {Map<string, Span>} boxes
+ * @property {([string, number] | null)[]} rows
+ * @property {number[]} x
+ * @property {number[]} y
+ * @property {number} height
+ * @property {number} letters
+ * @property {number} bottom
+ */
+
+/**
+ * @param {Look} look
+ * @param {number} height
+ * @param {number} first
+ * @param {number} count how many columns
+ * @returns {Plan}
+ */
+export function place({ scene, width }, height, first, count) {
+  const { network, timeline, stage } = scene.head;
+  const last = first + count - 1;
+  const pitch = Math.min(network ? 128 : 112, (width - MARGIN - 8) / count);
+  const left = MARGIN + Math.max(0, (width - MARGIN - 8 - pitch * count) / 2);
+  const gap = pitch >= 22 ? pitch * (network ? 0.5 : 0.42) : pitch >= 6 ? 2 : 0;
+  const top = timeline.bands[0][0] === "y" && stage.share ? 22 : 4;
+  /** @type {Plan} */
+  const plan = {
+    ...{ first, last, pitch, left, gap, width: pitch - gap, bands: [], boxes: new Map(), rows: [], x: [], y: [top] },
+    ...{ height, letters: height - 1, bottom: height },
+  };
+  for (let k = first; k <= last; k++) plan.x.push(from(plan, k), from(plan, k) + pitch - gap);
+  if (network) placeNetwork(scene, plan, height);
+  else placeBands(scene, plan, height - 22, 9);
+  return plan;
+}
+
+/** Where a column begins. @param {Plan} plan @param {number} k */
+export const from = ({ left, first, pitch, gap }, k) => left + (k - first) * pitch + gap / 2;
+
+/**
+ * @param {Scene} scene
+ * @param {Plan} plan
+ * @param {number} bottom
+ * @param {number} between
+ */
+function placeBands(scene, plan, bottom, between) {
+  const { bands, slots, places } = scene.head.timeline;
+  const [top] = plan.y;
+  const tall = (bottom - top - between * (places - 1)) / places;
+  for (const [b, [name, label]] of bands.entries()) {
+    placeBand(scene, plan, { name, label, start: top + slots[b] * (tall + between), tall, strip: false });
+  }
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Plan} plan
+ * @param {Band} band
+ */
+function placeBand(scene, plan, band) {
+  const { name, start, tall } = band;
+  const n = scene.numbers.length(name);
+  if (plan.y[plan.y.length - 1] < start) {
+    plan.rows.push(null);
+    plan.y.push(start);
+  }
+  for (let i = 0; i < n; i++) {
+    plan.rows.push([name, i]);
+    plan.y.push(start + ((i + 1) * tall) / n);
+  }
+  plan.bands.push(band);
+}
+
+/**
+ * y on top, then each box under the state it hands on, x below; gates and further states as strips.
+ * @param {Scene} scene
+ * @param {Plan} plan
+ * @param {number} height
+ */
+function placeNetwork(scene, plan, height) {
+  const { network, timeline } = scene.head;
+  const { boxes, strips } = network ?? { boxes: [], strips: [] };
+  const labels = new Map([...timeline.bands, ...strips]);
+  const hasY = timeline.bands.some(([name]) => name === "y");
+  const [top] = plan.y;
+  const space = { arrow: 15, box: 28, letters: 24, strip: strips.length ? 16 : 0 };
+  const inBoxes = boxes.length * (space.box + 2 * space.arrow) + (hasY ? space.arrow : 0);
+  const fixed = top + space.letters + inBoxes + strips.length * (space.strip + 4) + 10;
+  const tall = Math.max(20, Math.min(46, (height - fixed) / (boxes.length + 1 + (hasY ? 1 : 0))));
+  const band = (/** @type {string} */ name, /** @type {number} */ start) =>
+    placeBand(scene, plan, { name, label: labels.get(name) ?? name, start, tall, strip: false });
+  let y = top;
+  if (hasY) {
+    band("y", y);
+    y += tall + space.arrow;
+  }
+  for (const { name, label } of [...boxes].reverse()) {
+    labels.set(name, label);
+    band(name, y);
+    y += tall + space.arrow;
+    plan.boxes.set(name, { start: y, tall: space.box });
+    y += space.box + space.arrow;
+  }
+  band("x", y);
+  y += tall + space.letters;
+  plan.letters = y - 3;
+  for (const [name, label] of strips) {
+    placeBand(scene, plan, { name, label, start: y + 4, tall: space.strip, strip: true });
+    y += space.strip + 4;
+  }
+  plan.height = Math.ceil(y + 4);
+  plan.bottom = plan.letters + 2;
+}

@@ -1,0 +1,304 @@
+// The timeline: slim above the stage, or large as the network unrolled, with a box f_W in every step.
+
+import { Grid } from "../grid.js";
+import { fill, stepText } from "../writing.js";
+import { clamp } from "./colours.js";
+import { arrow, fit } from "./pen.js";
+import { from, MARGIN, place } from "./plan.js";
+import { drawNetwork } from "./unrolled.js";
+
+/** @import { Look } from "./look.js" */
+/** @import { Pen, Point } from "./pen.js" */
+/** @import { Pick } from "../types.js" */
+/** @import { Scene } from "../scene.js" */
+/** @import { Plan } from "./plan.js" */
+
+/** The numbers of a signal at a step, and where they stand. @typedef {{ name: string, k: number, x: number, y: number, width: number, height: number }} Box */
+/** One number of them. @typedef {{ name: string, i: number, k: number }} Spot */
+export class Timeline {
+  #grid;
+  /** The first step of the window, where not all steps have room. @type {number | null} */
+  #start = null;
+  #count = 0;
+  /** @type {Plan | null} */
+  #plan = null;
+  /** @type {Float32Array[]} */
+  #z = [];
+
+  /** @param {HTMLElement} holder */
+  constructor(holder) {
+    this.holder = holder;
+    this.#grid = new Grid(holder);
+  }
+
+  get grid() {
+    return this.#grid;
+  }
+
+  /** Where everything stands, or null before the first picture. */
+  get plan() {
+    return this.#plan;
+  }
+
+  /**
+   * How many pixels it takes of those that are left below the bar.
+   * @param {Scene} scene
+   * @param {number} left
+   */
+  room(scene, left) {
+    return Math.max(100, Math.min(150, left * 0.25)) * (scene.head.ripple ? 1.3 : 1);
+  }
+
+  /**
+   * Draw for the present step; `anew` places everything again.
+   * @param {Look} look
+   * @param {number} height
+   * @param {boolean} anew
+   */
+  draw(look, height, anew) {
+    const { scene, palette } = look;
+    const { numbers } = scene;
+    const again = this.#moveWindow(look) || anew || !this.#plan;
+    if (again) this.#plan = place(look, height, this.#start ?? 0, this.#count);
+    const plan = /** @type {Plan} */ (this.#plan);
+    this.#z = plan.rows.map((row) => {
+      const line = new Float32Array(plan.x.length - 1).fill(NaN);
+      if (!row) return line;
+      const [name, i] = row;
+      const scale = scene.scale(["signal", name, 0]);
+      for (let k = plan.first; k <= plan.last; k++) {
+        if (!scene.exists(name, k) || !scene.known(name, k)) continue;
+        line[2 * (k - plan.first)] = clamp(numbers.signal(name, k, i) / scale);
+      }
+      return line;
+    });
+    this.holder.style.height = `${plan.height}px`;
+    if (again || !this.#grid.drawn) {
+      const { sizes, signals } = scene.head;
+      const labels = plan.bands.map(({ label, start, tall }) => {
+        const size = Math.min(sizes.name, tall + 4);
+        const at = { x: plan.left - 6, y: start + tall / 2 };
+        return {
+          ...at,
+          text: label,
+          anchor: /** @type {const} */ ("right"),
+          baseline: /** @type {const} */ ("middle"),
+          size,
+        };
+      });
+      const thinnest = Math.min(...plan.bands.map((band) => band.tall / signals[band.name].n), plan.width);
+      const { x, y } = plan;
+      const layout = { width: look.width, height: plan.height, x, y, gap: thinnest < 4 ? 0 : 1, labels };
+      this.#grid.draw(look.plotly, layout, this.#z, palette);
+    } else if (!look.quick) {
+      this.#grid.recolour(look.plotly, this.#z);
+    }
+    this.over(look);
+  }
+
+  /**
+   * Keep the present step inside the window of the unrolled network; true if the window moved.
+   * @param {Look} look
+   */
+  #moveWindow({ scene, width }) {
+    const { timeline, network } = scene.head;
+    const { t } = scene;
+    const all = timeline.last - timeline.first + 1;
+    const room = network ? Math.max(3, Math.floor((width - MARGIN) / 62)) : all;
+    const was = [this.#start, this.#count];
+    this.#count = Math.min(all, room);
+    const latest = timeline.last - this.#count + 1;
+    const inside = this.#start !== null && t >= this.#start + 1 && t <= this.#start + this.#count - 2;
+    const start = inside && this.#start !== null ? this.#start : t - Math.floor(this.#count / 2);
+    this.#start = Math.max(timeline.first, Math.min(latest, start));
+    return was[0] !== this.#start || was[1] !== this.#count;
+  }
+
+  // --- what lies over the heatmap: frames, arrows, boxes, letters, the present step
+
+  /** @param {Look} look */
+  over(look) {
+    const plan = this.#plan;
+    if (!plan) return;
+    const { scene, palette } = look;
+    const { theme } = palette;
+    const { first, last, pitch, width } = plan;
+    const pen = this.#grid.pen(look.width, plan.height);
+    if (look.quick) {
+      for (const [r, row] of plan.rows.entries()) {
+        if (!row) continue;
+        const tall = plan.y[r + 1] - plan.y[r];
+        for (let k = first; k <= last; k++) {
+          palette.paint(pen, from(plan, k), plan.y[r], width, tall, this.#z[r][2 * (k - first)]);
+        }
+      }
+    }
+    pen.strokeStyle = theme.frame;
+    pen.lineWidth = 1;
+    for (const band of pitch >= 10 ? plan.bands : []) {
+      for (let k = first; k <= last; k++) {
+        if (!scene.exists(band.name, k) || !scene.stands(band.name, k)) continue;
+        pen.strokeRect(from(plan, k) - 0.5, band.start - 0.5, width + 1, band.tall + 1);
+      }
+    }
+    if (scene.head.network) drawNetwork(pen, look, plan);
+    else if (pitch >= 30) drawChains(pen, look, plan);
+    write(pen, look, plan);
+    markAsked(pen, look, this.shown(scene));
+    const { t } = scene;
+    if (t >= first && t <= last) {
+      const aside = Math.max(3, plan.gap / 4);
+      pen.strokeStyle = theme.accent;
+      pen.lineWidth = 2;
+      pen.strokeRect(from(plan, t) - aside, 1, width + 2 * aside, plan.bottom - 2);
+    }
+    const { timeline, T, labels } = scene.head;
+    const names = timeline.bands.map(([name]) => name).join(", ");
+    const said = { t, T, symbol: labels[t - 1] ?? "", names, choice: scene.choice(t)?.symbol ?? "" };
+    this.holder.setAttribute("aria-label", fill(scene.words.timeline, said));
+  }
+
+  /**
+   * Every number band of every step, where there is room to point at one.
+   * @param {Scene} scene
+   * @returns {Box[]}
+   */
+  shown(scene) {
+    const plan = this.#plan;
+    if (!plan || plan.pitch < 10) return [];
+    const columns = Array.from({ length: plan.last - plan.first + 1 }, (_, c) => plan.first + c);
+    return plan.bands.flatMap(({ name, start, tall }) =>
+      columns
+        .filter((k) => scene.exists(name, k))
+        .map((k) => ({ name, k, x: from(plan, k), y: start, width: plan.width, height: tall })),
+    );
+  }
+
+  // --- the mouse
+
+  /**
+   * The number under the mouse, or null.
+   * @param {MouseEvent} event
+   * @param {Scene} scene
+   * @returns {Spot | null}
+   */
+  spot(event, scene) {
+    const plan = this.#plan;
+    if (!plan) return null;
+    const k = this.#columnAt(event, plan);
+    const y = event.clientY - this.holder.getBoundingClientRect().top;
+    const band = plan.bands.find(({ start, tall }) => y >= start && y < start + tall);
+    if (!band || k < plan.first || k > plan.last || !scene.exists(band.name, k)) return null;
+    return { name: band.name, i: Math.floor(((y - band.start) / band.tall) * scene.numbers.length(band.name)), k };
+  }
+
+  /**
+   * The step that a click beside all numbers goes to, or null.
+   * @param {MouseEvent} event
+   * @param {Scene} scene
+   * @returns {number | null}
+   */
+  stepAt(event, scene) {
+    const k = this.#plan ? this.#columnAt(event, this.#plan) : -1;
+    return k >= 0 && k <= scene.head.T ? k : null;
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @param {Plan} plan
+   */
+  #columnAt(event, plan) {
+    return plan.first + Math.floor((event.clientX - this.holder.getBoundingClientRect().left - plan.left) / plan.pitch);
+  }
+
+  /**
+   * The number under the mouse, as a choice relative to the present step, or null where it is not known.
+   * @param {MouseEvent} event
+   * @param {Scene} scene
+   * @returns {Pick | null}
+   */
+  hit(event, scene) {
+    const spot = this.spot(event, scene);
+    return spot && scene.known(spot.name, spot.k) ? { source: scene.from(spot.name, spot.k), i: spot.i, j: 0 } : null;
+  }
+}
+
+/**
+ * Letters of the inputs below, chosen symbols above.
+ * @param {Pen} pen
+ * @param {Look} look
+ * @param {Plan} plan
+ */
+function write(pen, { scene, palette }, plan) {
+  const { T, labels } = scene.head;
+  const { theme, font } = palette;
+  const { t } = scene;
+  const longest = Math.max(...labels.map((label) => [...label].length));
+  const every = Math.max(1, Math.ceil((longest > 1 ? Math.min(10, longest) * 8 + 6 : 13) / plan.pitch));
+  pen.textAlign = "center";
+  for (let k = plan.first; k <= plan.last; k++) {
+    const now = k === t;
+    const inside = k >= 1 && k <= T;
+    const middle = from(plan, k) + plan.width / 2;
+    if (!now && (k < 1 ? plan.pitch < 20 : k % every !== 0 || Math.abs(k - t) < every)) continue;
+    pen.fillStyle = now ? theme.accent : inside ? theme.ink : theme.faint;
+    pen.textBaseline = "bottom";
+    const label = inside ? scene.labelOf(k) : `t=${stepText(k)}`;
+    fit(pen, label, [middle, plan.letters], plan.pitch * every, inside ? 17 : 13, now, font);
+    const choice = scene.stands("y", k) ? scene.choice(k) : null;
+    if (!choice || plan.pitch < 12) continue;
+    const percent = plan.pitch >= 56 ? ` ${Math.round(100 * choice.p)}%` : "";
+    fit(pen, choice.symbol + percent, [middle, 19], plan.pitch * every, 15, now, font);
+  }
+}
+
+/**
+ * @param {Pen} pen
+ * @param {Look} look
+ * @param {Plan} plan
+ */
+function drawChains(pen, { scene, palette }, plan) {
+  const { carried, ahead } = scene.head.timeline;
+  for (const band of plan.bands.filter(({ name }) => carried.includes(name))) {
+    const middle = band.start + band.tall / 2;
+    for (let k = plan.first; k < plan.last; k++) {
+      if (!scene.exists(band.name, k) || !scene.exists(band.name, k + 1)) continue;
+      /** @type {Point[]} */
+      const ends = [
+        [from(plan, k) + plan.width + 2, middle],
+        [from(plan, k + 1) - 2, middle],
+      ];
+      arrow(pen, ahead.includes(band.name) ? ends.reverse() : ends, palette.theme.faint);
+    }
+  }
+}
+
+/**
+ * Frames of the numbers that made the chosen one, and the chosen number's own.
+ * @param {Pen} pen
+ * @param {Look} look
+ * @param {Box[]} boxes
+ */
+export function markAsked(pen, { scene, palette, lit }, boxes) {
+  const { pick } = scene.state.now;
+  if (!pick) return;
+  const { source, i: chosenRow } = pick;
+  const chosenStep = source[0] === "signal" ? scene.numbers.step(scene.t, source[2]) : null;
+  pen.save();
+  pen.strokeStyle = palette.theme.accent;
+  for (const { name, k, x, y, width, height } of boxes) {
+    const chosen = chosenStep === k && name === source[1];
+    const rows = lit.get(JSON.stringify(scene.from(name, k)));
+    if (!chosen && rows === undefined) continue;
+    const tall = height / scene.numbers.length(name);
+    pen.globalAlpha = 0.7;
+    pen.lineWidth = 2;
+    if (rows === null) pen.strokeRect(x - 1, y - 1, width + 2, height + 2);
+    else for (const i of rows ?? []) pen.strokeRect(x - 1, y + i * tall, width + 2, tall);
+    if (!chosen) continue;
+    pen.globalAlpha = 1;
+    pen.lineWidth = 2.5;
+    pen.strokeRect(x - 1, y + chosenRow * tall - 0.5, width + 2, tall + 1);
+  }
+  pen.restore();
+}

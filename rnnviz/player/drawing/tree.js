@@ -1,0 +1,296 @@
+// The tree of a sentence: its words at the bottom, the root on top, in every node the numbers of its state.
+
+import { Grid } from "../grid.js";
+import { fill } from "../writing.js";
+import { clamp } from "./colours.js";
+import { arrow, fit } from "./pen.js";
+import { markAsked } from "./timeline.js";
+
+/** @import { Pick, TreeRecord } from "../types.js" */
+/** @import { Scene } from "../scene.js" */
+/** @import { Look } from "./look.js" */
+/** @import { Pen, Point } from "./pen.js" */
+/** @import { Box, Spot } from "./timeline.js" */
+
+const MARGIN = 14; // pixels beside the outermost words
+const WIDEST = 26; // pixels of a node
+const TALLEST = 72;
+
+/**
+ * Where every node stands, in pixels, and how large all of them are.
+ * @typedef {object} TreePlan
+ * @property {number[]} x
+ * @property {number[]} y
+ * @property {number} pitch
+ * @property {number} width
+ * @property {number} tall
+ * @property {boolean} lean whether words lean
+ * @property {number} height
+ * @property {number} words where words begin
+ */
+
+/** Stands in the place of the timeline, and answers the same questions. */
+export class Tree {
+  #grid;
+  /** @type {TreePlan | null} */
+  #plan = null;
+
+  /** @param {HTMLElement} holder */
+  constructor(holder) {
+    this.holder = holder;
+    this.#grid = new Grid(holder);
+  }
+
+  /** Where everything stands, or null before the first picture. */
+  get plan() {
+    return this.#plan;
+  }
+
+  /**
+   * How many pixels it takes of those that are left below the bar: deep trees more.
+   * @param {Scene} scene
+   * @param {number} left
+   */
+  room(scene, left) {
+    const levels = Math.max(...treeOf(scene).y) + 1;
+    return Math.max(170, Math.min(left * (levels > 10 ? 0.5 : 0.42), 90 + 46 * levels));
+  }
+
+  /**
+   * Draw for the present step; `anew` places everything again.
+   * @param {Look} look
+   * @param {number} height
+   * @param {boolean} anew
+   */
+  draw(look, height, anew) {
+    if (anew || !this.#plan) this.#plan = place(look, height, this.#grid.pen(look.width, height));
+    this.holder.style.height = `${this.#plan.height}px`;
+    this.#grid.clear(look.plotly, look.width, this.#plan.height);
+    this.over(look);
+  }
+
+  /**
+   * The box of every node.
+   * @param {Scene} scene
+   * @returns {Box[]}
+   */
+  shown(scene) {
+    const plan = this.#plan;
+    if (!plan) return [];
+    const { x, y, width, tall } = plan;
+    const name = signalOf(scene);
+    return x.map((middle, k) => ({ name, k: k + 1, x: middle - width / 2, y: y[k] - tall / 2, width, height: tall }));
+  }
+
+  /** @param {Look} look */
+  over(look) {
+    const plan = this.#plan;
+    if (!plan) return;
+    const { scene, palette } = look;
+    const { theme } = palette;
+    const { t, numbers } = scene;
+    const boxes = this.shown(scene);
+    const pen = this.#grid.pen(look.width, plan.height);
+    const signal = signalOf(scene);
+    for (const k of boxes.keys()) {
+      for (const side of /** @type {const} */ (["l", "r"])) {
+        const child = numbers.step(k + 1, side);
+        if (child === null) continue;
+        const now = k + 1 === t;
+        const known = scene.known(treeOf(scene).signal, k + 1);
+        const colour = now ? theme.accent : known ? theme.ink : theme.faint;
+        arrow(pen, between(plan, child - 1, k), colour, now ? 2.2 : 1.2);
+      }
+    }
+    pen.lineWidth = 1;
+    const n = numbers.length(signal);
+    const scale = scene.scale(["signal", signal, 0]);
+    for (const box of boxes) {
+      const known = scene.known(signal, box.k);
+      const row = box.height / n;
+      pen.fillStyle = theme.background;
+      pen.fillRect(box.x, box.y, box.width, box.height);
+      for (let i = 0; i < n; i++) {
+        const v = known ? clamp(numbers.signal(signal, box.k, i) / scale) : Number.NaN;
+        palette.paint(pen, box.x, box.y + i * row, box.width + (box.width > 6 ? 1 : 0), row, v);
+      }
+      pen.strokeStyle = theme.frame;
+      pen.strokeRect(box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
+    }
+    write(pen, look, plan, boxes);
+    markAsked(pen, look, boxes);
+    if (t) {
+      const { x, y, width, height } = boxes[t - 1];
+      const aside = Math.min(5, 0.25 * width + 1);
+      pen.strokeStyle = theme.accent;
+      pen.lineWidth = 2.5;
+      pen.strokeRect(x - aside, y - aside, width + 2 * aside, height + 2 * aside);
+    }
+    const { T, labels } = scene.head;
+    const said = { t, T, symbol: labels[t - 1] ?? "", names: signal };
+    this.holder.setAttribute("aria-label", fill(scene.words.timeline, said));
+  }
+
+  /**
+   * The number under the mouse, or null.
+   * @param {MouseEvent} event
+   * @param {Scene} scene
+   * @returns {Spot | null}
+   */
+  spot(event, scene) {
+    const plan = this.#plan;
+    if (!plan) return null;
+    const { x, y } = this.#inside(event);
+    const near = plan.width < 12 ? 4 : 0;
+    const found = this.shown(scene).find(
+      (one) => x >= one.x - near && x < one.x + one.width + near && y >= one.y && y < one.y + one.height,
+    );
+    if (!found) return null;
+    const n = scene.numbers.length(found.name);
+    return { name: found.name, k: found.k, i: Math.min(n - 1, Math.floor(((y - found.y) / found.height) * n)) };
+  }
+
+  /**
+   * The leaf of the word that was clicked, or null.
+   * @param {MouseEvent} event
+   * @param {Scene} scene
+   * @returns {number | null}
+   */
+  stepAt(event, scene) {
+    const plan = this.#plan;
+    const { x, y } = this.#inside(event);
+    if (!plan || y < plan.words) return null;
+    const { words } = treeOf(scene);
+    const distance = (/** @type {number} */ k) => (words[k] === null ? Infinity : Math.abs(plan.x[k] - x));
+    return plan.x.map((_, k) => k).reduce((best, k) => (distance(k) < distance(best) ? k : best)) + 1;
+  }
+
+  /** @param {MouseEvent} event */
+  #inside(event) {
+    const box = this.holder.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  }
+
+  /**
+   * The number under the mouse, as a choice relative to the present step, or null where it is not known.
+   * @param {MouseEvent} event
+   * @param {Scene} scene
+   * @returns {Pick | null}
+   */
+  hit(event, scene) {
+    const spot = this.spot(event, scene);
+    return spot && scene.known(spot.name, spot.k) ? { source: scene.from(spot.name, spot.k), i: spot.i, j: 0 } : null;
+  }
+}
+
+/** @param {Scene} scene */
+const treeOf = (scene) => /** @type {TreeRecord} */ (scene.head.graph);
+
+/** What the nodes show: their state, or how much it changed. @param {Scene} scene */
+function signalOf(scene) {
+  const { ripple } = scene.head;
+  return scene.numbers.view === "difference" && ripple ? ripple.name : treeOf(scene).signal;
+}
+
+/**
+ * Where every node stands, and how large all of them can be without touching.
+ * @param {Look} look
+ * @param {number} height
+ * @param {Pen} pen
+ * @returns {TreePlan}
+ */
+function place({ scene, palette, width: page }, height, pen) {
+  const graph = treeOf(scene);
+  const texts = graph.words.filter((word) => word !== null);
+  const levels = Math.max(...graph.y);
+  pen.font = `15px ${palette.font}`;
+  const widest = Math.max(...texts.map((word) => pen.measureText(word).width));
+  const pitch = Math.min(150, (page - 2 * MARGIN) / texts.length);
+  // Long words lean, so that each can be read.
+  const lean = widest > pitch - 6;
+  const foot = lean ? Math.min(0.24 * height, 0.8 * Math.min(widest, 90) + 16) : 24;
+  const left = (page - pitch * texts.length) / 2;
+  const x = graph.x.map((column) => left + (column + 0.5) * pitch);
+  const room = height - foot - 8;
+  const stand = (/** @type {number} */ tall) =>
+    graph.y.map((level) => 4 + tall / 2 + (levels ? (1 - level / levels) * (room - tall) : room - tall));
+  // Children clear of their parent, if that leaves a node some height; else only clear of what stands above them.
+  const clear = levels ? (room - 14 * levels) / (levels + 1) : room;
+  const sized = (/** @type {number} */ width) => {
+    let tall = Math.min(TALLEST, clear >= 16 ? clear : 0.3 * room);
+    let y = stand(tall);
+    const touch = (/** @type {number} */ a, /** @type {number} */ b) =>
+      Math.abs(x[a] - x[b]) < width + 3 && Math.abs(y[a] - y[b]) < tall + Math.min(10, 0.25 * tall);
+    const crowded = () => x.some((_, a) => x.some((__, b) => b > a && touch(a, b)));
+    while (tall > 2 && crowded()) {
+      tall *= 0.92;
+      y = stand(tall);
+    }
+    return { tall, y, width };
+  };
+  const wide = sized(Math.max(2, Math.min(WIDEST, 0.45 * pitch)));
+  const slim = wide.tall < 16 ? sized(Math.max(2, 0.2 * pitch)) : wide;
+  const { tall, y, width } = slim.tall > 1.5 * wide.tall ? slim : wide;
+  return { x, y, pitch, width, tall, lean, height, words: height - foot + 2 };
+}
+
+/**
+ * The line from one box up to another, from edge to edge.
+ * @param {TreePlan} plan
+ * @param {number} below
+ * @param {number} above
+ * @returns {Point[]}
+ */
+function between({ x, y, width, tall }, below, above) {
+  const [x1, y1, x2, y2] = [x[below], y[below], x[above], y[above]];
+  const far = Math.max(Math.abs(x2 - x1), 1e-6);
+  const high = Math.max(Math.abs(y2 - y1), 1e-6);
+  const part = (/** @type {number} */ aside) => Math.min((width / 2 + aside) / far, (tall / 2 + aside) / high, 0.45);
+  const out = part(1);
+  const into = 1 - part(3);
+  return [
+    [x1 + out * (x2 - x1), y1 + out * (y2 - y1)],
+    [x1 + into * (x2 - x1), y1 + into * (y2 - y1)],
+  ];
+}
+
+/**
+ * Words below their leaves, and beside each node when its turn comes.
+ * @param {Pen} pen
+ * @param {Look} look
+ * @param {TreePlan} plan
+ * @param {Box[]} boxes
+ */
+function write(pen, { scene, palette }, plan, boxes) {
+  const graph = treeOf(scene);
+  const { theme, font } = palette;
+  const every = Math.ceil(11 / plan.pitch);
+  let leaf = 0;
+  for (const { k, x, y, width, height } of boxes) {
+    const now = k === scene.t;
+    const word = graph.words[k - 1];
+    const middle = x + width / 2;
+    pen.textBaseline = "middle";
+    if (plan.pitch >= 34) {
+      pen.fillStyle = now ? theme.accent : theme.faint;
+      const right = !graph.left.includes(k); // away from the arrow up
+      pen.textAlign = right ? "left" : "right";
+      pen.font = `${now ? 700 : 400} 13px ${font}`;
+      pen.fillText(String(k), right ? x + width + 7 : x - 7, y + Math.min(8, height / 2));
+    }
+    if (word === null || (leaf++ % every && !now)) continue;
+    pen.fillStyle = now ? theme.accent : theme.ink;
+    pen.save();
+    if (plan.lean) {
+      pen.translate(middle, plan.words + 6);
+      pen.rotate(-Math.PI / 3.2);
+      pen.textAlign = "right";
+      fit(pen, word, [4, 0], 96, Math.min(15, Math.max(9, plan.pitch)), now, font);
+    } else {
+      pen.textAlign = "center";
+      pen.textBaseline = "top";
+      fit(pen, word, [middle, plan.words], plan.pitch, 16, now, font);
+    }
+    pen.restore();
+  }
+}

@@ -1,0 +1,129 @@
+// The bar: buttons, scrubber with its ticks, step, speed, slow motion.
+
+import { brief, fill } from "../writing.js";
+
+/** @import { Scene } from "../scene.js" */
+
+/** @typedef {"first" | "back" | "play" | "forward" | "last" | "slow"} Action */
+
+const SPEEDS = [0.5, 1, 2, 4];
+
+export class Bar {
+  #root;
+  #range;
+  #ticks;
+  #act;
+
+  /**
+   * @param {HTMLElement} root of the player
+   * @param {{ do: (what: Action) => void, go: (t: number) => void, speed: (speed: number) => void }} act
+   */
+  constructor(root, act) {
+    const find = (/** @type {string} */ part) => /** @type {HTMLElement} */ (root.querySelector(part));
+    this.#root = root;
+    this.#act = act;
+    this.#range = /** @type {HTMLInputElement} */ (find(".rv-scrubber input"));
+    this.#ticks = find(".rv-ticks");
+    for (const button of this.#buttons()) {
+      button.addEventListener("click", () => act.do(/** @type {Action} */ (button.dataset.do)));
+    }
+    this.#range.addEventListener("input", () => act.go(Number(this.#range.value)));
+    find(".rv-speed select").addEventListener("change", ({ target }) => {
+      act.speed(Number(/** @type {HTMLSelectElement} */ (target).value));
+    });
+  }
+
+  /** @returns {NodeListOf<HTMLButtonElement>} */
+  #buttons() {
+    return this.#root.querySelectorAll("button[data-do]");
+  }
+
+  /** @param {Action} what */
+  #button(what) {
+    return [...this.#buttons()].find((button) => button.dataset.do === what);
+  }
+
+  /** @param {string} part */
+  #put(part, text = "") {
+    const element = this.#root.querySelector(part);
+    if (element) element.textContent = text;
+  }
+
+  /** How high it is, with the title below. */
+  get height() {
+    const of = (/** @type {string} */ part) =>
+      /** @type {HTMLElement | null} */ (this.#root.querySelector(part))?.offsetHeight ?? 0;
+    return of(".rv-bar") + of(".rv-title");
+  }
+
+  /** The names of the controls, in the reader's language. @param {Scene} scene */
+  label({ words, head, state }) {
+    const names = { first: words.first, back: words.back, forward: words.forward, last: words.last, play: words.play };
+    for (const button of this.#buttons()) {
+      const name = names[/** @type {keyof names} */ (button.dataset.do)];
+      if (!name) continue;
+      button.setAttribute("aria-label", name);
+      button.title = name;
+    }
+    this.#range.setAttribute("aria-label", words.scrubber);
+    this.#range.max = String(head.T);
+    this.#put(".rv-slow", words.slow);
+    this.#put(".rv-speed span", words.speed);
+    const options = SPEEDS.map((speed) => new Option(`${speed}×`, String(speed), false, speed === state.now.speed));
+    this.#root.querySelector(".rv-speed select")?.replaceChildren(...options);
+  }
+
+  /** The symbols of the sequence under the scrubber, as many as have room. @param {Scene} scene */
+  place({ head }) {
+    const { T, graph, labels } = head;
+    const longest = graph ? String(T).length : Math.max(...labels.map((label) => [...label].length));
+    const wide = longest > 1 ? Math.min(10, longest) * 8 + 5 : 12;
+    const every = Math.ceil((T * wide) / Math.max(60, this.#range.clientWidth));
+    const steps = Array.from({ length: T + 1 }, (_, t) => t).filter((t) => t % every === 0);
+    const ticks = steps.map((t) => {
+      const tick = document.createElement("span");
+      tick.style.left = `${(100 * t) / T}%`;
+      if (t && t + every > T && longest > 3) tick.style.transform = "translateX(-100%)"; // the last keeps inside
+      tick.dataset.t = String(t);
+      tick.onclick = () => this.#act.go(t);
+      return tick;
+    });
+    this.#ticks.replaceChildren(...ticks);
+  }
+
+  /** @param {Scene} scene */
+  draw(scene) {
+    const { t, words } = scene;
+    const { T, graph } = scene.head;
+    const said = fill(t ? words.step : words.start, { t, T, symbol: scene.labelOf(t) });
+    this.#range.value = String(t);
+    this.#range.setAttribute("aria-valuetext", said);
+    this.#put(".rv-step", said);
+    /** @type {NodeListOf<HTMLElement>} */
+    const ticks = this.#ticks.querySelectorAll("span");
+    for (const tick of ticks) {
+      const k = Number(tick.dataset.t);
+      tick.classList.toggle("rv-now", k === t);
+      tick.textContent = k && !graph ? brief(scene.labelOf(k)) : String(k);
+    }
+    const off = { first: t === 1 && !scene.part, back: t === 0, forward: scene.atEnd, last: scene.atEnd };
+    for (const [what, disabled] of Object.entries(off)) {
+      const button = this.#button(/** @type {Action} */ (what));
+      if (button) button.disabled = disabled;
+    }
+    this.#button("slow")?.setAttribute("aria-pressed", String(scene.state.now.slow));
+  }
+
+  /**
+   * Whether it plays.
+   * @param {boolean} playing
+   * @param {Record<string, string>} words
+   */
+  playing(playing, words) {
+    this.#root.classList.toggle("rv-playing", playing);
+    const button = this.#button("play");
+    const name = playing ? words.pause : words.play;
+    button?.setAttribute("aria-label", name);
+    if (button) button.title = name;
+  }
+}

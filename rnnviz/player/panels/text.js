@@ -1,0 +1,116 @@
+// What stands in words around the pictures: the title, the levels of a box, the sentence, the legend, the tip.
+
+import { fill, MINUS, named } from "../writing.js";
+
+/** @import { Level } from "../types.js" */
+/** @import { Palette } from "../drawing/colours.js" */
+/** @import { Scene } from "../scene.js" */
+
+export class Text {
+  #root;
+  #sentence = "";
+
+  /**
+   * @param {HTMLElement} root of the player
+   * @param {(level: Level) => void} setLevel
+   */
+  constructor(root, setLevel) {
+    this.#root = root;
+    for (const button of this.#levels()) {
+      button.addEventListener("click", () => setLevel(/** @type {Level} */ (button.dataset.level)));
+    }
+    this.#find(".rv-formulas").addEventListener("click", () => setLevel("numbers"));
+  }
+
+  /** @param {string} part */
+  #find(part) {
+    return /** @type {HTMLElement} */ (this.#root.querySelector(part));
+  }
+
+  /** @returns {NodeListOf<HTMLElement>} */
+  #levels() {
+    return this.#root.querySelectorAll("[data-level]");
+  }
+
+  /** Which of a comparison this is. @param {Scene} scene */
+  label({ head, words, follows }) {
+    const { side } = head;
+    const title = this.#find(".rv-title");
+    const name = document.createElement("b");
+    this.#root.classList.toggle("rv-side", Boolean(side));
+    this.#root.classList.toggle("rv-follows", follows);
+    this.#root.classList.toggle("rv-on-tree", Boolean(head.graph));
+    title.hidden = !side;
+    name.textContent = side?.name ?? "";
+    title.replaceChildren(name, ` ${side?.about ?? ""}`);
+    this.#root.setAttribute("aria-label", follows && side ? side.name : words.player);
+  }
+
+  /** How far the box is open. @param {Scene} scene */
+  drawLevels({ head, level, words }) {
+    const { network } = head;
+    this.#find(".rv-levels").hidden = !network;
+    this.#find(".rv-formulas").hidden = level !== "equation";
+    this.#find(".rv-stage").hidden = level === "equation";
+    if (!network) return;
+    const names = { box: words.level_box, equation: words.level_equation, numbers: words.level_numbers };
+    for (const button of this.#levels()) {
+      const name = /** @type {Level} */ (button.dataset.level);
+      button.textContent = names[name];
+      button.setAttribute("aria-pressed", String(name === level));
+    }
+    this.#find(".rv-formulas").innerHTML = network.formulas.map((formula) => `<div>${formula}</div>`).join("");
+  }
+
+  /** What happened in the step, or in slow motion in its part. @param {Scene} scene */
+  drawSentence(scene) {
+    const { part, t, words } = scene;
+    let said = scene.told.sentences[t];
+    if (part) {
+      const f = part.block.working?.function ?? "";
+      const result = f ? words.slow_function : words.slow_result;
+      const texts = { operands: words.slow_operands, terms: words.slow_terms, sum: words.slow_sum, result };
+      said = fill(texts[part.part], { name: named(part.block.name, `${t}`), function: f, t });
+    }
+    if (said !== this.#sentence) this.#find(".rv-sentence").innerHTML = this.#sentence = said;
+  }
+
+  /**
+   * The ranges of the colours.
+   * @param {Scene} scene
+   * @param {Palette} palette
+   */
+  drawLegend({ head, words }, { theme }) {
+    const { ranges, ripple } = head;
+    /** @type {[number, string][]} */
+    const rows = [
+      [ranges.state, words.states],
+      [ranges.weight, words.weights],
+    ];
+    if (ripple) rows.push([ripple.range, fill(words.ripple, { name: ripple.name })]);
+    const items = rows.map(([r, text]) => {
+      const item = document.createElement("span");
+      const bar = document.createElement("b");
+      bar.style.background = `linear-gradient(to right, ${theme.scale.join(",")})`;
+      item.append(`${MINUS}${r}`, bar, `${r}  ${text}`);
+      return item;
+    });
+    this.#find(".rv-legend").replaceChildren(...items);
+  }
+
+  /**
+   * What stands under the mouse; null where nothing does.
+   * @param {MouseEvent | null} event
+   * @param {string | null} html
+   */
+  tip(event, html) {
+    const tip = this.#find(".rv-tip");
+    tip.hidden = html === null;
+    if (html === null || !event) return;
+    tip.innerHTML = html;
+    const box = this.#root.getBoundingClientRect();
+    const right = this.#root.clientWidth - tip.offsetWidth - 4;
+    tip.style.left = `${Math.min(event.clientX - box.left + 12, right)}px`;
+    tip.style.top = `${event.clientY - box.top - 34}px`;
+  }
+}

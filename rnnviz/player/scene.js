@@ -1,0 +1,257 @@
+// One run and where its reader stands in it: what is known by now, what a step is called, what a number belongs to.
+
+import { alike, parts } from "./expression.js";
+import { Numbers } from "./numbers.js";
+
+/** @import { Block, Expression, Payload, Pick, Source } from "./types.js" */
+/** @import { State } from "./state.js" */
+/** @import { Tile } from "./drawing/layout.js" */
+
+/** @typedef {"operands" | "terms" | "sum" | "result"} PartName */
+/** A part of a step, for slow motion. @typedef {{ block: Block, part: PartName }} Part */
+
+export class Scene {
+  /**
+   * @param {Payload} head
+   * @param {Float32Array | Float64Array} values
+   * @param {State} state
+   */
+  constructor(head, values, state) {
+    this.head = head;
+    this.state = state;
+    this.numbers = new Numbers(head, values);
+    /** @type {Map<string, Block>} */
+    this.blocks = new Map(head.stage.blocks.map((block) => [block.name, block]));
+    /** @type {Part[]} */
+    this.parts = head.stage.blocks.flatMap((block) => {
+      const { working } = block;
+      /** @type {PartName[]} */
+      const names = ["operands"];
+      if (working) names.push("terms");
+      if (working?.sum) names.push("sum");
+      return [...names, "result"].map((part) => ({ block, part: /** @type {PartName} */ (part) }));
+    });
+  }
+
+  /** The step shown. */
+  get t() {
+    return this.state.now.t;
+  }
+
+  get words() {
+    return this.head.words;
+  }
+
+  /** Whether another player of a comparison has the bar and takes the keys, for this one too. */
+  get follows() {
+    return this.head.side?.leads === false;
+  }
+
+  /**
+   * In slow motion the part that is under way, else null.
+   * @returns {Part | null}
+   */
+  get part() {
+    const { slow, t, part } = this.state.now;
+    return slow && t > 0 && part !== null && part >= 1 ? this.parts[part - 1] : null;
+  }
+
+  get atEnd() {
+    const { t, slow, part } = this.state.now;
+    return t >= this.head.T && (!slow || (part ?? 0) >= this.parts.length);
+  }
+
+  /** How far the box is open on the page that shows it: closed, its equations, their numbers. */
+  get level() {
+    return this.head.network && !this.part ? this.state.now.level : "numbers";
+  }
+
+  /** The words to the numbers that are shown: those before the reader's changes, or after them. */
+  get told() {
+    return this.head.changed && this.numbers.view === "before" ? this.head.changed : this.head;
+  }
+
+  // --- what is known by now
+
+  /**
+   * Whether a signal is known at step t: reached, and in slow motion computed.
+   * @param {string} name
+   * @param {number | null} t
+   */
+  known(name, t) {
+    const { gives, reads, ahead, fed } = this.head.timeline;
+    if (t === null) return this.t > 0; // a neighbour that there is not: zeros
+    const inside = t >= 1 && t <= this.head.T;
+    if (inside && (name === "y" || name === this.head.stage.share) && !reads[t - 1]) return false;
+    if (inside && name === "x" && !fed[t - 1]) return gives[t - 1] || Boolean(this.head.graph); // an inner node has zeros
+    if ((name === "x" && !inside) || ahead.includes(name)) return true;
+    if (t > this.t) return false;
+    const { part } = this;
+    if (!part || t < this.t) return true;
+    const order = this.head.stage.blocks;
+    const index = order.findIndex((block) => block.name === name);
+    const current = order.indexOf(part.block);
+    return index < current || (index === current && part.part === "result");
+  }
+
+  /**
+   * The number of a cell of a tile now, or NaN where it is not known yet.
+   * @param {Tile} tile
+   * @param {number} r
+   * @param {number} c
+   */
+  cell({ source, role, isSum, lying }, r, c) {
+    const { t, numbers } = this;
+    if (source[0] === "weight") return numbers.weight(source[1], r, c, t);
+    const i = lying ? c : r;
+    if (source[0] === "signal") {
+      const at = numbers.step(t, source[2]);
+      if (t === 0 && at !== null && at < 1 && this.head.signals[source[1]].before <= -at) return NaN;
+      if (!this.known(source[1], at)) return NaN;
+    }
+    if (role === "working" && (t === 0 || !this.worked(isSum))) return NaN;
+    return numbers.value(source, i, t);
+  }
+
+  /**
+   * Whether slow motion has come to a tile of the working: its terms first, then their sum.
+   * @param {boolean} isSum
+   */
+  worked(isSum) {
+    const { part } = this;
+    return part ? part.part === "sum" || part.part === "result" || (part.part === "terms" && !isSum) : true;
+  }
+
+  /**
+   * Whether a tile has numbers by now; one that has shows a nan.
+   * @param {Tile} tile
+   */
+  computed({ source, role, isSum }) {
+    if (source[0] === "weight") return true;
+    if (role === "working") return this.worked(isSum);
+    if (source[0] !== "signal") return true;
+    const at = this.numbers.step(this.t, source[2]);
+    return (at === null || at >= 1) && this.known(source[1], at);
+  }
+
+  // --- what belongs to what
+
+  /**
+   * Whether two steps have the same weights: all have, unless untied, or an encoder has its own. null is any step.
+   * @param {number | null} one
+   * @param {number | null} other
+   */
+  sameWeights(one, other) {
+    if (one === null || other === null) return true;
+    const { decoder } = this.head;
+    return this.state.now.untied ? one === other : one < decoder === other < decoder;
+  }
+
+  /**
+   * What a step is called: the symbol that came in, if it is known by now, else its number.
+   * @param {number} t
+   */
+  labelOf(t) {
+    const { T, timeline } = this.head;
+    if (t < 1 || t > T) return "";
+    return timeline.fed[t - 1] && t > this.t ? "?" : this.told.labels[t - 1];
+  }
+
+  /**
+   * Whether a signal has a number at step k: a step of the sequence, or a state outside it.
+   * @param {string} name
+   * @param {number} k
+   */
+  exists(name, k) {
+    const { before, rows } = this.head.signals[name];
+    const index = k - 1 + before;
+    return index >= 0 && index < rows;
+  }
+
+  /**
+   * Whether the wiring has this signal at this step: some inputs are not given, some outputs not read.
+   * @param {string} name
+   * @param {number} k
+   */
+  stands(name, k) {
+    const { gives, reads, fed } = this.head.timeline;
+    if (k < 1 || k > this.head.T) return true;
+    if (name === "x") return gives[k - 1] || fed[k - 1];
+    return name === "y" ? reads[k - 1] : true;
+  }
+
+  /**
+   * Whether the reader holds row i of a signal at step t.
+   * @param {string} name
+   * @param {number} t
+   * @param {number} i
+   */
+  heldAt(name, t, i) {
+    return (this.head.held[name] ?? []).some(([step, row]) => step === t - 1 && row === i);
+  }
+
+  /**
+   * The symbol with the largest probability at step t, or null where y is not known.
+   * @param {number} t
+   */
+  choice(t) {
+    const { share } = this.head.stage;
+    if (!share || t < 1 || !this.known(share, t)) return null;
+    const { numbers } = this;
+    const n = numbers.length(share);
+    const chosen = numbers.frame === null ? this.told.chosen : this.head.sweep?.chosen[numbers.frame];
+    let best = chosen?.[t - 1] ?? 0;
+    const p = (/** @type {number} */ k) => numbers.signal(share, t, k);
+    if (!chosen) for (let k = 1; k < n; k++) if (p(k) > p(best)) best = k;
+    return Number.isNaN(p(best)) ? null : { symbol: this.head.symbols[best], p: p(best) };
+  }
+
+  /**
+   * What the colour of a number of a source is relative to.
+   * @param {Source} source
+   */
+  scale(source) {
+    const { ranges, ripple } = this.head;
+    if (ripple && source[1] === ripple.name) return ripple.range;
+    return source[0] === "signal" && ranges.states.includes(source[1]) ? ranges.state : ranges.weight;
+  }
+
+  /**
+   * Whether there is such a number in this run.
+   * @param {Pick} pick
+   * @returns {boolean}
+   */
+  fits({ source, i, j }) {
+    const inside = (/** @type {Source} */ e) => this.fits({ source: e, i: 0, j: 0 });
+    if (source[0] === "number") return true;
+    if (source[0] === "signal") return i < (this.head.signals[source[1]]?.n ?? 0);
+    if (source[0] === "weight" || source[0] === "vector") {
+      const weight = this.head.weights[source[1]];
+      return Boolean(weight) && i < weight.rows && j < weight.columns;
+    }
+    if (source[0] === "product" && !this.head.weights[source[1]]) return false;
+    return parts(source).every(inside) && i < this.numbers.size(source);
+  }
+
+  /**
+   * The row and column of a tile that a chosen cell stands in, or null.
+   * @param {Tile} tile
+   * @param {Pick | null} pick
+   * @returns {[number, number] | null}
+   */
+  placeOf(tile, pick) {
+    if (!pick || !alike(tile.source, pick.source)) return null;
+    if (tile.source[0] === "weight") return [pick.i, pick.j];
+    return tile.lying ? [0, pick.i] : [pick.i, 0];
+  }
+
+  /**
+   * The shift at which the present step reads another, as a signal's source.
+   * @param {string} name
+   * @param {number} k
+   * @returns {Expression}
+   */
+  from(name, k) {
+    return ["signal", name, this.numbers.shift(this.t, k)];
+  }
+}

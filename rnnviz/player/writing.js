@@ -1,0 +1,96 @@
+// How a number and a name are written: as figures/writing.py does, by the examples of tests/writing.json.
+
+/** @import { Shift } from "./types.js" */
+
+export const MINUS = "\u2212";
+
+/**
+ * A number as it is printed: two decimals, whole numbers of an input as they are, large ones with a power of ten.
+ * @param {number} v
+ */
+export function show(v, whole = false) {
+  if (Number.isNaN(v)) return "?";
+  if (!Number.isFinite(v)) return v > 0 ? "∞" : `${MINUS}∞`;
+  const size = Math.abs(v);
+  const text =
+    size >= 1e4
+      ? size.toExponential(0).replace("e+", "e")
+      : size >= 100
+        ? size.toFixed(0)
+        : whole && Number.isInteger(v)
+          ? String(size)
+          : size.toFixed(2);
+  return (v < 0 && Number(text) !== 0 ? MINUS : "") + text;
+}
+
+/**
+ * A number of the notation: six digits at most, and no more than it needs; far from 1 a power of ten.
+ * @param {number} v
+ */
+export function constant(v) {
+  if (!Number.isFinite(v)) return show(v);
+  const size = Number(Math.abs(v).toPrecision(6));
+  const [digits, power] = size.toExponential().split("e").map(Number);
+  const text = size === 0 || (power > -5 && power < 6) ? String(size) : `${digits}e${power}`.replace("-", MINUS);
+  return (v < 0 && size ? MINUS : "") + text;
+}
+
+/** @type {Record<string, string>} */
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+/** @param {string | number} text */
+export const escaped = (text) => String(text).replace(/[&<>"]/g, (c) => ENTITIES[c]);
+
+/**
+ * A text of the page with its {placeholders} filled in.
+ * @param {string} text
+ * @param {Record<string, string | number>} values
+ */
+export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+
+/**
+ * A name and an index, in two: what stands on the line, and below it.
+ * @param {string} name
+ */
+export function split(name, index = "") {
+  const [head, ...tail] = name.split("_");
+  const stem = head.replace(/\d+$/, "") || head;
+  const below = [head.slice(stem.length) + tail.join("_"), index].filter(Boolean).join(",");
+  return { stem, below };
+}
+
+/**
+ * `W_xh`, "2,3" -> W with its subscripts, as HTML.
+ * @param {string} name
+ */
+export function named(name, index = "") {
+  const { stem, below } = split(name, index);
+  return `<i>${escaped(stem)}</i>${below ? `<sub>${escaped(below)}</sub>` : ""}`;
+}
+
+/**
+ * The same as SVG, with a true subscript.
+ * @param {string} name
+ */
+export function symbol(name, index = "") {
+  const { stem, below } = split(name, index);
+  return `<tspan font-style="italic">${escaped(stem)}</tspan><tspan dy="5" font-size="0.72em">${escaped(below)}</tspan>`;
+}
+
+/**
+ * `t`, `t−1`, `t+2`, or the neighbour in a tree.
+ * @param {Shift} shift
+ */
+export const shifted = (shift) =>
+  typeof shift !== "number" ? String(shift) : shift === 0 ? "t" : `t${shift > 0 ? "+" : MINUS}${Math.abs(shift)}`;
+
+/**
+ * A step, with a true minus.
+ * @param {number} t
+ */
+export const stepText = (t) => String(t).replace("-", MINUS);
+
+/**
+ * A label short enough for a tick: at most ten characters.
+ * @param {string} text
+ */
+export const brief = (text) => ([...text].length > 10 ? `${[...text].slice(0, 9).join("")}…` : text);
