@@ -292,7 +292,18 @@ export class Player {
       if (t !== null) this.time.go(t);
       return;
     }
-    this.#walk(this.ask.begin(scene, spot.name, spot.i, spot.k));
+    this.asked(spot.name, spot.i, spot.k);
+  }
+
+  /**
+   * Ask row i of a signal at step k, wherever the player stands.
+   * @param {string} name
+   * @param {number} i
+   * @param {number} k
+   */
+  asked(name, i, k) {
+    if (!this.#scene) return;
+    this.#walk(this.ask.begin(this.#scene, name, i, k));
     this.#show(".rv-arithmetic");
   }
 

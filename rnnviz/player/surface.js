@@ -2,7 +2,7 @@
 
 import { lit } from "./panels/subject.js";
 
-/** @import { Expression } from "./types.js" */
+/** @import { Expression, View } from "./types.js" */
 /** @import { Player } from "./player.js" */
 
 export class Surface {
@@ -81,13 +81,25 @@ export class Surface {
   }
 
   /**
-   * Row i of a signal at step t, after the changes.
+   * Ask row i of a signal at step t, as a click on the timeline does.
+   * @param {string} name
+   * @param {number} i
+   * @param {number} t
+   */
+  ask(name, i, t) {
+    this.#player.asked(name, i, t);
+  }
+
+  /**
+   * Row i of a signal at step t, as it is shown, or in a view of the reader's changes.
    * @param {string} name
    * @param {number} t
    * @param {number} i
+   * @param {View} [view]
    */
-  signal(name, t, i) {
-    return this.#player.scene?.numbers.signal(name, t, i);
+  signal(name, t, i, view) {
+    const numbers = this.#player.scene?.numbers;
+    return numbers?.as(view ?? numbers.view, () => numbers.signal(name, t, i));
   }
 
   /**

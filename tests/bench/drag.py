@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.conftest import settled
+from tests.browser.driver import settled
 from tests.conftest import serving
 
 CASES = {
@@ -44,9 +44,9 @@ WATCH = """() => {
     look();
 }"""
 CELL = """root => {
-    const { page } = root.player, box = root.querySelector(".rv-stage").getBoundingClientRect();
-    const tile = page.tiles.find(({ source: [kind, name] }) => kind === "weight" && /^W_h[^y]/.test(name));
-    return [box.left + tile.x + page.cell / 2, box.top + tile.y + page.cell / 2];
+    const { tiles, cell } = root.rnnviz, box = root.querySelector(".rv-stage").getBoundingClientRect();
+    const tile = tiles.find(({ source: [kind, name] }) => kind === "weight" && /^W_h[^y]/.test(name));
+    return [box.left + tile.x + cell / 2, box.top + tile.y + cell / 2];
 }"""
 
 
@@ -83,7 +83,7 @@ def main() -> None:
             settled(page)
             page.locator(".st-key-changing label").click()
             settled(page)
-            page.wait_for_function("() => document.querySelector('.rnnviz-player').player.head.changing")
+            page.wait_for_function("() => document.querySelector('.rnnviz-player').player.payload.changing")
             found = [drag(page) for _ in range(rounds)]
             rate, pause, first = (statistics.median(column) for column in list(zip(*found, strict=True))[:3])
             blank = sum(one[3] for one in found)

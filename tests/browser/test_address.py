@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.conftest import go_to, says, settled
-from tests.browser.test_step import Step
+from tests.browser.driver import Step, go_to, says, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, WebSocketRoute
 
-    from tests.browser.conftest import Pages
+    from tests.browser.driver import Pages
 
 
 def larger(page: Page) -> None:
@@ -62,28 +61,28 @@ def test_back_and_forward(open_page: Pages) -> None:
     step.until(3)
     page.go_back()
     says(page, hidden="", text="hole", t="2")
-    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.signals.h.n === 3")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.signals.h.n === 3")
     step.until(2)
     page.go_forward()
     says(page, hidden="4", text="hole", t="3")
-    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.signals.h.n === 4")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.signals.h.n === 4")
     step.until(3)
     go_to(page, "Step")
     page.wait_for_function("() => location.pathname === '/'")
     page.go_back()  # before the new page is there
     page.wait_for_function("() => location.pathname === '/unroll'")
-    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.network !== null")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.network !== null")
     says(page, hidden="4", text="hole", t="3")
     page.go_forward()
     page.wait_for_function("() => location.pathname === '/'")
-    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.network === null")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.network === null")
     says(page, hidden="4", text="hole", t="3")
     assert step.t == 3
 
 
 # Whether the address says which page and which cell is shown. In the same moment one of a choice and Back may be lost.
 AGREES = """() => {
-  const head = document.querySelector(".rnnviz-player")?.player?.head;
+  const head = document.querySelector(".rnnviz-player")?.rnnviz?.payload;
   const shown = !head ? null : "c" in head.signals ? "lstm" : "z" in head.signals ? "gru" : "vanilla";
   const said = new URL(location).searchParams.get("cell") ?? "vanilla";
   return said === shown && (location.pathname === "/unroll") === (head.network !== null);
@@ -116,7 +115,7 @@ def test_a_choice_and_back_at_once(open_page: Pages) -> None:
     larger(page)
     page.wait_for_function(
         "() => new URL(location).searchParams.get('hidden') === "
-        "String(document.querySelector('.rnnviz-player')?.player?.head?.signals.h.n)"
+        "String(document.querySelector('.rnnviz-player')?.rnnviz?.payload?.signals.h.n)"
     )
 
 
@@ -164,4 +163,4 @@ def test_a_slow_answer_and_an_older_choice_again(open_page: Pages) -> None:
     for message in held:
         sockets[-1].send(message)
     says(page, cell="vanilla")
-    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.stage.blocks.length === 3")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.stage.blocks.length === 3")

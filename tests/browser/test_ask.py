@@ -12,22 +12,14 @@ from rnnviz.core.answers.interpret import evaluate
 from rnnviz.core.language.adjoint import rule
 from rnnviz.core.language.expressions import Signal
 from rnnviz.core.language.functions import FUNCTIONS
-from tests.browser import test_step
-from tests.browser.test_step import Step, Visits, printed, scene_at
+from tests.browser.driver import NOW, ROWS, TRAIL, Step, Visits, choose, follow, pairs, printed, scene_at, way
 from tests.core.plain import params_at
 
 if TYPE_CHECKING:
     from rnnviz.core.answers.explain import Term
     from rnnviz.figures.stage import Scene
-    from tests.browser.conftest import Pages
+    from tests.browser.driver import Pages
 
-visits, visit = test_step.visits, test_step.visit  # fixtures: a page that the tests of this file share
-
-# The rows of the table, as the numbers on their chips.
-ROWS = """root => [...root.querySelectorAll(".rv-table tbody tr")].map(row =>
-    [...row.querySelectorAll("td .rv-number")].map(chip => chip.textContent)).filter(row => row.length)"""
-NOW = "player => [player.kept.t, player.pick.source, player.pick.i, player.pick.j]"
-TRAIL = ".rv-way nav button"
 SETTINGS = [
     "/?cell=vanilla",
     "/?cell=lstm&hidden=4",
@@ -39,11 +31,6 @@ SETTINGS = [
 ]
 
 
-def choose(step: Step, name: str, i: int, t: int) -> None:
-    """Ask row i (from 0) of a signal at step t (from 1), as a click on the timeline does."""
-    step.ask("(player, [name, i, t]) => player.ask.at(name, i, t)", [name, i, t])
-
-
 def weights_at(scene: Scene, t: int) -> Any:
     """The weights of step t (from 1)."""
     return params_at(scene.wired, t - 1) if scene.wired else scene.params
@@ -52,32 +39,6 @@ def weights_at(scene: Scene, t: int) -> Any:
 def asked(scene: Scene, name: str, i: int, t: int) -> Term:
     """The core's answer, at step t from 1."""
     return explain(scene.model, weights_at(scene, t), scene.trace, name, t - 1, i)
-
-
-def pairs(term: Term) -> list[list[str]]:
-    """The products behind a number, as a table shows them; at most five of each matrix, none with a zero."""
-    if term.kind != "product":
-        return [pair for child in term.children for pair in pairs(child)]
-    live = [child for child in term.children if child.children[1].value != 0]
-    most = sorted(live, key=lambda child: -abs(child.value))[:5]
-    found = []
-    for child in [child for child in live if child in most]:
-        weight, operand = child.children
-        shown = f"{operand.value:g}" if operand.name.startswith("x[") else printed(operand.value)
-        found.append([printed(weight.value), shown, printed(child.value)])
-    return found
-
-
-def follow(step: Step, name: str) -> None:
-    """Press the button of the table that has this text, such as `h2,t−1`."""
-    buttons = step.root.locator(".rv-table .rv-stop[data-go]")
-    labels = [label.replace("\n", "") for label in buttons.locator("> span:first-child").all_inner_texts()]
-    buttons.nth(labels.index(name)).click()
-
-
-def way(step: Step) -> list[str]:
-    """The entries of the breadcrumb."""
-    return step.root.locator(TRAIL).all_inner_texts()
 
 
 # ---------------------------------------------------------------------------------------------------- the numbers
@@ -128,7 +89,7 @@ def test_back_to_the_state_before_the_first_step(visit: Visits) -> None:
 def test_every_number_is_answered_and_every_entry_leads_back(visit: Visits, address: str) -> None:
     """On random walks by the buttons each number of a signal is the core's, and each entry returns number and step."""
     scene, step, draw = scene_at(address), visit(address), np.random.default_rng(1)
-    names = [block["name"] for block in step.ask("player => player.head.stage.blocks")]
+    names = [block["name"] for block in step.ask("player => player.payload.stage.blocks")]
     for name in draw.permutation(names)[:3]:
         t = int(draw.integers(2, scene.trace.T, endpoint=True))
         choose(step, name, 0, t)
@@ -218,10 +179,10 @@ def test_a_number_that_is_not_there_yet(visit: Visits) -> None:
     step = visit("/?t=2")
     step.do("slow")
     choose(step, "h", 0, 2)
-    while step.ask("player => player.known('h', player.kept.t)"):
+    while step.ask("player => player.known('h', player.state.now.t)"):
         step.press("ArrowLeft")
     assert step.text("answer").startswith(f"h1 at step {step.t} is not known yet")
-    while not step.ask("player => player.known('h', player.kept.t)"):
+    while not step.ask("player => player.known('h', player.state.now.t)"):
         step.press("ArrowRight")
     assert "through tanh" in step.text("answer")
 
@@ -305,8 +266,7 @@ def test_the_bars_of_an_lstm_are_the_core_s_shares(visit: Visits) -> None:
     assert chosen.inner_text().split() == ["h3", printed(scene.trace["h"][3, 2])]
 
 
-LIT = """player => { const lit = player.ask.lit();
-    return Object.fromEntries([...lit].map(([key, rows]) => [key, rows && [...rows]])); }"""
+LIT = "player => Object.fromEntries(player.lit)"
 
 
 def test_row_and_columns_light_up(visit: Visits) -> None:
@@ -340,7 +300,7 @@ def test_a_click_on_the_timeline(visit: Visits) -> None:
     step.until(2)
     step.press("Escape")
     assert not step.root.locator(".rv-ask").is_visible()
-    assert step.ask("player => player.pick") is None
+    assert step.ask("player => player.state.now.pick") is None
 
 
 def test_a_click_on_a_weight(visit: Visits) -> None:

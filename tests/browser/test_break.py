@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.browser.conftest import Pages, go_to, says, settled
-from tests.browser.test_step import Step
-from tests.browser.test_what_if import WhatIf
+from tests.browser.driver import Pages, Step, WhatIf, go_to, says, settled
 from tests.conftest import Server
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ def test_a_server_that_starts_again(context: BrowserContext, tmp_path: Path) -> 
         back.page.wait_for_url("**/unroll?**")
         settled(back.page)
         back.page.go_back()
-        back.page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.network === null")
+        back.page.wait_for_function("() => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.network === null")
         settled(back.page)
         back.page.get_by_role("slider", name="Hidden size H").press("ArrowRight")
         says(back.page, hidden="4")
@@ -56,7 +54,7 @@ def test_a_server_that_starts_again(context: BrowserContext, tmp_path: Path) -> 
             {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n3,4\n5,6\n"}
         )
         filed.get_by_role("button", name="Show this table").click()
-        filed.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.T === 3")
+        filed.wait_for_function("() => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.T === 3")
         settled(filed)
 
         server.kill()
@@ -78,7 +76,7 @@ def test_a_server_that_starts_again(context: BrowserContext, tmp_path: Path) -> 
             says(edited.page, edit=edit)
 
         assert back.address == {"text": "hole", "hidden": "4", "weights": "random"}
-        assert len(back.ask("player => player.head.signals.h")) > 0
+        assert len(back.ask("player => player.payload.signals.h")) > 0
         filed.get_by_text("The file is not here").wait_for()
         assert not [trouble for trouble in pages.trouble if trouble.startswith("error")]
         pages.close()
@@ -112,7 +110,7 @@ def test_a_lost_answer(open_page: Pages) -> None:
     page.wait_for_selector(LOST)
     lost = False
     says(page, cell="lstm", text="hole")
-    page.wait_for_function("() => 'c' in (document.querySelector('.rnnviz-player')?.player?.head?.signals ?? {})")
+    page.wait_for_function("() => 'c' in (document.querySelector('.rnnviz-player')?.rnnviz?.payload?.signals ?? {})")
 
 
 def test_enter_before_the_page_is_back(context: BrowserContext, tmp_path: Path) -> None:

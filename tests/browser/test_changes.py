@@ -8,16 +8,15 @@ import pytest
 
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT
-from tests.browser.conftest import go_to, settled
-from tests.browser.test_step import Step
+from tests.browser.driver import Step, go_to, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.browser.conftest import Pages
+    from tests.browser.driver import Pages
 
 BAND = ".st-key-band"
-WEIGHT = "player => player.numbers.weight('W_xh', 0, 1, 1)"
+WEIGHT = "player => player.weight('W_xh', 0, 1, 1)"
 EDIT = "W_xh.1.2:2.5,h.2.*:0"
 
 

@@ -11,36 +11,18 @@ import pytest
 from rnnviz.scenes.pairs import beside
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import read_settings
-from tests.browser.conftest import go_to, settled
-from tests.browser.test_step import TILES, Step
+from tests.browser.driver import PLACE, Side, Step, go_to, settled, sides
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-    from tests.browser.conftest import Pages
+    from tests.browser.driver import Pages
 
 LATCH = "/compare?text=a....................&weights=latch&t=21"
-SHOWN = "(player, name) => Array.from({ length: player.head.T }, (_, k) => player.numbers.signal(name, k + 1, 0))"
-
-
-class Side(Step):
-    """One of the two players."""
-
-    def __init__(self, page: Page, name: str) -> None:
-        super().__init__(page)
-        self.root = page.locator(f".st-key-side_{name} .rnnviz-player")
-
-
-def sides(page: Page) -> tuple[Side, Side]:
-    """Left and right, when both have drawn."""
-    for name in ("left", "right"):
-        page.wait_for_selector(f".st-key-side_{name} .rnnviz-player[data-ready=true]")
-    return Side(page, "left"), Side(page, "right")
+SHOWN = "(player, name) => Array.from({ length: player.payload.T }, (_, k) => player.signal(name, k + 1, 0))"
 
 
 def drawn(side: Side) -> list[dict[str, Any]]:
     """The tiles, read in one go with the step."""
-    return side.ask(TILES)
+    return side.tiles
 
 
 def test_keys_and_buttons_step_both(open_page: Pages) -> None:
@@ -49,7 +31,7 @@ def test_keys_and_buttons_step_both(open_page: Pages) -> None:
     left, right = sides(page)
 
     def at(t: int) -> bool:
-        return (left.t, right.t) == (t, t) and left.ask("p => p.kept.t") == t
+        return (left.t, right.t) == (t, t) and left.ask("p => p.state.now.t") == t
 
     left.press("ArrowRight", "ArrowRight")
     assert at(3)
@@ -60,7 +42,7 @@ def test_keys_and_buttons_step_both(open_page: Pages) -> None:
     page.wait_for_url("**t=5*")
     settled(page)
     assert at(5)
-    place = right.ask("player => [player.timeline.plan.from(4) + 4, player.timeline.plan.bands[1].start + 4]")
+    place = right.ask(PLACE, 4)
     right.root.locator(".rv-timeline").click(position={"x": place[0], "y": place[1]})
     assert at(4)
     page.wait_for_url("**t=4*")
@@ -80,8 +62,8 @@ def test_play_moves_both(open_page: Pages) -> None:
     page.wait_for_function(
         "() => [...document.querySelectorAll('.rnnviz-player')].every(root => root.dataset.t === '5')"
     )
-    assert left.ask("player => player.playing") is None
-    assert right.ask("player => player.playing") is None
+    assert not left.ask("player => player.playing")
+    assert not right.ask("player => player.playing")
 
 
 def test_a_click_asks_on_its_own_side(open_page: Pages) -> None:
@@ -90,7 +72,7 @@ def test_a_click_asks_on_its_own_side(open_page: Pages) -> None:
     for asked, other in (sides(page), sides(page)[::-1]):
         asked.click(asked.tiles[0], 1)
         assert asked.text("arithmetic")
-        assert other.ask("player => player.pick") is None
+        assert other.ask("player => player.state.now.pick") is None
         asked.root.locator(".rv-stage").press("Escape")
 
 
@@ -98,20 +80,21 @@ def test_one_scale_for_both(open_page: Pages) -> None:
     """Both sides have the same ranges, so the same number has the same colour; also where one alone needs more."""
     page = open_page("/compare?cell=gru&other=mingru&weights=random&hidden=3&text=hello%20world&seed=3")
     left, right = sides(page)
-    assert left.ask("player => player.head.ranges") == right.ask("player => player.head.ranges")
-    rows = "player => player.timeline.plan.bands.map(({ name, start, tall }) => [name, start, tall])"
+    assert left.ask("player => player.payload.ranges") == right.ask("player => player.payload.ranges")
+    rows = "player => player.plan.bands.map(({ name, start, tall }) => [name, start, tall])"
     assert left.ask(rows) == right.ask(rows)
 
 
 def test_the_same_signal_at_the_same_height(open_page: Pages) -> None:
     """The LSTM's c has a row of its own; y, h and x stand at the same height on both sides, and so do the columns."""
     left, right = sides(open_page("/compare"))
-    rows = """({ timeline }) => Object.fromEntries(timeline.plan.bands.map(({ name, start }) =>
-        [name, timeline.holder.getBoundingClientRect().y + start]))"""
+    rows = "({ plan }) => Object.fromEntries(plan.bands.map(({ name, start }) => [name, start]))"
     one, other = left.ask(rows), right.ask(rows)
+    tops = [side.root.locator(".rv-timeline").evaluate("e => e.getBoundingClientRect().y") for side in (left, right)]
+    assert tops[0] == tops[1]
     assert set(other) - set(one) == {"c"}
     assert one == {name: place for name, place in other.items() if name != "c"}
-    assert left.ask("p => p.timeline.plan.x") == right.ask("p => p.timeline.plan.x")
+    assert left.ask("p => p.plan.x") == right.ask("p => p.plan.x")
 
 
 @pytest.mark.parametrize("query", ["", "cell=gru&other=deep&seed=2&hidden=5", "wiring=encoder-decoder&cell=lstm"])
@@ -151,10 +134,10 @@ def test_what_matters_is_in_sight(open_page: Pages, path: str) -> None:
         assert bar
         assert title
         assert bar["y"] + bar["height"] <= title["y"] < box["y"]
-        focus = side.ask("player => player.kept.focus")
+        focus = side.ask("player => player.state.now.focus")
         tiles = [tile for tile in side.tiles if tile["block"] == focus]
         assert max(tile["y"] + tile["height"] for tile in tiles) + stage["y"] <= 720
-        assert side.ask("player => player.page.cell >= player.head.sizes.cell_beside")
+        assert side.ask("player => player.cell >= player.payload.sizes.cell_beside")
 
 
 def test_another_cell_leaves_the_left_alone(open_page: Pages) -> None:
@@ -171,7 +154,7 @@ def test_another_cell_leaves_the_left_alone(open_page: Pages) -> None:
     settled(page)
     assert left.root.evaluate("root => root.same && root.querySelector('.rv-plot').same")
     left, right = sides(page)
-    assert right.ask("player => player.blocks.has('z')")
+    assert right.ask("player => player.payload.stage.blocks.some(({ name }) => name === 'z')")
     assert (left.t, right.t) == (4, 4)
     left.do("back")
     assert (left.t, right.t) == (3, 3)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import settled
+from tests.browser.driver import settled
 
 if TYPE_CHECKING:
     from typing import Literal
 
     from playwright.sync_api import Page
 
-    from tests.browser.conftest import Pages
+    from tests.browser.driver import Pages
 
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 32)"}
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pytest
     from playwright.sync_api import BrowserContext
 
-    from tests.browser.conftest import Pages
+    from tests.browser.driver import Pages
 
 # What a hole in a page could bring into it; each would leave its mark or reach another server.
 INJECTED = """async (outside) => {

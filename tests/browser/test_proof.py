@@ -13,13 +13,12 @@ from playwright.sync_api import expect
 from rnnviz.core.answers.code import numpy_code, torch_code
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import read_settings
-from tests.browser.conftest import settled
-from tests.browser.test_step import Step
+from tests.browser.driver import Step, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-    from tests.browser.conftest import Pages
+    from tests.browser.driver import Pages
 
 
 def asked(page: Page, button: str) -> Locator:

@@ -8,14 +8,13 @@ from urllib.parse import urlencode
 import pytest
 
 from rnnviz.scenes.settings import NAMES
-from tests.browser.conftest import go_to, settled
-from tests.browser.test_step import Step
+from tests.browser.driver import Step, go_to, settled
 from tests.ui.payloads import ALL, FREE, HIDDEN, REVEALED, SHORT, table
 
 if TYPE_CHECKING:
     from playwright.sync_api import Dialog, Page
 
-    from tests.browser.conftest import Pages
+    from tests.browser.driver import Pages
 
 # Everything that a text of a reader could have become: its tag, and what it leads to or shows.
 MADE = """() => {
@@ -94,7 +93,7 @@ def test_words_are_drawn(open_page: Pages) -> None:
     page = Watched(open_page("/tree?" + urlencode({"source": "words", "branching": "hand", "text": tree, "seed": 1})))
     page.still()
     step = Step(page.page)
-    labels = step.ask("player => player.head.labels")
+    labels = step.ask("player => player.payload.labels")
     assert set(words) <= set(labels)
     assert set(words) <= set(page.texts(".bt th"))
     tiny = {word for word in words if len(word) <= 6}

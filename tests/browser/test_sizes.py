@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.browser.conftest import settled
+from tests.browser.driver import settled
 
 if TYPE_CHECKING:
-    from tests.browser.conftest import Pages
+    from tests.browser.driver import Pages
 
 
 def test_a_text_that_is_too_long(open_page: Pages) -> None:

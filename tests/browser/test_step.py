@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -14,135 +14,16 @@ from rnnviz.core import explain
 from rnnviz.figures.theme import DARK, LIGHT, SIZES
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import read_settings
-from tests.browser.conftest import Pages, go_to, settled
+from tests.browser.driver import Pages, Step, Visits, go_to, printed, scene_at, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import BrowserContext, Dialog, Page
+    from playwright.sync_api import Dialog
 
     from rnnviz.core.answers.explain import Term
     from rnnviz.figures.stage import Scene
 
 CELLS = ("vanilla", "lstm", "gru")
 MAIN = pytest.mark.parametrize("cell", CELLS)
-
-# Every tile on the stage with its numbers now; null (None) where a cell is blank.
-TILES = """player => player.page.tiles.map(tile => ({
-    role: tile.role, block: tile.block.name, source: tile.source, isSum: Boolean(tile.isSum),
-    x: tile.x, y: tile.y, width: tile.width, height: tile.height,
-    cells: Array.from({ length: tile.h }, (_, r) => Array.from({ length: tile.w }, (_, c) => {
-        const v = player.cell(tile, r, c);
-        return Number.isNaN(v) ? null : v;
-    })),
-}))"""
-
-
-class Step:
-    """A page with a player, as the tests ask it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.root = page.locator(".rnnviz-player")
-
-    def ask(self, function: str, argument: Any = None) -> Any:
-        """The answer of a JavaScript function of the player."""
-        return self.root.evaluate(f"(root, argument) => ({function})(root.player, argument)", argument)
-
-    @property
-    def t(self) -> int:
-        """The step shown."""
-        return int(self.root.get_attribute("data-t") or -1)
-
-    @property
-    def tiles(self) -> list[dict[str, Any]]:
-        """Every tile of the stage."""
-        return self.ask(TILES)
-
-    @property
-    def address(self) -> dict[str, str]:
-        """What the address bar says."""
-        return {name: values[0] for name, values in parse_qs(urlsplit(self.page.url).query).items()}
-
-    def text(self, part: str) -> str:
-        """The text of a part of the player, such as "sentence"."""
-        return self.root.locator(f".rv-{part}").inner_text()
-
-    def press(self, *keys: str) -> None:
-        """Press keys, one after the other."""
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def do(self, *names: str) -> None:
-        """Click buttons of the player."""
-        for name in names:
-            self.root.locator(f"[data-do={name}]").click()
-
-    def until(self, t: int) -> None:
-        """Wait for a step, and for the address to tell it."""
-        self.page.wait_for_function("t => document.querySelector('.rnnviz-player')?.dataset.t === String(t)", arg=t)
-        self.page.wait_for_function(
-            "t => (new URL(location).searchParams.get('t') ?? '1') === String(t)", arg=t, timeout=10_000
-        )
-        settled(self.page)
-
-    def until_text(self, text: str) -> None:
-        """Wait until the sequence is this text."""
-        self.page.wait_for_function(
-            "text => document.querySelector('.rnnviz-player')?.player?.head?.labels.join('') === text", arg=text
-        )
-        settled(self.page)
-
-    def tile(self, *source: Any) -> dict[str, Any]:
-        """The tile of an equation that shows this source."""
-        return next(tile for tile in self.tiles if tile["source"] == list(source))
-
-    def click(self, tile: dict[str, Any], row: int, column: int = 0) -> None:
-        """Click a cell of a tile."""
-        cell = self.ask("player => player.page.cell")
-        x, y = tile["x"] + (column + 0.5) * cell, tile["y"] + (row + 0.5) * cell
-        self.root.locator(".rv-stage").click(position={"x": x, "y": y})
-
-
-class Visits:
-    """One browser page that goes from address to address: every visit is a new session, only the cache is kept."""
-
-    def __init__(self, context: BrowserContext, server: str) -> None:
-        self.pages = Pages(context, server)
-        self.page: Page | None = None
-
-    def __call__(self, path: str = "/", width: int = 1280, height: int = 720) -> Step:
-        """The page at an address."""
-        if self.page is None:
-            self.page = self.pages(path, width=width, height=height)
-        else:
-            self.page.set_viewport_size({"width": width, "height": height})
-            self.page.goto(self.pages.server + path)
-            settled(self.page)
-        return Step(self.page)
-
-
-@pytest.fixture(scope="module")
-def visits(context: BrowserContext, server: str) -> Iterator[Visits]:
-    """The page that the tests of this file share."""
-    visits = Visits(context, server)
-    yield visits
-    visits.pages.close()
-
-
-@pytest.fixture
-def visit(visits: Visits) -> Iterator[Visits]:
-    """`visit("/?cell=lstm")`; the test fails at its end if the page complained."""
-    visits.pages.trouble.clear()
-    yield visits
-    assert not visits.pages.trouble, "\n".join(visits.pages.trouble)
-
-
-def scene_at(address: str) -> Scene:
-    """The scene that Python makes of an address."""
-    settings, problems = read_settings({name: values[0] for name, values in parse_qs(address.lstrip("/?")).items()})
-    assert problems == []
-    return build(settings).scene
 
 
 def expected(scene: Scene, source: list[Any], t: int) -> np.ndarray:
@@ -156,18 +37,13 @@ def expected(scene: Scene, source: list[Any], t: int) -> np.ndarray:
     return scene.trace.at(name, at).astype(np.float32)
 
 
-def printed(value: float) -> str:
-    """A number as the page prints it."""
-    return f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "−")
-
-
 # ---------------------------------------------------------------------------------------------------- the numbers
 
 
 def test_large_numbers_are_shown(visit: Visits) -> None:
     """A number that is too large for float32 is no infinity."""
     step = visit("/?cell=own&weights=random&text=ab&equations=" + quote("h[t] = 1e39 * x[t]"))
-    assert step.ask("player => player.numbers.signal('h', 1, 0)") == 1e39
+    assert step.ask("player => player.signal('h', 1, 0)") == 1e39
     assert "1e39" in step.text("sentence")
 
 
@@ -293,7 +169,7 @@ def test_scrubber_ticks_and_timeline(visit: Visits) -> None:
     assert step.t == 2
     box = step.root.locator(".rv-timeline").bounding_box()
     assert box
-    places = step.ask("({ timeline: { plan } }) => [plan.first, plan.left, plan.pitch]")
+    places = step.ask("({ plan }) => [plan.first, plan.left, plan.pitch]")
     first, left, pitch = places
     step.page.mouse.click(box["x"] + left + (5 - first + 0.5) * pitch, box["y"] + box["height"] / 2)
     assert step.t == 5
@@ -331,7 +207,7 @@ def test_typing_does_not_step(visit: Visits) -> None:
     field.focus()
     step.press("ArrowLeft", "Home", "End", "ArrowRight", "Space", "PageDown")
     assert step.t == 2
-    assert step.ask("player => player.playing") is None
+    assert not step.ask("player => player.playing")
     assert field.input_value() == "ab cd "
 
 
@@ -354,7 +230,7 @@ def test_play_and_pause(visit: Visits) -> None:
     assert step.t == stopped < 5
     step.press("Space")
     step.until(5)
-    assert step.ask("player => player.playing") is None
+    assert not step.ask("player => player.playing")
     assert button.get_attribute("aria-label") == "Play"
     step.do("play")
     assert step.t == 1
@@ -366,7 +242,7 @@ def test_play_and_pause(visit: Visits) -> None:
 
 def part_shown(step: Step) -> tuple[str, str] | None:
     """The equation and the part that slow motion is at."""
-    answer = step.ask("player => { const part = player.shownPart(); return part && [part.block.name, part.part]; }")
+    answer = step.ask("player => { const part = player.part; return part && [part.block, part.part]; }")
     return tuple(answer) if answer else None
 
 
@@ -387,7 +263,7 @@ def test_slow_motion(visit: Visits, cell: str) -> None:
     assert step.root.locator("[data-do=slow]").get_attribute("aria-pressed") == "true"
     names = [*build(read_settings({"cell": cell})[0]).scene.model.equations, "p"]
     seen, sentences = [], set()
-    count = step.ask("player => player.parts.length")
+    count = step.ask("player => player.parts")
     for _ in range(count):
         name, part = part_shown(step) or ("", "")
         seen.append((name, part))
@@ -535,7 +411,7 @@ def test_another_hidden_size_updates_in_place(visit: Visits) -> None:
     step = visit("/?t=3")
     step.root.evaluate("root => { root.same = true; root.querySelector('.rv-stage .rv-plot').same = true; }")
     step.page.get_by_role("slider", name="Hidden size H").press("ArrowRight")
-    step.page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.signals.h.n === 4")
+    step.page.wait_for_function("() => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.signals.h.n === 4")
     settled(step.page)
     assert step.root.evaluate("root => root.same && root.querySelector('.rv-stage .rv-plot').same")
     assert step.address.items() >= {"hidden": "4", "weights": "random", "t": "3"}.items()
@@ -575,7 +451,7 @@ def test_navigation_keeps_the_step(visit: Visits) -> None:
     assert step.address.items() >= {"cell": "gru", "text": "hole", "t": "3"}.items()
     step.page.go_back()
     step.page.wait_for_url(lambda url: "unroll" not in url)
-    step.page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.network === null")
+    step.page.wait_for_function("() => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.network === null")
     step.until_text("hole")
     assert step.t == 3
     assert numbers(step) == before
@@ -616,7 +492,7 @@ def test_wrong_values_are_told_of(visit: Visits, address: str, notices: list[str
     for text, notice in zip(told, notices, strict=True):
         assert notice in text
         assert text.strip().endswith("The default is shown.")
-    assert step.ask("player => player.head.labels.join('')") == "hello"
+    assert step.ask("player => player.payload.labels.join('')") == "hello"
     assert step.t == 1
 
 
@@ -633,7 +509,7 @@ def test_unknown_letters(visit: Visits) -> None:
     field.press("Enter")
     step.page.get_by_text("it does not know w r d.").wait_for()
     settled(step.page)
-    assert step.ask("player => player.head.labels.join('')") == "hello"
+    assert step.ask("player => player.payload.labels.join('')") == "hello"
     assert field.input_value() == "world"
     step.page.get_by_role("button", name="Use random weights").click()
     step.until_text("world")
@@ -660,7 +536,7 @@ def test_absurd_text_is_shown_as_it_is(visit: Visits, text: str) -> None:
         dialog.dismiss()
 
     step.page.on("dialog", refuse)
-    assert step.ask("player => player.head.labels.join('')") == text.replace(" ", "␣")
+    assert step.ask("player => player.payload.labels.join('')") == text.replace(" ", "␣")
     assert "".join(step.page.locator(".rv-ticks span").all_inner_texts()) == "0" + text.replace(" ", "␣")
     step.click(step.tile("signal", "h", 0), 0)
     step.press("ArrowRight", "End")
@@ -687,7 +563,7 @@ def test_the_longest_text(visit: Visits) -> None:
 def test_characters_of_every_script(visit: Visits) -> None:
     """é, a Korean syllable, a waving hand with its skin, a family and a flag are one step each."""
     step = visit("/?weights=random&text=" + quote("e\u0301한👋🏽👩‍👩‍👧‍👦🇰🇷"))
-    assert step.ask("player => player.head.labels") == ["é", "한", "👋🏽", "👩‍👩‍👧‍👦", "🇰🇷"]
+    assert step.ask("player => player.payload.labels") == ["é", "한", "👋🏽", "👩‍👩‍👧‍👦", "🇰🇷"]
 
 
 # ---------------------------------------------------------------------------------------------------- looks
@@ -777,7 +653,7 @@ def test_everything_fits_a_projector(visit: Visits, cell: str, height: int) -> N
     assert sidebar
     assert sidebar["x"] == 0
     assert sidebar["width"] > 200
-    focus = step.ask("player => player.kept.focus")
+    focus = step.ask("player => player.state.now.focus")
     mine = [tile for tile in step.tiles if tile["role"] == "equation" and tile["block"] == focus]
     assert {tile["source"][0] for tile in mine} == {"signal", "weight", "vector"}
     parts = ".rv-bar, .rv-timeline" if height < 720 else ".rv-bar, .rv-timeline, .rv-sentence"
@@ -787,7 +663,7 @@ def test_everything_fits_a_projector(visit: Visits, cell: str, height: int) -> N
         assert box["bottom"] <= height
         assert box["left"] >= 0
         assert box["right"] <= 1280
-    cell_size = step.ask("player => player.page.cell")
+    cell_size = step.ask("player => player.cell")
     assert max(SIZES["smallest_number"], min(19, 0.425 * cell_size)) >= 14
     assert step.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
     assert_tidy(step)
@@ -811,7 +687,7 @@ def test_a_phone(visit: Visits, address: str) -> None:
 def test_the_hello_scene_on_a_phone_has_its_numbers(visit: Visits) -> None:
     """At 390 pixels the cells of the opening scene are wide enough for their numbers."""
     step = visit("/", width=390, height=844)
-    assert step.ask("player => player.page.cell") >= SIZES["cell_for_numbers"]
+    assert step.ask("player => player.cell") >= SIZES["cell_for_numbers"]
 
 
 @pytest.mark.parametrize(
@@ -833,7 +709,7 @@ def test_unusual_sizes_are_tidy(visit: Visits, address: str) -> None:
     assert_tidy(step)
     step.do("slow")
     step.press("ArrowRight")
-    if step.ask("player => player.page.cell") >= 16:  # names of values side by side need so much
+    if step.ask("player => player.cell") >= 16:  # names of values side by side need so much
         assert_tidy(step)
 
 

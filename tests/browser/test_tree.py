@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,32 +11,28 @@ import pytest
 from rnnviz.core import explain
 from rnnviz.scenes.settings import on_tree, read_settings
 from rnnviz.scenes.trees import branched
-from tests.browser import test_step
-from tests.browser.conftest import go_to, settled
-from tests.browser.test_ask import NOW, ROWS, follow, pairs, way
-from tests.browser.test_step import Step, Visits, printed
+from tests.browser.driver import NOW, ROWS, Step, Visits, follow, go_to, pairs, printed, settled, way
 
 if TYPE_CHECKING:
     from rnnviz.figures.stage import Scene
 
-visits, visit = test_step.visits, test_step.visit  # fixtures: a page that the tests of this file share
-
 # Every node as it is drawn: its number, its place, and its numbers, or null while it is blank.
 NODES = """player => {
-    const { timeline, numbers, head } = player;
-    return timeline.shown().map(({ name, k, x, y, width, height }) => {
-        const h = Array.from({ length: head.signals[name].n }, (_, i) => numbers.signal(name, k, i));
+    return player.boxes.map(({ name, k, x, y, width, height }) => {
+        const h = Array.from({ length: player.payload.signals[name].n }, (_, i) => player.signal(name, k, i));
         return { k, x, y, width, height, h: player.known(name, k) ? h : null };
     });
 }"""
 # The colour in the middle of row i of node k on the canvas.
 PIXEL = """(player, [k, i]) => {
-    const { x, y, width, height } = player.timeline.shown()[k - 1], { n } = player.head.signals.h;
-    const pen = player.timeline.holder.querySelector("canvas").getContext("2d"), ratio = window.devicePixelRatio || 1;
+    const { x, y, width, height } = player.boxes[k - 1], { n } = player.payload.signals.h;
+    const pen = document.querySelector(".rv-timeline canvas").getContext("2d"), ratio = window.devicePixelRatio || 1;
     const [left, top] = [x + width / 2, y + (i + 0.5) * height / n];
     return [...pen.getImageData(left * ratio, top * ratio, 1, 1).data].slice(0, 3);
 }"""
-WORDS = "text => document.querySelector('.rnnviz-player')?.player?.head?.graph?.words.filter(w => w).join(' ') === text"
+WORDS = (
+    "text => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.graph?.words.filter(w => w).join(' ') === text"
+)
 COLOUR = "(player, v) => player.colour(v).map(Math.round)"
 
 
@@ -143,10 +140,9 @@ def test_a_child_on_the_stage_is_asked_where_it_stands(visit: Visits) -> None:
     step.click(step.tile("signal", "h", "r"), 0)
     assert step.ask(NOW) == [9, ["signal", "h", "r"], 0, 0]
     assert step.text("answer").startswith("h1 at node 8 is ")
-    lit = step.ask("""player => [...player.ask.lit().keys()].map(key => JSON.parse(key))
-        .filter(([kind]) => kind === "signal")""")
-    steps = step.ask("(player, lit) => lit.map(([, name, shift]) => [name, player.numbers.step(9, shift)])", lit)
-    assert sorted(steps) == [["h", 4], ["h", 7], ["x", 8]]
+    lit = [json.loads(source) for source, _ in step.ask("player => player.lit")]
+    # Node 8 is the right child of node 9, which it reads as "r"; what made it stands four and one nodes before that.
+    assert sorted(source[1:] for source in lit if source[0] == "signal") == [["h", -5], ["h", -2], ["x", "r"]]
 
 
 def test_another_bracketing_gives_other_numbers(visit: Visits) -> None:
@@ -159,7 +155,7 @@ def test_another_bracketing_gives_other_numbers(visit: Visits) -> None:
         assert graph
         left = [None if child is None else child + 1 for child in graph.left]
         step.page.wait_for_function(
-            "left => JSON.stringify(document.querySelector('.rnnviz-player')?.player?.head?.graph.left) === left",
+            "left => JSON.stringify(document.querySelector('.rnnviz-player')?.rnnviz?.payload?.graph.left) === left",
             arg=str(left).replace("None", "null").replace(" ", ""),
         )
         settled(step.page)
@@ -218,7 +214,7 @@ def test_no_two_nodes_touch(visit: Visits, branching: str, words: int, size: tup
     assert len(nodes) == 2 * words - 1
     for a, one in enumerate(nodes):
         assert one["x"] >= 0
-        assert one["x"] + one["width"] <= step.ask("player => player.width")
+        assert one["x"] + one["width"] <= step.ask("player => document.querySelector('.rnnviz-player').clientWidth")
         for other in nodes[a + 1 :]:
             apart = abs(one["x"] - other["x"]) >= one["width"] or abs(one["y"] - other["y"]) >= one["height"]
             assert apart, (one, other)
@@ -233,11 +229,11 @@ def test_tree_and_equation_are_in_sight_together(visit: Visits, cell: str) -> No
     stage = step.root.locator(".rv-stage").bounding_box()
     assert tree
     assert stage
-    focus = step.ask("player => player.kept.focus")
+    focus = step.ask("player => player.state.now.focus")
     bottom = max(tile["y"] + tile["height"] for tile in step.tiles if tile["block"] == focus)
     assert tree["y"] + tree["height"] <= stage["y"] + 1
     assert stage["y"] + bottom <= 720
-    assert step.ask("player => player.page.cell >= player.head.sizes.cell_for_numbers")
+    assert step.ask("player => player.cell >= player.payload.sizes.cell_for_numbers")
 
 
 def test_to_the_tree_and_back(visit: Visits) -> None:
@@ -246,8 +242,8 @@ def test_to_the_tree_and_back(visit: Visits) -> None:
     go_to(step.page, "Tree")
     step.page.wait_for_url("**/tree**")
     settled(step.page)
-    assert step.ask("player => player.head.graph !== null")
+    assert step.ask("player => player.payload.graph !== null")
     go_to(step.page, "Unroll")
     step.page.wait_for_url("**/unroll**")
     settled(step.page)
-    assert step.ask("player => player.head.graph === null")
+    assert step.ask("player => player.payload.graph === null")

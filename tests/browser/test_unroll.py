@@ -12,13 +12,12 @@ from rnnviz.core import CELLS
 from rnnviz.core.scenario.wiring import WIRINGS, fits
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import SYMBOLIC, read_settings
-from tests.browser.conftest import go_to, settled
-from tests.browser.test_step import Step
+from tests.browser.driver import Step, go_to, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.browser.conftest import Pages
+    from tests.browser.driver import Pages
 
 ANSWERS = {
     "one-to-one": ["vowel"],
@@ -35,9 +34,9 @@ SOURCES = {
     "weather": {"columns": "wind,temp_max", "first": "100", "length": "12"},
 }
 # All numbers of a signal at the steps of the sequence, and whether the page shows them at the present step.
-NUMBERS = """(player, name) => Array.from({ length: player.head.T }, (_, k) =>
-    Array.from({ length: player.head.signals[name].n }, (_, i) => player.numbers.signal(name, k + 1, i)))"""
-KNOWN = "(player, name) => Array.from({ length: player.head.T }, (_, k) => player.known(name, k + 1))"
+NUMBERS = """(player, name) => Array.from({ length: player.payload.T }, (_, k) =>
+    Array.from({ length: player.payload.signals[name].n }, (_, i) => player.signal(name, k + 1, i)))"""
+KNOWN = "(player, name) => Array.from({ length: player.payload.T }, (_, k) => player.known(name, k + 1))"
 
 
 @pytest.mark.parametrize("wiring", WIRINGS)
@@ -48,7 +47,7 @@ def test_each_wiring_opens_on_its_example(open_page: Pages, wiring: str) -> None
     scene = build(read_settings({"wiring": wiring})[0]).scene
     assert step.ask(KNOWN, "y") == list(scene.reads)
     assert step.ask(KNOWN, "x") == [gives or fed for gives, fed in zip(scene.gives, scene.fed, strict=True)]
-    shown = step.ask("player => Array.from({ length: player.head.T }, (_, k) => player.choice(k + 1)?.symbol)")
+    shown = step.ask("player => Array.from({ length: player.payload.T }, (_, k) => player.choice(k + 1)?.symbol)")
     read_out = [symbol for symbol, reads in zip(shown, scene.reads, strict=True) if reads]
     assert read_out == ANSWERS[wiring]
 
@@ -129,7 +128,8 @@ def test_a_click_on_a_column_goes_there(open_page: Pages) -> None:
     step = Step(open_page("/unroll"))
     for t in (4, 2, 5):
         place = step.ask(
-            "(player, t) => [player.timeline.plan.from(t) + 4, player.timeline.plan.bands[1].start + 4]", t
+            "(player, t) => { const box = player.boxes.find(({ k, name }) => k === t && name === player.payload.timeline.bands[1][0]); return [box.x + 4, box.y + 4]; }",
+            t,
         )
         step.root.locator(".rv-timeline").click(position={"x": place[0], "y": place[1]})
         assert step.t == t
@@ -140,7 +140,7 @@ def test_the_window_moves_with_the_step(open_page: Pages) -> None:
     step = Step(open_page("/unroll?" + urlencode({"text": "abcde fghi" * 20, "weights": "random"})))
     for keys in (["End"], ["Home"], ["ArrowRight"] * 30):
         step.press(*keys)
-        first, last, t = step.ask("player => [player.timeline.plan.first, player.timeline.plan.last, player.kept.t]")
+        first, last, t = step.ask("player => [player.plan.first, player.plan.last, player.state.now.t]")
         assert first <= t <= last
         assert last - first < 40
     assert step.t == 31
@@ -200,7 +200,9 @@ def test_back_moves_between_pages(open_page: Pages) -> None:
     page.go_back()
     page.wait_for_url("**/?t=3&cell=gru")
     settled(page)
-    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.blocks.has('z')")
+    page.wait_for_function(
+        "() => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.stage.blocks.some(({ name }) => name === 'z')"
+    )
     assert step.t == 3
 
 
@@ -212,10 +214,10 @@ def test_a_korean_file_is_looked_at_and_taken(open_page: Pages) -> None:
     page.locator("input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": data})
     page.get_by_text("CP949", exact=False).first.wait_for()
     step = Step(page)
-    assert step.ask("player => player.head.T") == 5
+    assert step.ask("player => player.payload.T") == 5
     page.get_by_role("button", name="Show this table").click()
-    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.T === 3")
-    assert step.ask("player => player.head.labels") == ["2024-01-01", "2024-01-02", "2024-01-03"]
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.T === 3")
+    assert step.ask("player => player.payload.labels") == ["2024-01-01", "2024-01-02", "2024-01-03"]
     assert step.ask(NUMBERS, "x") == [[-1], [0], [1]]
 
 
@@ -228,7 +230,7 @@ def test_a_missing_number_is_named_and_can_be_left_out(open_page: Pages) -> None
     warning = page.get_by_test_id("stSidebar").get_by_role("alert")
     warning.filter(has_text="Row 3 of the file has no number in column wet").wait_for()
     page.get_by_test_id("stMultiSelect").locator("input").press("Backspace")
-    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.T === 3")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.T === 3")
     assert Step(page).ask(NUMBERS, "x") == [[-1], [0], [1]]
     assert warning.count() == 0
 
@@ -243,4 +245,4 @@ def test_a_file_that_is_none_is_told(open_page: Pages, data: bytes, said: str) -
     page.locator("input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": data})
     warning = page.get_by_test_id("stSidebar").get_by_role("alert").filter(has_text=said)
     warning.first.wait_for()
-    assert Step(page).ask("player => player.head.labels.join('')") == "hello"
+    assert Step(page).ask("player => player.payload.labels.join('')") == "hello"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -11,52 +11,12 @@ import pytest
 from rnnviz.core.answers.ripple import ripple
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT
-from tests.browser.conftest import go_to, settled
-from tests.browser.test_step import Step
+from tests.browser.driver import SHOWN, Step, WhatIf, go_to, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from rnnviz.figures.stage import Scene
-    from tests.browser.conftest import Pages
-
-# Every number of a signal as the browser shows it now, step by step.
-SHOWN = """(player, name) => {
-    const { n } = player.head.signals[name], row = (t) => (_, i) => player.numbers.signal(name, t + 1, i);
-    return Array.from({ length: player.head.T }, (_, t) => Array.from({ length: n }, row(t)));
-}"""
-
-
-class WhatIf(Step):
-    """The page, ready to change numbers."""
-
-    def __init__(self, page: Page) -> None:
-        super().__init__(page)
-        page.locator(".st-key-changing label").click()
-        page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.changing")
-        settled(page)
-
-    def shown(self, name: str) -> np.ndarray:
-        """A signal as the browser shows it, (T, n)."""
-        return np.array(self.ask(SHOWN, name))
-
-    def edited(self, edit: str) -> Scene:
-        """Wait for these changes, and give the core's scene of them."""
-        self.page.wait_for_function(
-            "edit => (new URL(location).searchParams.get('edit') ?? '') === edit", arg=edit, timeout=15_000
-        )
-        settled(self.page)
-        scene = build(replace(DEFAULT, edit=edit)).scene
-        self.page.wait_for_function(
-            "([name, value]) => Math.abs(document.querySelector('.rnnviz-player')?.player?.numbers?.as('after', "
-            "() => document.querySelector('.rnnviz-player')?.player?.numbers?.signal(name, 5, 0)) - value) < 1e-6",
-            arg=["h", float(scene.trace["h"][4, 0])],
-        )
-        return scene
-
-    def field(self) -> Any:
-        """The number field of the chosen number."""
-        return self.root.locator(".rv-change input[type=number]")
+    from tests.browser.driver import Pages
 
 
 @pytest.fixture
@@ -84,29 +44,32 @@ def test_a_drag_shows_the_cores_numbers_without_a_gap(what_if: WhatIf) -> None:
     """While a weight is dragged each picture is a run of the core and none is blank; letting go keeps the value."""
     tile = what_if.tile("weight", "W_hh")
     box = what_if.root.locator(".rv-stage").bounding_box()
-    cell = what_if.ask("player => player.page.cell")
+    cell = what_if.ask("player => player.cell")
     assert box
     x, y = box["x"] + tile["x"] + cell / 2, box["y"] + tile["y"] + cell / 2
     mouse = what_if.page.mouse
     mouse.move(x, y)
     mouse.down()
     mouse.move(x, y - 20)
-    what_if.page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.sweep !== null")
+    what_if.page.wait_for_function("() => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.sweep !== null")
     seen = set()
     for k in range(1, 9):
+        drawn = int(what_if.root.get_attribute("data-dragged") or 0)
         mouse.move(x, y - 20 - 8 * k)
-        what_if.page.wait_for_timeout(40)
+        what_if.page.wait_for_function(
+            "drawn => +document.querySelector('.rnnviz-player').dataset.dragged > drawn", arg=drawn
+        )
         value, blank = what_if.ask(
             """player => {
-                const image = player.root.querySelector(".rv-stage .heatmaplayer image");
-                return [player.numbers.weight("W_hh", 0, 0, 1), !image || image.getBoundingClientRect().width < 50];
+                const image = document.querySelector(".rv-stage .heatmaplayer image");
+                return [player.weight("W_hh", 0, 0, 1), !image || image.getBoundingClientRect().width < 50];
             }"""
         )
         assert not blank
         seen.add(round(value, 4))
         scene = build(replace(DEFAULT, edit=f"W_hh.1.1:{value:.6f}")).scene
         np.testing.assert_allclose(what_if.shown("h"), scene.trace["h"], atol=1e-5)
-    last = what_if.ask("player => player.change.held.value")  # let go, it is forgotten once the server has answered
+    last = what_if.ask("player => player.weight('W_hh', 0, 0, 1)")
     mouse.up()
     assert len(seen) > 4
     scene = what_if.edited(f"W_hh.1.1:{last:g}")
@@ -168,7 +131,7 @@ def test_recurrence_off_and_shuffle(what_if: WhatIf) -> None:
     np.testing.assert_array_equal(states[2], states[3])
     page.get_by_role("button", name="Shuffle the sequence").click()
     scene = what_if.edited("W_hh.*.*:0,shuffle:1")
-    labels = what_if.ask("player => player.head.labels")
+    labels = what_if.ask("player => player.payload.labels")
     assert labels == list(scene.labels) != list("hello")
     assert sorted(labels) == sorted("hello")
 
@@ -223,7 +186,7 @@ def test_hold_form(open_page: Pages) -> None:
     page.get_by_role("button", name="Hold it").click()
     page.wait_for_function("() => new URL(location).searchParams.get('edit') === 'f.5.*:0'")
     settled(page)
-    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.player?.head?.held.f !== undefined")
+    page.wait_for_function("() => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.held.f !== undefined")
     assert kept[10, 0] > 0.8
     assert abs(what_if.shown("c")[4:, 0]).max() < 0.05
 

@@ -11,13 +11,12 @@ from playwright.sync_api import Error
 
 from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.core.language.reader import MAX_CHARACTERS
-from tests.browser.conftest import go_to, settled
-from tests.browser.test_step import Step, scene_at
+from tests.browser.driver import Step, go_to, scene_at, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-    from tests.browser.conftest import Pages
+    from tests.browser.driver import Pages
 
 OWN = "# mine\nh[t] = tanh(W @ x[t] + U @ h[t-2])\ny[t] = V @ h[t]"
 
@@ -36,7 +35,8 @@ def write(page: Page, text: str) -> None:
 def until_weights(page: Page, *names: str) -> None:
     """Wait until the picture has these weights."""
     page.wait_for_function(
-        "names => Object.keys(document.querySelector('.rnnviz-player')?.player?.head?.weights ?? {}).join() === names",
+        "names => names === "
+        "Object.keys(document.querySelector('.rnnviz-player')?.rnnviz?.payload?.weights ?? {}).join()",
         arg=",".join(names),
     )
     settled(page)
@@ -137,7 +137,7 @@ def test_odd_cells_are_drawn_everywhere(open_page: Pages, text: str, theme: Lite
         step = Step(page)
         step.press("End")
         assert {line.split("[")[0] for line in text.splitlines()} <= set(
-            step.ask("player => [...player.blocks.keys()]")
+            step.ask("player => player.payload.stage.blocks.map(({ name }) => name)")
         )
         assert page.get_by_role("alert").count() == 0
 
@@ -151,9 +151,9 @@ def test_the_player_computes_every_function(open_page: Pages) -> None:
         e = ["call", name, ["sum", ["product", "W", ["signal", "x", 0]], ["signal", f"s{k}", -1]]]
         found = step.page.evaluate(
             "e => [1, 2, 3, 4].map((t) => [0, 1, 2, 3].map((i) => "
-            "document.querySelector('.rnnviz-player').player.numbers.value(e, i, t)))",
+            "document.querySelector('.rnnviz-player').player.value(e, i, t)))",
             e,
         )
         np.testing.assert_allclose(found, scene.trace[f"s{k}"], atol=1e-5)
     with pytest.raises(Error, match="The player has no function cosine"):
-        step.ask("player => player.numbers.value(['call', 'cosine', ['signal', 'x', 0]], 0, 1)")
+        step.ask("player => player.value(['call', 'cosine', ['signal', 'x', 0]], 0, 1)")
