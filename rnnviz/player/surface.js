@@ -99,7 +99,7 @@ export class Surface {
    */
   signal(name, t, i, view) {
     const numbers = this.#player.scene?.numbers;
-    return numbers?.as(view ?? numbers.view, () => numbers.signal(name, t, i));
+    return view ? numbers?.as(view, () => numbers.signal(name, t, i)) : numbers?.signal(name, t, i);
   }
 
   /**

@@ -83,7 +83,7 @@ def main() -> None:
             settled(page)
             page.locator(".st-key-changing label").click()
             settled(page)
-            page.wait_for_function("() => document.querySelector('.rnnviz-player').player.payload.changing")
+            page.wait_for_function("() => document.querySelector('.rnnviz-player').rnnviz.payload.changing")
             found = [drag(page) for _ in range(rounds)]
             rate, pause, first = (statistics.median(column) for column in list(zip(*found, strict=True))[:3])
             blank = sum(one[3] for one in found)

@@ -16,6 +16,8 @@ from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT, read_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page
 
     from rnnviz.core.answers.explain import Term
@@ -97,6 +99,20 @@ def settled(page: Page, *, player: bool = True) -> None:
     )
     if player:
         page.wait_for_selector('.rnnviz-player[data-ready="true"]')
+
+
+def frames(page: Page) -> None:
+    """Wait until the browser has drawn twice: what a key or a click begins at once has begun."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def until(page: Page, condition: Callable[[], bool]) -> None:
+    """Wait for what only the test sees, while the page goes on."""
+    for _ in range(1000):
+        if condition():
+            return
+        frames(page)
+    raise AssertionError("it never came true")
 
 
 def says(page: Page, **choices: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.driver import Step, go_to, says, settled
+from tests.browser.driver import Step, go_to, says, settled, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, WebSocketRoute
@@ -153,12 +153,10 @@ def test_a_slow_answer_and_an_older_choice_again(open_page: Pages) -> None:
     says(page, cell="lstm")
     holding = True
     cells.nth(2).click()
-    while not finished():
-        page.wait_for_timeout(20)
+    until(page, finished)
     before = len(sent)
     cells.nth(0).click()
-    while len(sent) == before:
-        page.wait_for_timeout(20)
+    until(page, lambda: len(sent) > before)
     holding = False
     for message in held:
         sockets[-1].send(message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.browser.driver import Pages, Step, WhatIf, go_to, says, settled
+from tests.browser.driver import Pages, Step, WhatIf, frames, go_to, says, settled
 from tests.conftest import Server
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def test_enter_before_the_page_is_back(context: BrowserContext, tmp_path: Path) 
         server.start()
         page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
         text_of(page).press("Enter")
-        page.wait_for_timeout(300)  # what is not to be sent would be
+        frames(page)  # what is not to be sent would be on its way
         late, waiting = waiting, None
         for message in late:
             sockets[-1].send(message)

@@ -36,7 +36,7 @@ def test_both_dialogs(open_page: Pages, path: str) -> None:
     step = Step(page)
     step.press("ArrowRight", "ArrowRight")
     step.until(3)
-    page.evaluate("window.here = document.querySelector('.rnnviz-player').player")
+    page.evaluate("window.here = document.querySelector('.rnnviz-player').rnnviz")
     scene = build(read_settings({"cell": "lstm", "hidden": "16"})[0]).scene
     assert scene.wired
 
@@ -68,6 +68,6 @@ def test_both_dialogs(open_page: Pages, path: str) -> None:
     settled(page)
     assert step.t == 3
     assert step.address == {"cell": "lstm", "hidden": "16", "t": "3"}
-    assert page.evaluate("window.here === document.querySelector('.rnnviz-player').player")
+    assert page.evaluate("window.here === document.querySelector('.rnnviz-player').rnnviz")
     step.press("ArrowRight")
     step.until(4)

@@ -14,7 +14,7 @@ from rnnviz.core import explain
 from rnnviz.figures.theme import DARK, LIGHT, SIZES
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import read_settings
-from tests.browser.driver import Pages, Step, Visits, go_to, printed, scene_at, settled
+from tests.browser.driver import Pages, Step, Visits, frames, go_to, printed, scene_at, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Dialog
@@ -181,6 +181,7 @@ def test_scrubber_ticks_and_timeline(visit: Visits) -> None:
 def test_ten_presses_are_ten_steps(visit: Visits) -> None:
     """Ten quick presses are ten steps, also ten at once and ten while the server is answering; the address follows."""
     step = visit("/?text=a+long+enough+sentence+for+a+walk&weights=random")
+    step.ask("({ state }) => { window.steps = []; state.subscribe(() => window.steps.push(state.now.t)); }")
     step.press(*["ArrowRight"] * 10)
     assert step.t == 11
     step.until(11)
@@ -189,15 +190,13 @@ def test_ten_presses_are_ten_steps(visit: Visits) -> None:
             document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true })); }"""
     )
     assert step.t == 21
-    for _ in range(10):
+    for t in range(20, 10, -1):
         step.press("ArrowLeft")
-        step.page.wait_for_timeout(70)
-    assert step.t == 11
-    step.page.wait_for_timeout(320)  # the step is told to the server about now
+        assert step.t == t
+    step.until(11)
     step.press("ArrowRight", "ArrowRight", "ArrowRight")
     step.until(14)
-    step.page.wait_for_timeout(300)
-    assert step.t == 14
+    assert step.page.evaluate("steps") == [*range(2, 22), *range(20, 10, -1), 12, 13, 14]
 
 
 def test_typing_does_not_step(visit: Visits) -> None:
@@ -215,7 +214,7 @@ def test_play_and_pause(visit: Visits) -> None:
     """Nothing plays by itself; the button plays, the blank pauses, at the end it stops, and play starts anew."""
     step = visit()
     button = step.root.locator("[data-do=play]")
-    step.page.wait_for_timeout(1500)
+    assert not step.ask("player => player.playing")
     assert step.t == 1
     step.root.locator(".rv-speed select").select_option("4")
     step.do("play")
@@ -226,7 +225,7 @@ def test_play_and_pause(visit: Visits) -> None:
     step.press("Space")
     stopped = step.t
     assert button.get_attribute("aria-label") == "Play"
-    step.page.wait_for_timeout(800)
+    assert not step.ask("player => player.playing")
     assert step.t == stopped < 5
     step.press("Space")
     step.until(5)
@@ -541,7 +540,7 @@ def test_absurd_text_is_shown_as_it_is(visit: Visits, text: str) -> None:
     step.click(step.tile("signal", "h", 0), 0)
     step.press("ArrowRight", "End")
     assert step.root.locator("img, script").count() == 0
-    step.page.wait_for_timeout(200)
+    frames(step.page)
     step.page.remove_listener("dialog", refuse)
     assert dialogs == []
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rnnviz.core import explain
+from rnnviz.figures import theme
 from rnnviz.scenes.settings import on_tree, read_settings
 from rnnviz.scenes.trees import branched
 from tests.browser.driver import NOW, ROWS, Step, Visits, follow, go_to, pairs, printed, settled, way
@@ -33,7 +34,6 @@ PIXEL = """(player, [k, i]) => {
 WORDS = (
     "text => document.querySelector('.rnnviz-player')?.rnnviz?.payload?.graph?.words.filter(w => w).join(' ') === text"
 )
-COLOUR = "(player, v) => player.colour(v).map(Math.round)"
 
 
 def scene_at(**address: Any) -> Scene:
@@ -62,7 +62,7 @@ def assert_nodes(step: Step, scene: Scene, t: int) -> None:
         row = scene.trace["h"][node["k"] - 1]
         np.testing.assert_allclose(node["h"], row, atol=1e-6)
         for i, value in enumerate(row):
-            painted, expected = step.ask(PIXEL, [node["k"], i]), step.ask(COLOUR, float(value))
+            painted, expected = step.ask(PIXEL, [node["k"], i]), theme.rgb(theme.shade(theme.LIGHT.scale, float(value)))
             assert np.abs(np.subtract(painted, expected)).max() <= 3
 
 

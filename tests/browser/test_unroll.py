@@ -12,7 +12,7 @@ from rnnviz.core import CELLS
 from rnnviz.core.scenario.wiring import WIRINGS, fits
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import SYMBOLIC, read_settings
-from tests.browser.driver import Step, go_to, settled
+from tests.browser.driver import PLACE, Step, go_to, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -127,10 +127,7 @@ def test_a_click_on_a_column_goes_there(open_page: Pages) -> None:
     """A click on a column of the large picture goes to its step."""
     step = Step(open_page("/unroll"))
     for t in (4, 2, 5):
-        place = step.ask(
-            "(player, t) => { const box = player.boxes.find(({ k, name }) => k === t && name === player.payload.timeline.bands[1][0]); return [box.x + 4, box.y + 4]; }",
-            t,
-        )
+        place = step.ask(PLACE, t)
         step.root.locator(".rv-timeline").click(position={"x": place[0], "y": place[1]})
         assert step.t == t
 

@@ -11,7 +11,7 @@ import pytest
 from rnnviz.core.answers.ripple import ripple
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT
-from tests.browser.driver import SHOWN, Step, WhatIf, go_to, settled
+from tests.browser.driver import SHOWN, Step, WhatIf, frames, go_to, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -160,13 +160,15 @@ def test_numbers_typed_into_the_grid(what_if: WhatIf) -> None:
     settled(page)
     grid = page.locator("[data-testid=stDataFrame] canvas").first
     grid.scroll_into_view_if_needed()
-    page.wait_for_timeout(700)  # the table of the other weight takes its place
+    first = f"{what_if.ask('player => player.weight(`W_hh`, 0, 0, 1)'):g}"
+    page.locator("[data-testid=stDataFrame] canvas td").filter(has_text=first).first.wait_for(state="attached")
+    frames(page)
     box = grid.bounding_box()
     assert box
     page.mouse.dblclick(box["x"] + box["width"] * 0.25, box["y"] + 52)
     cell = page.locator("#portal :is(input, textarea)")
     cell.fill("0.7")
-    page.wait_for_timeout(300)
+    frames(page)
     cell.press("Enter")
     scene = what_if.edited("W_hh.1.1:0.7")
     assert scene.params["W_hh"][0, 0] == 0.7

@@ -151,7 +151,7 @@ def test_the_player_computes_every_function(open_page: Pages) -> None:
         e = ["call", name, ["sum", ["product", "W", ["signal", "x", 0]], ["signal", f"s{k}", -1]]]
         found = step.page.evaluate(
             "e => [1, 2, 3, 4].map((t) => [0, 1, 2, 3].map((i) => "
-            "document.querySelector('.rnnviz-player').player.value(e, i, t)))",
+            "document.querySelector('.rnnviz-player').rnnviz.value(e, i, t)))",
             e,
         )
         np.testing.assert_allclose(found, scene.trace[f"s{k}"], atol=1e-5)

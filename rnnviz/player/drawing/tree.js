@@ -160,8 +160,8 @@ export class Tree {
     const plan = this.#plan;
     const { x, y } = this.#inside(event);
     if (!plan || y < plan.words) return null;
-    const { words } = treeOf(scene);
-    const distance = (/** @type {number} */ k) => (words[k] === null ? Infinity : Math.abs(plan.x[k] - x));
+    const { words: leaves } = treeOf(scene);
+    const distance = (/** @type {number} */ k) => (leaves[k] === null ? Infinity : Math.abs(plan.x[k] - x));
     return plan.x.map((_, k) => k).reduce((best, k) => (distance(k) < distance(best) ? k : best)) + 1;
   }
 

@@ -47,7 +47,7 @@ export function curveOf(chips, { e, i, at }) {
  * @param {Chips} chips
  * @param {Computed} about
  */
-function stacked(chips, { e, kind, name, at }) {
+export function stacked(chips, { e, kind, name, at }) {
   const { scene, arithmetic } = chips;
   const { numbers, words, head } = scene;
   const body = bodyOf(scene, e);
