@@ -4,28 +4,31 @@
 
 /**
  * Functions of every element by itself.
- * @type {Record<string, (a: number) => number>}
+ * @type {Map<string, (a: number) => number>}
  */
-const FUNCTIONS = {
-  tanh: Math.tanh,
-  sigmoid: (a) => 0.5 * Math.tanh(0.5 * a) + 0.5,
-  relu: (a) => (a > 0 || Number.isNaN(a) ? a : 0),
-  identity: (a) => a,
-  step: (a) => (a > 0 ? 1 : Number.isNaN(a) ? NaN : 0),
-};
+const FUNCTIONS = new Map([
+  ["tanh", Math.tanh],
+  ["sigmoid", (a) => 0.5 * Math.tanh(0.5 * a) + 0.5],
+  ["relu", (a) => (a > 0 || Number.isNaN(a) ? a : 0)],
+  ["identity", (a) => a],
+  ["step", (a) => (a > 0 ? 1 : Number.isNaN(a) ? NaN : 0)],
+]);
 
 /**
  * Element i of what a function of a whole vector makes of it.
- * @type {Record<string, (all: number[], i: number) => number>}
+ * @type {Map<string, (all: number[], i: number) => number>}
  */
-const OF_VECTORS = {
-  softmax: (all, i) => {
-    const top = Math.max(...all);
-    return Math.exp(all[i] - top) / all.reduce((sum, v) => sum + Math.exp(v - top), 0);
-  },
-  total: (all) => all.reduce((sum, v) => sum + v, 0),
-  choose: (all, i) => (all.indexOf(Math.max(...all)) === i ? 1 : 0),
-};
+const OF_VECTORS = new Map([
+  [
+    "softmax",
+    (all, i) => {
+      const top = Math.max(...all);
+      return Math.exp(all[i] - top) / all.reduce((sum, v) => sum + Math.exp(v - top), 0);
+    },
+  ],
+  ["total", (all) => all.reduce((sum, v) => sum + v, 0)],
+  ["choose", (all, i) => (all.indexOf(Math.max(...all)) === i ? 1 : 0)],
+]);
 
 /**
  * Where the values of signals and weights come from.
@@ -129,10 +132,12 @@ export function products([, name, operand, transposed], i, t, reader) {
  */
 function called(e, i, t, reader) {
   const [, name, operand] = e;
-  if (FUNCTIONS[name]) return FUNCTIONS[name](value(operand, i, t, reader));
-  if (!OF_VECTORS[name]) throw new Error(`The player has no function ${name}.`);
+  const each = FUNCTIONS.get(name);
+  if (each) return each(value(operand, i, t, reader));
+  const ofAll = OF_VECTORS.get(name);
+  if (!ofAll) throw new Error(`The player has no function ${name}.`);
   const all = Array.from({ length: size(e, reader) }, (_, k) => value(operand, k, t, reader));
-  return OF_VECTORS[name](all, i);
+  return ofAll(all, i);
 }
 
 /**

@@ -94,31 +94,23 @@ export class Player {
 
   /** Listeners are added once, here: the element outlives every run of the script. */
   #listen() {
-    const on = (
-      /** @type {EventTarget} */ target,
-      /** @type {string} */ name,
-      /** @type {(event: any) => void} */ act,
-    ) => {
-      target.addEventListener(name, act);
-      this.#ends.push(() => target.removeEventListener(name, act));
-    };
-    on(document, "keydown", (event) => this.#key(event));
+    const ended = new AbortController();
+    const { signal } = ended;
+    this.#ends.push(() => ended.abort());
+    document.addEventListener("keydown", (event) => this.#key(event), { signal });
     // A presenter's clicker works right after typing and Enter. Last in line, so that the field takes its text first.
-    on(document, "keydown", (event) => this.#entered(event));
-    on(this.root, "keydown", (event) => {
-      if (event.key === "Escape" && this.state.now.pick && !event.defaultPrevented) this.#shut();
-    });
+    document.addEventListener("keydown", (event) => this.#entered(event), { signal });
+    this.root.addEventListener("keydown", (event) => this.#escaped(event), { signal });
     const stage = this.stage.holder;
-    on(stage, "click", (event) => this.#stageClicked(event));
-    on(stage, "mousemove", (event) => this.#hover(event, this.stage.hit(event)));
-    on(stage, "mouseleave", () => this.#hover(null, null));
-    on(stage, "keydown", (event) => this.#walkCells(event));
+    stage.addEventListener("click", (event) => this.#stageClicked(event), { signal });
+    stage.addEventListener("mousemove", (event) => this.#hover(event, this.stage.hit(event)), { signal });
+    stage.addEventListener("mouseleave", () => this.#hover(null, null), { signal });
+    stage.addEventListener("keydown", (event) => this.#walkCells(event), { signal });
     const timeline = this.timeline.holder;
-    on(timeline, "click", (event) => this.#timelineClicked(event));
-    on(timeline, "mousemove", (event) => {
-      this.#hover(event, this.#scene ? this.timeline.hit(event, this.#scene) : null);
-    });
-    on(timeline, "mouseleave", () => this.#hover(null, null));
+    timeline.addEventListener("click", (event) => this.#timelineClicked(event), { signal });
+    const hit = (/** @type {MouseEvent} */ event) => (this.#scene ? this.timeline.hit(event, this.#scene) : null);
+    timeline.addEventListener("mousemove", (event) => this.#hover(event, hit(event)), { signal });
+    timeline.addEventListener("mouseleave", () => this.#hover(null, null), { signal });
     const resized = () => {
       cancelAnimationFrame(this.#frame);
       this.#frame = requestAnimationFrame(() => this.draw(true));
@@ -128,7 +120,7 @@ export class Player {
     });
     observer.observe(this.root);
     this.#ends.push(() => observer.disconnect());
-    on(window, "resize", resized);
+    window.addEventListener("resize", resized, { signal });
     this.#ends.push(this.state.subscribe((changed) => this.#chosen(changed)));
   }
 
@@ -184,6 +176,11 @@ export class Player {
     if (!what) return;
     event.preventDefault();
     this.time.do(what);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #escaped({ key, defaultPrevented }) {
+    if (key === "Escape" && this.state.now.pick && !defaultPrevented) this.#shut();
   }
 
   /** @param {KeyboardEvent} event */

@@ -52,7 +52,9 @@ def dump(folder: Path) -> None:
     for name, scene in scenes().items():
         (folder / f"{name}.picture").write_bytes(payload(scene, ("", 1), "en", unrolled=True))
         (folder / f"{name}.json").write_text(json.dumps(told(scene)), encoding="utf-8")
-    (folder / "expressions.json").write_text(json.dumps(expressions()), encoding="utf-8")
+    (folder / "expressions.json").write_text(
+        json.dumps({"functions": list(FUNCTIONS), "cases": expressions()}), encoding="utf-8"
+    )
 
 
 def told(scene: Scene) -> dict[str, Any]:

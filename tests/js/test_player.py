@@ -47,8 +47,17 @@ def test_pictures_have_their_types(dumped: Path) -> None:
     types = (node.HERE.parents[1] / "rnnviz" / "player" / "types.js").as_posix()
     lines = [f'import type {{ Payload }} from "{types}";']
     lines += [f"export const head{k}: Payload = {head};" for k, head in enumerate(heads)]
-    wrong = json.dumps({**json.loads(heads[0]), "T": "five"})
-    lines += ["// @ts-expect-error", f"export const wrong: Payload = {wrong};"]
+    head = json.loads(heads[0])
+    blocks = [{**block, "tree": ["product", 3, ["signal", "h", 0]]} for block in head["stage"]["blocks"]]
+    wrong = {
+        "T": "five",
+        "words": {"step": 1},
+        "stage": {**head["stage"], "blocks": blocks},
+        "signals": {"h": {"n": 3}},
+    }
+    for k, (name, value) in enumerate(wrong.items()):
+        lines += ["// @ts-expect-error", f"export const wrong{k}: Payload['{name}'] = {json.dumps(value)};"]
+        lines += [f"export const right{k}: Payload['{name}'] = {json.dumps(head[name])};"]
     (dumped / "heads.ts").write_text("\n".join(lines), encoding="utf-8")
     options = ["--noEmit", "--strict", "--allowJs", "--skipLibCheck", "--target", "es2022"]
     more = ["--module", "esnext", "--moduleResolution", "bundler"]
