@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnnviz.scenes.settings import LIMITS
+from rnnviz.scenes.choices import LIMITS
 
 
 class History:

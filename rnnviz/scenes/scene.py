@@ -1,9 +1,8 @@
 """Settings -> the scene that is shown: what is read, the model, its weights and its run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import MappingProxyType
 from urllib.parse import unquote
 
 import numpy as np
@@ -13,16 +12,17 @@ from rnnviz.core.engine.graph import Graph
 from rnnviz.core.kept import Kept
 from rnnviz.core.language.expressions import walk
 from rnnviz.core.scenario.edits import Change, read_edits, sorted_out, with_edits
-from rnnviz.core.scenario.presets import Preset, presets
+from rnnviz.core.scenario.presets import presets
 from rnnviz.core.scenario.sequences import Sequence, alphabet_of
+from rnnviz.core.scenario.weights import RANDOM, Weights, drawn, offered, trained
 from rnnviz.core.scenario.wired import Wired, run_wired
 from rnnviz.core.scenario.wiring import START, Plan, feeds, fits, plan
 from rnnviz.figures.stage import Scene
+from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.reading.tables import Table, weather, window
 from rnnviz.scenes.reading.text import characters, in_alphabet, numbers, signal, spelled, visible, words
-from rnnviz.scenes.settings import DEFAULT, LIMITS, OWN, SYMBOLIC, Settings
+from rnnviz.scenes.settings import DEFAULT, OWN, SYMBOLIC, Settings
 
-ALIKE = ("one-to-many", "many-to-many")  # both score the next symbol, so they share their weights
 LONG_SPAN = 24  # characters of the words below a node
 OUTPUTS = 5  # written from one symbol, unless another number is chosen
 
@@ -31,19 +31,17 @@ OUTPUTS = 5  # written from one symbol, unless another number is chosen
 class Network:
     """What is run, before any change: a model with its weights, what it reads, its wiring, and the names of its y.
 
-    `preset` is the name of trained weights, None for random ones; `table` is the series its window is cut from. `graph`
-    is the tree whose nodes are the steps, None for a sequence, and `glue` stands between its words.
+    `seed` is that of sampled choices; `table` is the series its window is cut from. `graph` is the tree whose nodes are
+    the steps, None for a sequence, and `glue` stands between its words.
     """
 
     model: Model
-    params: Mapping[str, np.ndarray]
+    weights: Weights
     sequence: Sequence
     plan: Plan
     outputs: tuple[str, ...]
-    encoder: Mapping[str, np.ndarray] | None = None
     temperature: float | None = None
     seed: int = 0
-    preset: str | None = None
     table: Table | None = None
     graph: Graph | None = None
     glue: str = " "
@@ -76,7 +74,7 @@ class Shown:
     @property
     def preset(self) -> str | None:
         """The name of the trained weights, if it has such."""
-        return self.network.preset
+        return self.network.weights.preset
 
     @property
     def table(self) -> Table | None:
@@ -91,21 +89,14 @@ def cell_text(settings: Settings) -> str:
     return CELLS[settings.cell].equations
 
 
-def offered(settings: Settings) -> list[str]:
-    """The weights on offer for a cell, a wiring and a source: the presets made for them, and random."""
-    fitting = [name for name, preset in presets().items() if suits(preset, settings)]
-    return [*fitting, "random"]
-
-
-def suits(preset: Preset, settings: Settings) -> bool:
-    """Whether trained weights are for this cell, this wiring and this kind of input."""
-    wired = preset.wiring == settings.wiring or (preset.wiring in ALIKE and settings.wiring in ALIKE)
-    return settings.cell in preset.cells and wired and preset.source == settings.source
+def weights_offered(settings: Settings) -> list[str]:
+    """The weights on offer for what is chosen."""
+    return offered(settings.cell, settings.wiring, settings.source)
 
 
 def chosen_weights(settings: Settings) -> str:
     """The weights that are used: random where those chosen are not on offer."""
-    return settings.weights if settings.weights in offered(settings) else "random"
+    return settings.weights if settings.weights in weights_offered(settings) else RANDOM
 
 
 def table_of(settings: Settings, file: Table | None) -> Table | None:
@@ -184,7 +175,7 @@ def changes_of(text: str, network: Network) -> tuple[tuple[Change, ...], tuple[I
         edits = read_edits(text)
     except InputError as error:
         return (), (error,)
-    fitting, unfit = sorted_out(edits, network.model, network.plan, network.encoder is not None, network.graph)
+    fitting, unfit = sorted_out(edits, network.model, network.plan, network.weights.encoder is not None, network.graph)
     return fitting, tuple(unfit)
 
 
@@ -218,14 +209,12 @@ def spelled_out(settings: Settings) -> Network:
     if preset:
         hidden = preset.hidden(settings.cell)
         model = model_of(equations, len(alphabet), hidden, len(labels), settings.activation, bias=False)
-        params, encoder = preset.weights(settings.cell, model), preset.encoder(settings.cell, model)
+        weights = trained(name, settings.cell, model)
     else:
         model = model_of(equations, len(alphabet), settings.hidden, len(labels), settings.activation, settings.bias)
-        params = drawn(model, settings.seed)
-        encoder = drawn(model, settings.seed + 1) if settings.own and start else None
+        weights = drawn(model, settings.seed, own=settings.own and bool(start))
     temperature = float(settings.temperature) if settings.temperature else None
-    chosen = name if preset else None
-    return Network(model, params, sequence, planned, labels, encoder, temperature, settings.seed, chosen)
+    return Network(model, weights, sequence, planned, labels, temperature, settings.seed)
 
 
 @lru_cache(64)
@@ -234,32 +223,23 @@ def model_of(text: str, D: int, H: int, K: int, activation: str = "tanh", bias: 
     return Model(text, D, H, K, activation, bias)
 
 
-@lru_cache(64)
-def drawn(model: Model, seed: int) -> Mapping[str, np.ndarray]:
-    """Random weights of two decimals: what is printed is what is computed. Shared, so they cannot be written to."""
-    weights = {name: np.round(weight, 2) + 0.0 for name, weight in model.init(seed).items()}
-    for weight in weights.values():
-        weight.flags.writeable = False
-    return MappingProxyType(weights)
-
-
 def scene(network: Network, edits: tuple[Change, ...]) -> Scene:
     """The run of a network after changes, with the names of its steps and rows."""
     sequence, planned, graph = network.sequence, network.plan, network.graph
-    changed = with_edits(
-        edits, network.model, planned, network.params, sequence.x, encoder=network.encoder, graph=graph
-    )
+    given = network.weights
+    changed = with_edits(edits, network.model, planned, given.params, sequence.x, encoder=given.encoder, graph=graph)
+    used = given.typed(changed.params, changed.encoder)
     if graph:
         graph = reordered(graph, changed.order)
     wired = run_wired(
         network.model,
-        changed.params,
+        used.params,
         changed.x,
         planned,
         temperature=network.temperature,
         seed=network.seed,
         init=changed.init,
-        encoder=changed.encoder,
+        encoder=used.encoder,
         holds=changed.holds,
         graph=graph,
     )

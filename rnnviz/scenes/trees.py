@@ -7,11 +7,13 @@ from itertools import accumulate
 from rnnviz.core import InputError
 from rnnviz.core.engine.graph import Graph, bracketed, tree
 from rnnviz.core.scenario.sequences import Sequence, alphabet_of, one_hot
+from rnnviz.core.scenario.weights import drawn
 from rnnviz.core.scenario.wiring import plan
+from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.reading.symbols import clusters, composed
 from rnnviz.scenes.reading.text import characters, varied, visible, words
-from rnnviz.scenes.scene import Network, Shown, cell_text, drawn, kept, model_of, shown, spans
-from rnnviz.scenes.settings import HAND, LIMITS, Settings
+from rnnviz.scenes.scene import Network, Shown, cell_text, kept, model_of, shown, spans
+from rnnviz.scenes.settings import HAND, Settings
 
 BRACKETS = re.compile(r"[()（）]")
 
@@ -30,7 +32,7 @@ def graph_of(settings: Settings) -> Graph:
     text = " ".join(composed(settings.text).splitlines())
     how = branching(settings)
     if how == HAND:
-        graph = by_hand(text) if settings.source == "words" else by_character(text)
+        graph = tree(text, LIMITS.steps) if settings.source == "words" else by_character(text)
     elif settings.source == "words":
         graph = bracketed(words(BRACKETS.sub(" ", text)), how, LIMITS.steps)
     else:
@@ -40,10 +42,6 @@ def graph_of(settings: Settings) -> Graph:
     kind = "words" if settings.source == "words" else "text"
     varied(graph.words, f"{kind}_symbols", f"{kind}_symbol")
     return graph
-
-
-def by_hand(text: str) -> Graph:
-    return tree(text, LIMITS.steps)
 
 
 def by_character(text: str) -> Graph:

@@ -15,7 +15,8 @@ from streamlit.components.v2 import component
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from rnnviz.core import InputError
-from rnnviz.scenes.settings import LIMITS, NAMES, oversize
+from rnnviz.scenes.choices import LIMITS
+from rnnviz.scenes.settings import CHOICES, NAMES, oversize
 from rnnviz.ui.server import script
 
 CHARACTER = 8  # bytes that Python keeps of a character at most, half of them for those who want UTF-8
@@ -28,7 +29,7 @@ def put(**values: object) -> None:
 
     Where one of the values is too long nothing is chosen, and `refused` tells why.
     """
-    said = {name: str(value) for name, value in values.items()}
+    said = {name: CHOICES[name].spelled(value) for name, value in values.items()}
     wrong = {name: problem for name in said if (problem := oversize(name, {**kept(), **said}))}
     choose({} if wrong else said)
     for name, problem in wrong.items():

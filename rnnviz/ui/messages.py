@@ -11,7 +11,7 @@ from typing import TypeGuard, TypeVar
 from rnnviz.core import InputError
 from rnnviz.core.language.reader import MAX_CHARACTERS, MAX_SHIFT
 from rnnviz.core.scenario.edits import LARGEST, Edit, read_edits
-from rnnviz.scenes.settings import LIMITS
+from rnnviz.scenes.choices import LIMITS
 
 Option = TypeVar("Option")
 ROWS = max(LIMITS.symbols, LIMITS.hidden, LIMITS.inputs)  # no signal has more numbers

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rnnviz.scenes.settings import CHOICES, NUMBERS
+
 FILLINGS = {
     "blanks": " ",
     "letters": "ab",
@@ -37,3 +39,7 @@ def filled(name: str, size: int) -> str:
         return "e" + "\u0301" * (size // 2) + "\u0323" * (size - 1 - size // 2)
     unit = FILLINGS[name]
     return (unit * (size // len(unit) + 1))[:size]
+
+
+# How many characters each choice may have; a text of numbers has more.
+SIZES = {name: choice.size for name, choice in CHOICES.items()} | {"numbers": NUMBERS}

@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from rnnviz.core import CELLS
 from rnnviz.core.scenario.wiring import SEQUENTIAL
+from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.scene import build
-from rnnviz.scenes.settings import DEFAULT, LIMITS
+from rnnviz.scenes.settings import DEFAULT
 from rnnviz.text import label
 from tests.conftest import ROOT
 from tests.figures.decoded import Decoded

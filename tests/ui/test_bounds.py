@@ -16,8 +16,9 @@ from rnnviz.figures import payload as payloads
 from rnnviz.figures import stage
 from rnnviz.figures.payload import payload
 from rnnviz.scenes import scene as scenes
+from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.scene import bounded, build, built
-from rnnviz.scenes.settings import DEFAULT, LIMITS, Settings
+from rnnviz.scenes.settings import DEFAULT, Settings
 from rnnviz.scenes.trees import branched
 from rnnviz.ui.controls import player
 from tests.conftest import ROOT
@@ -148,7 +149,7 @@ def test_shared_weights_cannot_be_written_to() -> None:
     """Random weights are shared by all who draw them, so no one can change them."""
     shown = build(replace(DEFAULT, weights="random"))
     with pytest.raises(ValueError, match="read-only"):
-        shown.network.params["W_hh"][0, 0] = 1.0
+        shown.network.weights.params["W_hh"][0, 0] = 1.0
 
 
 def test_many_threads_get_what_one_gets() -> None:

@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from rnnviz.core.scenario.edits import edits_text, read_edits
 from rnnviz.core.scenario.presets import presets
 from rnnviz.core.scenario.wiring import SEQUENTIAL
+from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.scene import build
-from rnnviz.scenes.settings import DEFAULT, LIMITS, Settings
+from rnnviz.scenes.settings import DEFAULT, Settings
 from rnnviz.ui.controls.changes import in_words, summary, too_many
 from tests.ui.pages import paragraphs, warned
 from tests.ui.test_app import fine, opened, shown

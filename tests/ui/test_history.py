@@ -8,8 +8,8 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.history import History
-from rnnviz.scenes.settings import LIMITS
 
 
 class UndoAndRedo(RuleBasedStateMachine):

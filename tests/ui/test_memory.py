@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnviz.figures.stage import Scene
-from rnnviz.scenes.settings import LIMITS, SIZES
+from rnnviz.scenes.choices import LIMITS
+from tests.ui.fillings import SIZES
 from tests.ui.test_app import fine, opened, shown
 from tests.ui.test_sizes import MANY_CHANGES
 from tests.ui.test_write import go

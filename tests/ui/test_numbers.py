@@ -10,10 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnnviz.core import InputError
+from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.reading.numerals import decimal_sign, fold, number
 from rnnviz.scenes.reading.tables import window
 from rnnviz.scenes.reading.text import numbers
-from rnnviz.scenes.settings import LIMITS
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

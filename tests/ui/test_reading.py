@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.core import InputError
+from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.reading.text import characters, in_alphabet, visible
-from rnnviz.scenes.settings import LIMITS
 
 DIFFERENT = [chr(0x4E00 + i) for i in range(LIMITS.symbols + 1)]
 

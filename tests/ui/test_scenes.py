@@ -10,7 +10,7 @@ import pytest
 from rnnviz.core import InputError
 from rnnviz.core.scenario.presets import presets
 from rnnviz.core.scenario.wiring import SEQUENTIAL
-from rnnviz.scenes.scene import build, chosen_weights, offered
+from rnnviz.scenes.scene import build, chosen_weights, weights_offered
 from rnnviz.scenes.settings import DEFAULT
 
 RANDOM = replace(DEFAULT, weights="random")
@@ -78,11 +78,11 @@ def test_random_weights_are_those_of_the_seed_rounded(cell: str, bias: bool) -> 
 
 def test_weights_on_offer() -> None:
     """A cell offers the presets made for it and random weights; others are replaced by random ones."""
-    assert offered(DEFAULT) == ["hello", "latch", "random"]
-    assert offered(replace(DEFAULT, cell="mingru")) == ["random"]
-    assert offered(replace(DEFAULT, wiring="many-to-one", source="words")) == ["negation", "random"]
-    assert offered(replace(DEFAULT, wiring="encoder-decoder")) == ["reverse", "reverse_own", "random"]
-    assert offered(replace(DEFAULT, source="words")) == ["random"]
+    assert weights_offered(DEFAULT) == ["hello", "latch", "random"]
+    assert weights_offered(replace(DEFAULT, cell="mingru")) == ["random"]
+    assert weights_offered(replace(DEFAULT, wiring="many-to-one", source="words")) == ["negation", "random"]
+    assert weights_offered(replace(DEFAULT, wiring="encoder-decoder")) == ["reverse", "reverse_own", "random"]
+    assert weights_offered(replace(DEFAULT, source="words")) == ["random"]
     assert chosen_weights(replace(DEFAULT, cell="deep")) == "random"
     assert build(replace(DEFAULT, cell="deep")).preset is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from rnnviz.core import CELLS, InputError
 from rnnviz.core.language.functions import ACTIVATIONS
 from rnnviz.core.scenario.presets import presets
-from rnnviz.scenes.settings import DEFAULT, LIMITS, NAMES, OWN, YES_NO, Settings, read_settings
+from rnnviz.scenes.choices import LIMITS
+from rnnviz.scenes.settings import CHOICES, DEFAULT, NAMES, OWN, Settings, read_settings
 from rnnviz.text import LANGUAGES
+from tests.conftest import ROOT
 
 GOOD = [
     ({}, {}),
@@ -105,4 +108,33 @@ def test_any_address_is_read(raw: dict[str, str]) -> None:
     assert 1 <= settings.hidden <= LIMITS.hidden
     assert 0 <= settings.t <= LIMITS.steps
     assert 0 <= settings.seed <= LIMITS.seed
-    assert read_settings({name: str(value) for name, value in asdict(settings).items() if name not in YES_NO})[1] == []
+    said = {name: CHOICES[name].spelled(value) for name, value in asdict(settings).items()}
+    assert read_settings(said)[1] == []
+
+
+SOURCES = [file.read_text(encoding="utf-8") for file in sorted((ROOT / "rnnviz" / "ui").rglob("*.py"))]
+# Widgets that show no choice: what is looked at before it is taken, and what an editor begins with.
+OTHERS = {"pick_file", "pick_encoding", "pick_start"}
+
+
+def test_every_control_belongs_to_a_choice() -> None:
+    """Each widget that picks something is named in the row of its choice, and each row's widgets are there."""
+    named = {key for text in SOURCES for key in re.findall(r'"(pick_\w+)"', text)}
+    controls = [key for choice in CHOICES.values() for key in choice.controls]
+    by_row = {name for text in SOURCES for name in re.findall(r'picks\.(?:menu|number|toggle)\(\s*"(\w+)"', text)}
+    assert len(set(controls)) == len(controls)
+    assert named - OTHERS <= set(controls)
+    assert {key for name in by_row for key in CHOICES[name].controls[:1]} | named - OTHERS == set(controls)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_row_spells_what_it_reads(name: str) -> None:
+    """The default of each choice is of its row's kind, is spelled, and is read again; nonsense is refused."""
+    choice, default = CHOICES[name], getattr(DEFAULT, name)
+    assert type(default) is (bool if choice.flag else int if choice.last is not None else str)
+    if default != "":
+        assert choice.read(choice.spelled(default)) == default
+    if choice.options or choice.flag or choice.last is not None:
+        for nonsense in ("nonsense", "-1", "99999999", "1.5", "\u0661"):
+            with pytest.raises(InputError):
+                choice.read(nonsense)

@@ -12,13 +12,15 @@ import pytest
 
 from rnnviz.core import InputError
 from rnnviz.core.scenario.edits import Edit, edits_text, read_edits
+from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.reading.packed import packed, unpacked
 from rnnviz.scenes.reading.tables import NAME, csv
 from rnnviz.scenes.reading.text import characters, numbers, words
-from rnnviz.scenes.settings import DEFAULT, LIMITS, NAMES, SIZES, Settings, read_settings
+from rnnviz.scenes.settings import DEFAULT, NAMES, Settings, read_settings
 from rnnviz.scenes.trees import graph_of
 from rnnviz.ui.controls.series import escaped
 from tests.conftest import ROOT
+from tests.ui.fillings import SIZES
 from tests.ui.pages import warned
 from tests.ui.test_app import fine, opened, shown, written
 from tests.ui.test_write import go, writing
@@ -94,7 +96,7 @@ def test_a_link_that_is_too_long_is_seen_by_nobody() -> None:
     assert written(app) == "hello"
     (told,) = warned(app)
     assert "which has 40000 characters; at most 20000 are read" in told
-    assert files <= {"address.py", "settings.py"}
+    assert files <= {"address.py", "choices.py", "settings.py"}
 
 
 @pytest.mark.parametrize(("source", "name"), [("text", "text"), ("words", "text"), ("numbers", "numbers")])
@@ -114,7 +116,7 @@ def test_a_field_with_a_text_that_is_too_long(source: str, name: str) -> None:
     assert getattr(app, kind)(key="pick_text").value == typed
     assert shown(app).head["labels"] == picture
     assert app.session_state["chosen"].get("text") == said
-    assert files <= {"address.py", "settings.py", "sidebar.py"}
+    assert files <= {"address.py", "choices.py", "settings.py", "picks.py"}
     fine(getattr(app, kind)(key="pick_text").set_value("1 2").run())
     assert warned(app) == []
     fine(getattr(app, kind)(key="pick_text").set_value(typed).run())
@@ -132,7 +134,7 @@ def test_an_editor_with_equations_that_are_too_long() -> None:
     assert warned(app) == ["There are 4018 characters; at most 4000 are read. Please remove 18."]
     assert app.text_area(key="pick_equations").value == typed
     assert app.session_state["chosen"]["equations"] == "h[t] = W @ x[t]"
-    assert files <= {"address.py", "settings.py", "write.py"}
+    assert files <= {"address.py", "choices.py", "settings.py", "write.py"}
     assert warned(go(app, "")) == []
     assert app.session_state["chosen"]["equations"] == "h[t] = W @ x[t]"
     assert go(app, "write").text_area(key="pick_equations").value == "h[t] = W @ x[t]"

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rnnviz.core import InputError
+from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.reading.tables import ENCODINGS, Table, csv, preview, weather, window
-from rnnviz.scenes.settings import LIMITS
 
 KOREAN = "날짜,기온,날씨\n2012. 1. 1.,3.5,비\n2012. 1. 2.,-4,눈\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01"

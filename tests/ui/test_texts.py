@@ -15,7 +15,7 @@ from rnnviz.core.language.examples import EXAMPLES
 from rnnviz.core.scenario.presets import presets
 from rnnviz.core.scenario.sequences import SIGNALS
 from rnnviz.core.scenario.wiring import WIRINGS
-from rnnviz.scenes.settings import BEFORE, HAND, OWN, SOURCES, SYMBOLIC
+from rnnviz.scenes.settings import BEFORE, CHOICES, HAND, OWN, SOURCES, SYMBOLIC
 from rnnviz.text import LANGUAGES, say, words
 from rnnviz.ui.controls.proof import WRITERS
 from tests.conftest import ROOT
@@ -69,7 +69,7 @@ def said_by_name() -> set[str]:
         "signal": SIGNALS,
         "wiring": WIRINGS,
         "wiring_use": WIRINGS,
-        "sidebar": ("period", "length"),
+        "sidebar": {name for name in CHOICES if f"sidebar.{name}" in KEYS},
         "proof": WRITERS,
         "branching": (HAND, *BRANCHINGS, *(f"hint_{source}" for source in SYMBOLIC)),
         "player_tree": {key.partition(".")[2] for key in KEYS if key.startswith("player_tree.")},

@@ -12,7 +12,8 @@ from rnnviz.core import InputError
 from rnnviz.core.answers.code import numpy_code
 from rnnviz.core.engine.graph import tree
 from rnnviz.core.scenario.edits import edits_text, read_edits
-from rnnviz.scenes.settings import DEFAULT, LIMITS, SENTENCE, Settings, on_tree
+from rnnviz.scenes.choices import LIMITS
+from rnnviz.scenes.settings import DEFAULT, SENTENCE, Settings, on_tree
 from rnnviz.scenes.trees import branched, graph_of
 from tests.figures.decoded import Decoded
 from tests.ui.pages import warned

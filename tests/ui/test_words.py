@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rnnviz.core import InputError
 from rnnviz.core.scenario.sequences import SIGNALS
+from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.reading.text import characters, signal, spelled, visible, words
-from rnnviz.scenes.settings import LIMITS
 
 NAMES = [f"w{i}" for i in range(LIMITS.symbols + 1)]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

@@ -18,12 +18,13 @@ import pytest
 from rnnviz.core import InputError
 from rnnviz.core.language.reader import parse
 from rnnviz.core.scenario.edits import read_edits
+from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.reading.tables import csv, weather, window
 from rnnviz.scenes.reading.text import characters, in_alphabet, numbers, visible, words
 from rnnviz.scenes.scene import columns_of
-from rnnviz.scenes.settings import DEFAULT, LIMITS, NAMES, SIZES, Settings, read_settings
+from rnnviz.scenes.settings import DEFAULT, NAMES, Settings, read_settings
 from rnnviz.scenes.trees import graph_of
-from tests.ui.fillings import FILLINGS, filled
+from tests.ui.fillings import FILLINGS, SIZES, filled
 from tests.ui.test_app import fine, opened
 
 if TYPE_CHECKING:

@@ -268,8 +268,8 @@ class Edited:
     `order` says for each given input, (plan.given,), at which step (from 0) it was before a shuffle.
     """
 
-    params: Mapping[str, ArrayLike]
-    encoder: Mapping[str, ArrayLike] | None
+    params: Mapping[str, Array]
+    encoder: Mapping[str, Array] | None
     x: Array
     init: Mapping[str, ArrayLike]
     holds: Mapping[str, tuple[Mask, Array]]

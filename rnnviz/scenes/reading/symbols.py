@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import regex
 
 from rnnviz.core import InputError
-from rnnviz.scenes.settings import LIMITS
+from rnnviz.scenes.choices import LIMITS
 
 ACCENTS = regex.compile(rf"(?<!\P{{ccc=0}})\P{{ccc=0}}{{{LIMITS.symbol + 1}}}")
 CHARACTER = regex.compile(r"\X")

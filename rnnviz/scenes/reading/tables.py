@@ -23,11 +23,11 @@ import pandas as pd
 from rnnviz.core import InputError
 from rnnviz.core.language.functions import Array
 from rnnviz.core.scenario.sequences import Scale, Sequence
+from rnnviz.scenes.choices import LIMITS, brief
 from rnnviz.scenes.reading.dates import day, is_dated
 from rnnviz.scenes.reading.memo import remembered
 from rnnviz.scenes.reading.numerals import Sign, decimal_sign, fold, number
 from rnnviz.scenes.reading.symbols import stacked
-from rnnviz.scenes.settings import LIMITS, brief
 from rnnviz.text import say
 
 WEATHER = Path(__file__).parents[2] / "data" / "seattle-weather.csv"

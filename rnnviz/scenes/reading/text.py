@@ -8,11 +8,11 @@ import numpy as np
 
 from rnnviz.core import InputError
 from rnnviz.core.scenario.sequences import Sequence, alphabet_of, generated, one_hot
+from rnnviz.scenes.choices import LIMITS, brief
 from rnnviz.scenes.reading.memo import remembered
 from rnnviz.scenes.reading.numerals import Sign, decimal_sign, fold, number
 from rnnviz.scenes.reading.symbols import between_words, clusters, composed
 from rnnviz.scenes.reading.tables import Note, Table, counted, letter, written
-from rnnviz.scenes.settings import LIMITS, brief
 
 STAND_INS = {" ": "␣", "\t": "⇥", "\n": "⏎"}
 # Where one number ends: at a comma, a semicolon or a tab, with or without blanks around it, or at blanks alone.

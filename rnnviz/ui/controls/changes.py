@@ -6,9 +6,10 @@ from rnnviz.core import InputError, Model
 from rnnviz.core.language.expressions import Number, text_of
 from rnnviz.core.scenario.edits import Change, Shuffle, Where, edits_text, put, read_edits
 from rnnviz.figures import writing
+from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.history import History
 from rnnviz.scenes.scene import Shown
-from rnnviz.scenes.settings import LIMITS, Settings, oversize
+from rnnviz.scenes.settings import Settings, oversize
 from rnnviz.text import say
 from rnnviz.ui import address
 from rnnviz.ui.controls.notices import paragraph, warn

@@ -6,14 +6,14 @@ import streamlit as st
 
 from rnnviz.core import InputError
 from rnnviz.core.scenario.sequences import Scale
+from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.reading.packed import packed, unpacked
 from rnnviz.scenes.reading.tables import ENCODINGS, Preview, Table, csv, preview
 from rnnviz.scenes.scene import columns_of
-from rnnviz.scenes.settings import LIMITS, Settings
+from rnnviz.scenes.settings import Settings
 from rnnviz.text import say
 from rnnviz.ui import address
-from rnnviz.ui.address import follow
-from rnnviz.ui.controls import notices
+from rnnviz.ui.controls import notices, picks
 from rnnviz.ui.controls.notices import caption, warn
 from rnnviz.ui.messages import one_of
 
@@ -86,29 +86,13 @@ def window_controls(settings: Settings, table: Table, scaling: Iterable[Scale]) 
     rows = len(table.labels)
     if rows > 1:
         length = min(settings.length, rows)
-        st.slider(
-            say("sidebar.length", lang),
-            1,
-            min(rows, LIMITS.steps),
-            key=follow("pick_length", length),
-            on_change=lambda: address.put(length=st.session_state["pick_length"]),
-        )
+        picks.number("length", lang, length, last=min(rows, LIMITS.steps), slider=True)
         if rows > length:
             first = min(settings.first, rows - length + 1)
-            st.slider(
-                say("sidebar.first", lang),
-                1,
-                rows - length + 1,
-                key=follow("pick_first", first),
-                on_change=lambda: address.put(first=st.session_state["pick_first"]),
-            )
+            picks.number("first", lang, first, last=rows - length + 1, slider=True)
             caption(f"{table.labels[first - 1]} … {table.labels[first + length - 2]}")
     if settings.source != "numbers":
-        st.toggle(
-            say("sidebar.scale", lang),
-            key=follow("pick_scale", settings.scale),
-            on_change=lambda: address.put(scale=int(st.session_state["pick_scale"])),
-        )
+        picks.toggle("scale", lang, settings.scale)
     told = [
         say("sidebar.scaled", lang, column=scale.column, low=f"{scale.low:g}", high=f"{scale.high:g}")
         for scale in scaling

@@ -1,60 +1,40 @@
 """The sidebar: the same controls on every page. They show what the address says, and write into it."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from rnnviz.core import InputError
-from rnnviz.core.engine.graph import BRANCHINGS, Graph
-from rnnviz.core.language.functions import ACTIVATIONS
+from rnnviz.core.engine.graph import Graph
 from rnnviz.core.scenario.presets import presets
-from rnnviz.core.scenario.sequences import SIGNALS
+from rnnviz.core.scenario.weights import RANDOM
 from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, feeds, fits
-from rnnviz.scenes.scene import Shown, cell_text, chosen_weights, offered
-from rnnviz.scenes.settings import HAND, LIMITS, OWN, SOURCES, SYMBOLIC, TEMPERATURES, TREES, TYPED, Settings
+from rnnviz.scenes.scene import Shown, cell_text, chosen_weights, weights_offered
+from rnnviz.scenes.settings import CHOICES, HAND, OWN, SYMBOLIC, TREES, TYPED, Settings
 from rnnviz.scenes.trees import BRACKETS, branching, graph_of
 from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
-from rnnviz.ui.controls import series
+from rnnviz.ui.controls import picks, series
 from rnnviz.ui.controls.notices import caption, warn
-from rnnviz.ui.messages import one_of
+from rnnviz.ui.controls.picks import picked, putting
 
 FIRST_CELLS = ("vanilla", "lstm", "gru")
 MORE = "more"
 
 
-def chooser(widget: str, put: Callable[[object], None], options: Iterable[object] | None = None) -> Callable[[], None]:
-    """A callback that hands a widget's value on, unless it was merely deselected, or is none of its options."""
-
-    def changed() -> None:
-        value = st.session_state[widget]
-        if options is not None:
-            value = one_of(value, options)
-        if value is not None:
-            put(value)
-
-    return changed
-
-
 def sequence(settings: Settings, shown: Shown, problem: InputError | None) -> None:
     """What is read: its source and its field, and what is wrong with it if something is."""
     lang = settings.lang
-    st.selectbox(
-        say("sidebar.source", lang),
-        SOURCES,
-        format_func=lambda source: label("source", source, lang),
-        key=follow("pick_source", settings.source),
-        on_change=chooser("pick_source", lambda source: change_source(settings, str(source)), SOURCES),
-    )
+    picks.menu("source", lang, settings.source, put=lambda source: change_source(settings, str(source)))
     match settings.source:
         case "text" | "words" | "numbers":
             field = st.text_area if settings.source == "numbers" else st.text_input
             field(
                 say("sidebar.text", lang),
                 key=address.typed("pick_text", "text", settings.text),
-                on_change=chooser("pick_text", lambda text: address.put(text=text)),
+                on_change=picked("pick_text", putting("text")),
             )
             too_long("text", lang)
         case "signal":
@@ -71,7 +51,7 @@ def sequence(settings: Settings, shown: Shown, problem: InputError | None) -> No
     if problem:
         warn(problem.told(lang))
         if problem.code == "text_alphabet":
-            st.button(say("sidebar.use_random", lang), on_click=address.put, kwargs={"weights": "random"})
+            st.button(say("sidebar.use_random", lang), on_click=address.put, kwargs={"weights": RANDOM})
 
 
 def too_long(name: str, lang: str) -> None:
@@ -94,22 +74,9 @@ def change_source(settings: Settings, source: str) -> None:
 def signal(settings: Settings) -> None:
     """A generated signal: its kind, its period and its length."""
     lang = settings.lang
-    st.selectbox(
-        say("sidebar.signal", lang),
-        SIGNALS,
-        format_func=lambda kind: label("signal", kind, lang),
-        key=follow("pick_signal", settings.signal),
-        on_change=chooser("pick_signal", lambda kind: address.put(signal=kind), SIGNALS),
-    )
-    for name in ("period", "length"):
-        st.number_input(
-            say(f"sidebar.{name}", lang),
-            1,
-            LIMITS.steps,
-            step=1,
-            key=follow(f"pick_{name}", getattr(settings, name)),
-            on_change=chooser(f"pick_{name}", lambda value, name=name: address.put(**{name: value})),
-        )
+    picks.menu("signal", lang, settings.signal)
+    picks.number("period", lang, settings.period)
+    picks.number("length", lang, settings.length)
 
 
 def cell(settings: Settings) -> None:
@@ -125,7 +92,7 @@ def cell(settings: Settings) -> None:
         format_func=lambda name: say("sidebar.more_cells", lang) if name == MORE else label("cell", name, lang),
         required=True,
         key=follow("pick_cell", MORE if more else settings.cell),
-        on_change=chooser(
+        on_change=picked(
             "pick_cell", lambda name: None if name == MORE else change_cell(str(name)), (*FIRST_CELLS, MORE)
         ),
     )
@@ -138,7 +105,7 @@ def cell(settings: Settings) -> None:
             index=None,
             format_func=lambda name: label("cell", name, lang),
             key=follow("pick_other", settings.cell if settings.cell in others else None),
-            on_change=chooser("pick_other", lambda name: change_cell(str(name)), others),
+            on_change=picked("pick_other", lambda name: change_cell(str(name)), others),
         )
 
 
@@ -163,13 +130,7 @@ def wiring(settings: Settings, shown: Shown) -> None:
     lang = settings.lang
     reasons = {name: unfit(settings, name) for name in WIRINGS}
     possible = [name for name in WIRINGS if not reasons[name] or name == settings.wiring]
-    st.selectbox(
-        say("sidebar.wiring", lang),
-        possible,
-        format_func=lambda name: label("wiring", name, lang),
-        key=follow("pick_wiring", settings.wiring),
-        on_change=chooser("pick_wiring", lambda name: change_wiring(settings, str(name)), possible),
-    )
+    picks.menu("wiring", lang, settings.wiring, possible, put=lambda name: change_wiring(settings, str(name)))
     told = [
         (label("wiring", name, lang), InputError(reason).told(lang))
         for name, reason in reasons.items()
@@ -178,27 +139,11 @@ def wiring(settings: Settings, shown: Shown) -> None:
     if told:
         caption(*told)
     if feeds(settings.wiring):
-        st.number_input(
-            say("sidebar.steps", lang),
-            1,
-            LIMITS.steps // 2,
-            step=1,
-            key=follow("pick_steps", sum(shown.scene.reads)),
-            on_change=chooser("pick_steps", lambda steps: address.put(steps=steps)),
-        )
-        st.selectbox(
-            say("sidebar.temperature", lang),
-            ["", *TEMPERATURES],
-            format_func=lambda value: value or say("sidebar.greedy", lang),
-            key=follow("pick_temperature", settings.temperature),
-            on_change=chooser("pick_temperature", lambda value: address.put(temperature=value), ("", *TEMPERATURES)),
-        )
+        picks.number("steps", lang, sum(shown.scene.reads), least=1)
+        options, greedy = ("", *CHOICES["temperature"].options), say("sidebar.greedy", lang)
+        picks.menu("temperature", lang, settings.temperature, options, told=lambda value: value or greedy)
     if settings.wiring == "encoder-decoder" and not shown.preset:
-        st.toggle(
-            say("sidebar.own", lang),
-            key=follow("pick_own", settings.own),
-            on_change=chooser("pick_own", lambda own: address.put(own=int(bool(own)))),
-        )
+        picks.toggle("own", lang, settings.own)
 
 
 def change_wiring(settings: Settings, name: str) -> None:
@@ -213,34 +158,17 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
     """Hidden size, weights and their seed."""
     lang, model = settings.lang, shown.scene.model
     symbols = shown.sequence.symbols or ()  # callbacks stay as long as the visit, and must not keep what is shown
-    st.slider(
-        say("sidebar.hidden", lang),
-        1,
-        LIMITS.hidden,
-        key=follow("pick_hidden", model.H),
-        on_change=chooser("pick_hidden", lambda hidden: address.put(hidden=hidden, weights="random")),
-    )
+    picks.number("hidden", lang, model.H, slider=True, put=lambda hidden: address.put(hidden=hidden, weights=RANDOM))
     if not model.uses_H:
         caption(say("sidebar.hidden_unused", lang))
     elif shown.preset:
         caption(say("sidebar.hidden_fixed", lang, hidden=model.H))
-    st.selectbox(
-        say("sidebar.weights", lang),
-        offered(settings),
-        format_func=lambda name: label("weights", name, lang),
-        key=follow("pick_weights", chosen_weights(settings)),
-        on_change=chooser("pick_weights", lambda name: weights_chosen(str(name), symbols), offered(settings)),
-    )
+    now = chosen_weights(settings)
+    put = partial(weights_chosen, symbols=symbols)
+    picks.menu("weights", lang, now, weights_offered(settings), put=lambda name: put(str(name)))
     drawn = settings.source == "signal" and settings.signal == "random-walk"
-    if chosen_weights(settings) == "random" or settings.temperature or drawn:
-        st.number_input(
-            say("sidebar.seed", lang),
-            0,
-            LIMITS.seed,
-            step=1,
-            key=follow("pick_seed", settings.seed),
-            on_change=chooser("pick_seed", lambda seed: address.put(seed=seed, weights=chosen_weights(settings))),
-        )
+    if now == RANDOM or settings.temperature or drawn:
+        picks.number("seed", lang, settings.seed, put=lambda seed: address.put(seed=seed, weights=now))
 
 
 def weights_chosen(name: str, symbols: tuple[str, ...]) -> None:
@@ -255,21 +183,12 @@ def more_controls(settings: Settings, shown: Shown) -> None:
     """What is seldom changed, folded away."""
     lang, model = settings.lang, shown.scene.model
     with st.expander(say("sidebar.more", lang)):
-        st.selectbox(
-            say("sidebar.activation", lang),
-            ACTIVATIONS,
-            disabled=not model.uses_tanh,
-            key=follow("pick_activation", settings.activation),
-            on_change=chooser("pick_activation", lambda name: address.put(activation=name), ACTIVATIONS),
-        )
+        off = not model.uses_tanh
+        picks.menu("activation", lang, settings.activation, told=str, disabled=off)
         if not model.uses_tanh:
             caption(say("sidebar.activation_unused", lang))
-        st.toggle(
-            say("sidebar.bias", lang),
-            disabled=shown.preset is not None or not model.uses_bias,
-            key=follow("pick_bias", settings.bias and shown.preset is None),
-            on_change=chooser("pick_bias", lambda bias: address.put(bias=int(bool(bias)))),
-        )
+        fixed = shown.preset is not None
+        picks.toggle("bias", lang, settings.bias and not fixed, disabled=fixed or not model.uses_bias)
         if shown.preset:
             caption(say("sidebar.bias_fixed", lang))
 
@@ -290,38 +209,26 @@ def beside_tree(
 ) -> None:
     """Draw the controls of the page with a tree: a sentence and its brackets, and the cells that read children."""
     lang, graph = settings.lang, shown.network.graph
-    st.selectbox(
-        say("sidebar.source", lang),
-        SYMBOLIC,
-        format_func=lambda source: label("source", source, lang),
-        key=follow("pick_source", settings.source),
-        on_change=chooser("pick_source", lambda source: change_source(settings, str(source)), SYMBOLIC),
-    )
+    picks.menu("source", lang, settings.source, SYMBOLIC, put=lambda source: change_source(settings, str(source)))
     st.text_input(
         say("sidebar.text", lang),
         key=address.typed("pick_text", "text", settings.text),
-        on_change=chooser("pick_text", lambda text: address.put(text=text, source=settings.source)),
+        on_change=picked("pick_text", lambda text: address.put(text=text, source=settings.source)),
     )
     too_long("text", lang)
     if branching(settings) == HAND:
         caption(label("branching", f"hint_{settings.source}", lang))
     if problem:
         warn(problem.told(lang))
-    hows = (HAND, *BRANCHINGS)
-    st.selectbox(
-        say("branching.choose", lang),
-        hows,
-        format_func=lambda how: label("branching", how, lang),
-        key=follow("pick_branching", branching(settings)),
-        on_change=chooser("pick_branching", lambda how: change_branching(settings, graph, str(how)), hows),
-    )
+    bracket = partial(change_branching, settings, graph)
+    picks.menu("branching", lang, branching(settings), title="branching.choose", put=lambda how: bracket(str(how)))
     st.segmented_control(
         say("sidebar.cell", lang),
         TREES,
         format_func=lambda name: label("cell", name, lang),
         required=True,
         key=follow("pick_tree_cell", settings.cell),
-        on_change=chooser("pick_tree_cell", lambda name: change_cell(str(name)), TREES),
+        on_change=picked("pick_tree_cell", lambda name: change_cell(str(name)), TREES),
     )
     if refused:
         warn(refused.told(lang))
