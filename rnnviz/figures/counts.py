@@ -1,18 +1,19 @@
 """How many weights: shared by all steps, untied, or as one feed-forward net over the whole sequence."""
 
 from rnnviz.core.model import Model
+from rnnviz.figures.records import Counts
 from rnnviz.figures.stage import Scene
 
 LEAST = 10  # steps on the axis, so that a short text shows the growth too
 
 
-def counts(model: Model, steps: int) -> dict:
+def counts(model: Model, steps: int) -> Counts:
     """Each weight with its shape and count, the three totals at T steps, and the totals from T = 1 on.
 
     The feed-forward net reads all T inputs at once: T * D inputs, T * H hidden units, T * K outputs, a bias for each
     unit where the cell has biases. Its number of weights grows with the square of T.
     """
-    weights = [[name, "×".join(map(str, shape)), size(shape)] for name, shape in model.shapes.items()]
+    weights = [(name, "×".join(map(str, shape)), size(shape)) for name, shape in model.shapes.items()]
     shared = sum(size(shape) for shape in model.shapes.values())
     biased = any(len(shape) == 1 for shape in model.shapes.values())
 

@@ -10,12 +10,15 @@ import numpy as np
 from rnnviz.core.kept import Kept
 from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.figures import counts, stage, theme, timeline, tree
-from rnnviz.figures.change import Difference
 from rnnviz.figures.curve import curves
+from rnnviz.figures.difference import Difference, Drag
+from rnnviz.figures.records import Changes, Picture, Share, SignalNumbers, Sweep, WeightNumbers
 from rnnviz.figures.sentence import sentences, told_signal
 from rnnviz.figures.sources import sources
 from rnnviz.figures.stage import Scene
 from rnnviz.text import words
+
+Put = Callable[[np.ndarray], int]  # lays numbers behind the header; gives their offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +94,13 @@ def draw(
         return length - array.size
 
     with np.errstate(over="ignore"):
-        signals = {
-            name: {"offset": put(rows), "n": rows.shape[1], "rows": len(rows), "before": before}
-            for name, (rows, before) in scene.signals().items()
-        }
-        weights = {
-            name: {
-                "offset": put(w),
-                "rows": w.shape[0],
-                "columns": w.shape[1] if w.ndim == 2 else 1,
-                "matrix": w.ndim == 2,
-            }
-            for name, w in scene.params.items()
-        }
-        for name, w in scene.encoder.items():
-            weights[name]["encoder"] = put(w)
-        changed = changes(change, scene, signals, weights, put, language) if change else UNCHANGED
-        state, said = told_signal(scene), told(scene, language)
-        shared = [{"label": label, "offset": put(rows)} for label, rows in said.shares]
+        signals, weights = signal_numbers(scene, put), weight_numbers(scene, put)
+        made = changes(change, scene, signals, weights, put, language) if change else UNCHANGED
+        subject, own = told_signal(scene), account(scene, language)
+        shared: list[Share] = [{"label": label, "offset": put(rows)} for label, rows in own.shares]
     texts, pair = words(language), side.pair if side else ()
-    header = {
+    header: Picture = {
+        **made,
         "T": scene.trace.T,
         "labels": scene.labels,
         "decoder": scene.decoder,
@@ -124,25 +114,44 @@ def draw(
         "network": timeline.unrolled(scene) if unrolled else None,
         "counts": counts.counts(scene.model, scene.trace.T) if unrolled else None,
         "ranges": stage.ranges(*(pair or ((scene, change.before) if change else (scene,)))),
-        **changed,
-        "held": {name: np.argwhere(where).tolist() for name, where in scene.held.items()},
+        "held": {name: [(t, i) for t, i in np.argwhere(where).tolist()] for name, where in scene.held.items()},
         "axes": stage.axes(scene),
         "curves": curves(scene),
-        "shares": {state: shared} if shared else {},
+        "shares": {subject: shared} if shared else {},
         "functions": {name: function.symbol for name, function in FUNCTIONS.items()},
-        "sentences": said.sentences,
+        "sentences": own.sentences,
         "themes": theme.THEMES,
         "sizes": theme.SIZES,
-        "words": told_by(texts, "player") | (told_by(texts, "player_tree") if scene.trace.on_tree else {}),
+        "words": table(texts, "player") | (table(texts, "player_tree") if scene.trace.on_tree else {}),
         "side": {"leads": side.leads, "name": side.name, "about": side.about} if side else None,
     }
     head = json.dumps(header, ensure_ascii=False, separators=(",", ":"))
-    head = f'{head[:-1]},"stage":{stage.written(scene)}}}'.encode()
+    head = f'{head[:-1]},"stage":{stage.as_json(scene)}}}'.encode()
     return Drawn(head, np.concatenate(numbers).tobytes(), scene)
 
 
+def signal_numbers(scene: Scene, put: Put) -> dict[str, SignalNumbers]:
+    """Put the numbers of all signals."""
+    return {
+        name: {"offset": put(rows), "n": rows.shape[1], "rows": len(rows), "before": before}
+        for name, (rows, before) in scene.signals().items()
+    }
+
+
+def weight_numbers(scene: Scene, put: Put) -> dict[str, WeightNumbers]:
+    """Put the numbers of all weights."""
+    weights: dict[str, WeightNumbers] = {}
+    for name, w in scene.params.items():
+        matrix = w.ndim == 2
+        columns = w.shape[1] if matrix else 1
+        weights[name] = {"offset": put(w), "rows": w.shape[0], "columns": columns, "matrix": matrix}
+    for name, w in scene.encoder.items():
+        weights[name]["encoder"] = put(w)
+    return weights
+
+
 @dataclass(frozen=True, slots=True)
-class Told:
+class Account:
     """What a scene says by itself: a sentence for each step, and the shares of what its state is made of."""
 
     scene: Scene
@@ -150,55 +159,63 @@ class Told:
     shares: list[tuple[str, np.ndarray]]
 
 
-def told(scene: Scene, language: str) -> Told:
+def account(scene: Scene, language: str) -> Account:
     """What a scene says, found once while others ask for it: the dearest part of many pictures."""
-    return TOLD.get(
+    return ACCOUNTS.get(
         (id(scene), language),
-        lambda: Told(scene, sentences(scene, language), sources(scene, told_signal(scene))),
+        lambda: Account(scene, sentences(scene, language), sources(scene, told_signal(scene))),
     )
 
 
-TOLD = Kept[Told](16 * 2**20, lambda told: told.scene.nbytes + sum(rows.nbytes for _, rows in told.shares))
+ACCOUNTS = Kept[Account](16 * 2**20, lambda one: one.scene.nbytes + sum(rows.nbytes for _, rows in one.shares))
 
 
-def told_by(said: Mapping[str, str], table: str) -> dict[str, str]:
+def table(texts: Mapping[str, str], name: str) -> dict[str, str]:
     """The texts of one table."""
-    return {key.removeprefix(f"{table}."): text for key, text in said.items() if key.startswith(f"{table}.")}
+    return {key.removeprefix(f"{name}."): text for key, text in texts.items() if key.startswith(f"{name}.")}
 
 
-UNCHANGED = {"changed": None, "changing": False, "changeable": [], "ripple": None, "sweep": None}
+UNCHANGED: Changes = {"changed": None, "changing": False, "changeable": [], "ripple": None, "sweep": None}
 
 
 def changes(
-    change: Difference, scene: Scene, signals: dict, weights: dict, put: Callable[[np.ndarray], int], language: str
-) -> dict:
+    change: Difference,
+    scene: Scene,
+    signals: dict[str, SignalNumbers],
+    weights: dict[str, WeightNumbers],
+    put: Put,
+    language: str,
+) -> Changes:
     """What the header says of the reader's changes; the numbers before them stand beside the others, as `was`."""
-    before, sweep = change.before, change.sweep
-    now = scene.signals()
+    before, now = change.before, scene.signals()
     for name, (rows, _) in before.signals().items():
         signals[name]["was"] = signals[name]["offset"] if alike(rows, now[name][0]) else put(rows)
     for name, w in before.params.items():
         weights[name]["was"] = weights[name]["offset"] if alike(w, scene.params[name]) else put(w)
     for name, w in before.encoder.items():
-        weights[name]["encoderWas"] = weights[name]["encoder"] if alike(w, scene.encoder[name]) else put(w)
+        same = alike(w, scene.encoder[name])
+        weights[name]["encoderWas"] = weights[name].get("encoder", 0) if same else put(w)
     difference = change.difference(scene)
     signals[change.name] = {"offset": put(difference), "n": difference.shape[1], "rows": len(difference), "before": 0}
-    swept = {name: put(rows) for name, rows in change.frames(scene).items()}
     return {
-        "changed": {"labels": before.labels, "chosen": before.chosen, "sentences": told(before, language).sentences},
-        "felt": change.told(scene, language),
+        "changed": {"labels": before.labels, "chosen": before.chosen, "sentences": account(before, language).sentences},
+        "felt": change.sentence(scene, language),
         "changing": change.changing,
         "changeable": [name for name in signals if name in scene.model.equations or (name == "x" and any(scene.fed))],
         "ripple": {"name": change.name, "range": change.range(scene)},
-        "sweep": sweep
-        and {
-            "place": sweep.place,
-            "values": sweep.values,
-            "weight": sweep.weight,
-            "signals": swept,
-            "chosen": [one.chosen for one in sweep.scenes],
-            "felt": [change.felt(one, language) for one in sweep.scenes],
-        },
+        "sweep": dragged(change, change.drag, scene, put, language) if change.drag else None,
+    }
+
+
+def dragged(change: Difference, drag: Drag, scene: Scene, put: Put, language: str) -> Sweep:
+    """What the header says of a drag; its numbers stand behind the others."""
+    return {
+        "place": drag.place,
+        "values": drag.values,
+        "weight": drag.weight,
+        "signals": {name: put(rows) for name, rows in change.frames(scene).items()},
+        "chosen": [one.chosen for one in drag.scenes],
+        "felt": [change.felt(one, language) for one in drag.scenes],
     }
 
 

@@ -15,6 +15,8 @@ from rnnviz.core.language.expressions import Call, Equation, Product, Signal, pl
 from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.core.scenario.wired import Wired
 from rnnviz.figures import canvas, theme, writing
+from rnnviz.figures.records import Block, Ranges, Stage
+from rnnviz.figures.spelling import Sizes, nested
 
 NARROW = 11  # columns: a phone held upright shows so many cells wide enough for a number
 
@@ -115,7 +117,7 @@ class Scene:
             return [(0, self.trace.T, self.params)]
         return [(part.first, part.stop, part.params) for part in self.wired.segments]
 
-    def sizes(self) -> canvas.Sizes:
+    def sizes(self) -> Sizes:
         """Sizes, shapes and symbols, for the layout."""
         sizes = dict(self.model.sizes)
         outputs = self.inputs if self.outputs is None else self.outputs
@@ -123,7 +125,7 @@ class Scene:
         for name in (*self.noise, *([self.share] if self.share else [])):
             sizes[name] = sizes["y"]
             symbols[name] = outputs
-        return canvas.Sizes(sizes, self.model.shapes, {k: v for k, v in symbols.items() if len(v) == sizes.get(k)})
+        return Sizes(sizes, self.model.shapes, {k: v for k, v in symbols.items() if len(v) == sizes.get(k)})
 
     def signals(self) -> dict[str, tuple[np.ndarray, int]]:
         """Every signal shown: its rows in time order, (before + T + after, n), and how many stand before step 1."""
@@ -161,7 +163,7 @@ def focus(model: Model) -> str:
     return next(iter(model.equations))
 
 
-def written(scene: Scene) -> str:
+def as_json(scene: Scene) -> str:
     """The stage as JSON. It depends on the cell, its sizes and its symbols, but on no weight and no step."""
     key = (scene.model, scene.inputs, scene.outputs, scene.share, any(scene.fed), *scene.noise)
     return STAGES.get(key, lambda: json.dumps(stage(scene), ensure_ascii=False, separators=(",", ":")))
@@ -170,24 +172,24 @@ def written(scene: Scene) -> str:
 STAGES = Kept[str](24 * 2**20, lambda text: 4 * len(text))  # of bytes; a model of its own is behind each
 
 
-def stage(scene: Scene) -> dict:
-    """The blocks of all equations, full and folded, for wide and narrow pages, as the player reads them."""
+def stage(scene: Scene) -> Stage:
+    """The blocks of all equations, full and folded, for wide and narrow pages."""
     sizes = scene.sizes()
-    blocks = []
+    blocks: list[Block] = []
     for equation in scene.equations:
         worked, narrow_worked = (canvas.working(equation, sizes, widest) for widest in (None, NARROW))
         blocks.append(
             {
                 "name": equation.name,
                 "label": writing.name(equation.name, "t"),
-                "tree": canvas.tree(equation.expression),
-                "wide": [line.json() for line in canvas.full(equation, sizes)],
-                "narrow": [line.json() for line in canvas.full(equation, sizes, NARROW)],
-                "folded": [line.json() for line in canvas.folded(equation, sizes)],
+                "tree": nested(equation.expression),
+                "wide": [line.record() for line in canvas.full(equation, sizes)],
+                "narrow": [line.record() for line in canvas.full(equation, sizes, NARROW)],
+                "folded": [line.record() for line in canvas.folded(equation, sizes)],
                 "working": worked
                 and {
-                    "wide": [line.json() for line in worked.lines],
-                    "narrow": [line.json() for line in (narrow_worked or worked).lines],
+                    "wide": [line.record() for line in worked.lines],
+                    "narrow": [line.record() for line in (narrow_worked or worked).lines],
                     "terms": worked.terms,
                     "sum": worked.has_sum,
                     "function": worked.function and FUNCTIONS[worked.function].symbol,
@@ -197,7 +199,7 @@ def stage(scene: Scene) -> dict:
     return {"blocks": blocks, "focus": focus(scene.model), "share": scene.share}
 
 
-def ranges(*scenes: Scene) -> dict:
+def ranges(*scenes: Scene) -> Ranges:
     """The two fixed colour ranges: which signals are coloured from -1 to 1, and R for weights, sums and scores.
 
     Scenes that stand side by side share them, so that the same colour is the same number in all of them.
@@ -213,16 +215,16 @@ def ranges(*scenes: Scene) -> dict:
     }
 
 
-def axes(scene: Scene) -> dict[str, list]:
+def axes(scene: Scene) -> dict[str, list[list[str] | None]]:
     """For signals and weights the symbols of their rows, and for a matrix those of its columns, or None."""
     symbols = scene.sizes().symbols
-    found: dict[str, list] = {name: [list(s)] for name, s in symbols.items()}
+    found: dict[str, list[list[str] | None]] = {name: [list(s)] for name, s in symbols.items()}
     letters = scene.model.letters
     for equation in scene.model.equations.values():
         for node in walk(equation.expression):
             if isinstance(node, Product):
                 operand = node.operand.name if isinstance(node.operand, Signal) else ""
                 same = letters[node.weight][0] == letters[equation.name][0]  # H may happen to be K
-                rows = symbols.get(equation.name) if same else None
-                found[node.weight] = [rows and list(rows), symbols.get(operand) and list(symbols[operand])]
+                rows, columns = symbols.get(equation.name) if same else None, symbols.get(operand)
+                found[node.weight] = [list(rows) if rows else None, list(columns) if columns else None]
     return found

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from rnnviz.figures.records import Colours
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -43,7 +45,7 @@ DARK = Theme(
     box="#1a2130",
     terms=("#4fd1c5", "#b79cf5", "#e0b341", "#a3aec2", "#93c95f", "#f08c84"),
 )
-THEMES = {"light": asdict(LIGHT), "dark": asdict(DARK)}
+THEMES: dict[str, Colours] = {"light": asdict(LIGHT), "dark": asdict(DARK)}
 NOTICE = "#f0b400"  # of the ground of a notice, thin, and of half its ink; the other half is the page's own
 
 # Pixels. A number is printed only where its cell is at least `cell_for_numbers` wide, or `cell_beside` where
@@ -83,9 +85,9 @@ def is_state(a: np.ndarray) -> bool:
     return bool(np.all(np.abs(a) <= STATE_RANGE))
 
 
-def shade(scale: tuple[str, ...], place: float) -> str:
-    """The colour of a scale at a place from -1 to 1, between two of its colours as far as the place is."""
-    at = (min(max(place, -1.0), 1.0) + 1) / 2 * (len(scale) - 1)
+def shade(scale: tuple[str, ...], at: float) -> str:
+    """The colour of a scale at a number from -1 to 1, between two of its colours as the number is between them."""
+    at = (min(max(at, -1.0), 1.0) + 1) / 2 * (len(scale) - 1)
     first = min(int(at), len(scale) - 2)
     low, high = (rgb(scale[i]) for i in (first, first + 1))
     return "#" + "".join(f"{round(a + (b - a) * (at - first)):02x}" for a, b in zip(low, high, strict=True))

@@ -5,10 +5,11 @@ from itertools import zip_longest
 
 from rnnviz.core.language.expressions import Signal, signals
 from rnnviz.figures import canvas, network, writing
+from rnnviz.figures.records import Black, Network, Timeline
 from rnnviz.figures.stage import NARROW, Scene, carried, looks_ahead, states
 
 
-def timeline(scene: Scene, pair: tuple[Scene, ...] = (), ripple: str = "") -> dict:
+def timeline(scene: Scene, pair: tuple[Scene, ...] = (), ripple: str = "") -> Timeline:
     """The bands from top to bottom, the first and last column, and which signals the whole sequence makes known.
 
     Each band stands in one of `places` slots. In a pair of scenes, of which this is one, both have the same columns,
@@ -26,7 +27,7 @@ def timeline(scene: Scene, pair: tuple[Scene, ...] = (), ripple: str = "") -> di
         slots, places = [slot for slot, row in enumerate(rows) if row[side]], len(rows)
     spans = [span(one) for one in pair or (scene,)]
     return {
-        "bands": [[name, writing.name(name, "t")] for name in bands],
+        "bands": [(name, writing.name(name, "t")) for name in bands],
         "slots": slots,
         "places": places,
         "first": min(first for first, _ in spans),
@@ -60,7 +61,7 @@ def side_by_side(left: list[str], right: list[str]) -> list[tuple[str | None, st
     return rows
 
 
-def unrolled(scene: Scene) -> dict:
+def unrolled(scene: Scene) -> Network:
     """The same as a network: its boxes and arrows, and as strips the gates and what else is carried inside a box."""
     model = scene.model
     found = network.boxes(model)
@@ -68,14 +69,14 @@ def unrolled(scene: Scene) -> dict:
     strips = [*network.gates(model), *inside]
     return {
         "boxes": [{"name": box.name, "label": writing.name(box.name, "t")} for box in found],
-        "edges": [[edge.source, edge.target, edge.shift, list(edge.weights)] for edge in network.edges(model, found)],
-        "strips": [[name, writing.name(name, "t")] for name in strips],
+        "edges": [(edge.source, edge.target, edge.shift, list(edge.weights)) for edge in network.edges(model, found)],
+        "strips": [(name, writing.name(name, "t")) for name in strips],
         "black": [black(scene, box, found) for box in found or [network.Box("y", (), ("y",))]],
         "formulas": [writing.formula(equation) for equation in scene.equations],
     }
 
 
-def black(scene: Scene, box: network.Box, found: list[network.Box]) -> dict:
+def black(scene: Scene, box: network.Box, found: list[network.Box]) -> Black:
     """A box as a block of the stage: what it carries on, from what it reads."""
     sizes, home = scene.sizes(), {name: other.name for other in found for name in other.inside}
     expressions = [scene.model.equations[name].expression for name in box.inside]
@@ -84,6 +85,6 @@ def black(scene: Scene, box: network.Box, found: list[network.Box]) -> dict:
     results = [Signal(name) for name in (box.name, *(n for n in box.carried if n != box.name))]
     return {
         "name": box.name,
-        "wide": [line.json() for line in canvas.boxed(results, inputs, sizes)],
-        "narrow": [line.json() for line in canvas.boxed(results, inputs, sizes, NARROW)],
+        "wide": [line.record() for line in canvas.boxed(results, inputs, sizes)],
+        "narrow": [line.record() for line in canvas.boxed(results, inputs, sizes, NARROW)],
     }

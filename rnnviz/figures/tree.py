@@ -1,11 +1,12 @@
 """The tree of a sentence: where its nodes stand, the words from left to right at the bottom, the root on top."""
 
 from rnnviz.core.engine.graph import Graph
+from rnnviz.figures.records import Tree
 from rnnviz.figures.sentence import told_signal
 from rnnviz.figures.stage import Scene
 
 
-def places(graph: Graph) -> list[tuple[float, int]]:
+def positions(graph: Graph) -> list[tuple[float, int]]:
     """Where each node stands: its column, and how many levels above the words.
 
     A leaf stands in the column of its word, from 0; an inner node in the middle between its children, one level above
@@ -18,15 +19,12 @@ def places(graph: Graph) -> list[tuple[float, int]]:
     return list(zip(columns, graph.height, strict=True))
 
 
-def tree(scene: Scene) -> dict | None:
-    """The children of each node (counted from 1), its place and its word, as the player reads them; None without tree.
-
-    `signal` is what the nodes show.
-    """
+def tree(scene: Scene) -> Tree | None:
+    """The children of each node, where it stands and its word; None without tree."""
     graph = scene.trace.graph
     if graph is None or graph.is_chain:
         return None
-    placed = places(graph)
+    placed = positions(graph)
     return {
         "left": [None if child is None else child + 1 for child in graph.left],
         "right": [None if child is None else child + 1 for child in graph.right],

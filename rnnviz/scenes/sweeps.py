@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnviz.core import InputError
 from rnnviz.core.scenario.edits import Edit, put, read_edits
-from rnnviz.figures.change import Drag
+from rnnviz.figures.difference import Drag
 from rnnviz.figures.sentence import told_signal
 from rnnviz.figures.stage import Scene, ranges
 from rnnviz.scenes.budget import cpu

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from rnnviz.core import CELLS, Model
-from rnnviz.figures.canvas import Line, Sizes, folded, full, working
+from rnnviz.figures.canvas import Line, folded, full, working
+from rnnviz.figures.spelling import Sizes
 
 
 def sizes(model: Model, symbols: str = "") -> Sizes:
@@ -67,7 +68,7 @@ def test_a_long_operand_lies_above_its_matrix() -> None:
     (line,) = full(model.equations["h"], sizes(model))
     lying = {tile.source[1]: tile for tile in line.tiles if tile.lying}
     assert set(lying) == {"x"}
-    matrix = next(tile for tile in line.tiles if tile.source == ["weight", "W_xh"])
+    matrix = next(tile for tile in line.tiles if tile.source == ("weight", "W_xh"))
     assert (lying["x"].column, lying["x"].width, lying["x"].height) == (matrix.column, 9, 1)
     assert lying["x"].row < matrix.row
 
@@ -85,9 +86,9 @@ def test_folded_is_name_and_result() -> None:
     """A folded equation has one tile, the result; 20 symbols lie down, each above its cell."""
     model = Model(CELLS["vanilla"].equations, 20, 4, 20)
     (line,) = folded(model.equations["h"], sizes(model))
-    assert [(t.source, t.height, t.width) for t in line.tiles] == [(["signal", "h", 0], 4, 1)]
+    assert [(t.source, t.height, t.width) for t in line.tiles] == [(("signal", "h", 0), 4, 1)]
     (line,) = folded(model.equations["y"], sizes(model, "abcdefghijklmnopqrst"))
-    assert [(t.source, t.height, t.width, t.lying) for t in line.tiles] == [(["signal", "y", 0], 1, 20, True)]
+    assert [(t.source, t.height, t.width, t.lying) for t in line.tiles] == [(("signal", "y", 0), 1, 20, True)]
     assert texts([line], "symbol") == list("abcdefghijklmnopqrst")
 
 

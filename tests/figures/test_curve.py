@@ -25,7 +25,7 @@ def test_a_curve_has_the_values_of_its_function(name: str) -> None:
 @pytest.mark.parametrize(("name", "flat"), [("tanh", 1.82), ("sigmoid", 3.64)])
 def test_saturation_is_flat(name: str, flat: float) -> None:
     """tanh and σ are flat at both ends, where 1 - o² and o - o² are below a tenth of their largest."""
-    assert curve(name)["flat"] == [[-REACH, -flat], [flat, REACH]]
+    assert curve(name)["flat"] == [(-REACH, -flat), (flat, REACH)]
 
 
 def test_relu_is_flat_on_the_left_and_a_line_nowhere() -> None:

@@ -67,5 +67,5 @@ def test_counts_of_the_trained_hello() -> None:
         assert told["whole"] == steps**2 * (4 * 3 + 3 * 4)
         assert told["series"]["untied"][steps - 1] == told["untied"]
         assert set(told["series"]["shared"]) == {33}
-    assert counts(net, 5)["weights"] == [["W_xh", "3×4", 12], ["W_hh", "3×3", 9], ["W_hy", "4×3", 12]]
+    assert counts(net, 5)["weights"] == [("W_xh", "3×4", 12), ("W_hh", "3×3", 9), ("W_hy", "4×3", 12)]
     assert counts(Model(CELLS["vanilla"].equations, D=4, H=3, K=4), 1)["whole"] == 4 * 3 + 3 * 4 + 3 + 4

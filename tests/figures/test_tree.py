@@ -25,14 +25,14 @@ ANY = pytest.mark.parametrize("graph", GRAPHS.values(), ids=GRAPHS)
 @ANY
 def test_no_two_nodes_overlap(graph: Graph) -> None:
     """Two nodes of one level stand at least a column apart."""
-    for (x, level), (other, its) in combinations(figure.places(graph), 2):
+    for (x, level), (other, its) in combinations(figure.positions(graph), 2):
         assert level != its or abs(x - other) >= 1
 
 
 @ANY
 def test_children_stand_below_their_parent(graph: Graph) -> None:
     """The parent is higher than both of its children, and between them; the root is the highest of all."""
-    placed = figure.places(graph)
+    placed = figure.positions(graph)
     for node, (x, level) in enumerate(placed):
         children = [placed[child] for child in graph.children(node)]
         assert all(below < level for _, below in children)
@@ -44,7 +44,7 @@ def test_children_stand_below_their_parent(graph: Graph) -> None:
 @ANY
 def test_words_stand_in_order_at_the_bottom(graph: Graph) -> None:
     """The leaves are on level 0, one a column, in the order of the words."""
-    placed = figure.places(graph)
+    placed = figure.positions(graph)
     assert [placed[leaf] for leaf in graph.leaves] == [(i, 0) for i in range(len(graph.words))]
 
 

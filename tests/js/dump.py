@@ -13,8 +13,8 @@ from rnnviz.core.engine.gradients import backward
 from rnnviz.core.engine.trace import Trace, run
 from rnnviz.core.language.expressions import Call, Expression, Number, Product, Signal, Sum, Times, Vector
 from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.figures.canvas import tree
 from rnnviz.figures.payload import payload
+from rnnviz.figures.spelling import nested
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import on_tree, read_settings
 from rnnviz.scenes.trees import branched
@@ -135,7 +135,7 @@ def case(name: str, trace: Trace, params: dict[str, Any]) -> dict[str, Any]:
     steps = sorted({step for s in reads for t in range(trace.T) if (step := trace.step_read(s.shift, t)) is not None})
     return {
         "name": name,
-        "equations": {signal: tree(e) for signal, e in compiled.expressions.items()},
+        "equations": {signal: nested(e) for signal, e in compiled.expressions.items()},
         "weights": {key: np.atleast_2d(np.asarray(w).T).T.tolist() for key, w in params.items()},
         "sizes": dict(compiled.sizes),
         "neighbours": {shift: [trace.step_read(shift, t) for t in range(trace.T)] for shift in neighbours},

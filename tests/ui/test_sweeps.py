@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rnnviz.figures.change import Difference
+from rnnviz.figures.difference import Difference
 from rnnviz.figures.payload import payload
 from rnnviz.scenes import sweeps
 from rnnviz.scenes.scene import Shown, build
@@ -17,7 +17,7 @@ from rnnviz.ui.controls.player import room
 from tests.figures.decoded import Decoded
 
 if TYPE_CHECKING:
-    from rnnviz.figures.change import Drag
+    from rnnviz.figures.difference import Drag
 
 WIDE = "".join(chr(0x4E00 + i % 64) for i in range(200))  # as many symbols and steps as may be
 
@@ -36,7 +36,7 @@ def dragged(one: Shown, place: str, pairs: int = VALUES, free: int | None = None
 
 def sent(one: Shown, made: Drag | None) -> bytes:
     """What a page sends with a sweep, without sentences."""
-    change = Difference(one.before or one.scene, bool(one.edits), changing=True, sweep=made)
+    change = Difference(one.before or one.scene, bool(one.edits), changing=True, drag=made)
     return payload(one.scene, ("", 1), "en", change=change)
 
 

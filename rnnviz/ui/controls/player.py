@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from rnnviz.core import InputError
-from rnnviz.figures.change import Difference
+from rnnviz.figures.difference import Difference
 from rnnviz.figures.payload import Side, payload
 from rnnviz.figures.stage import Scene
 from rnnviz.ui.controls.notices import warn

@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from rnnviz.core.scenario.edits import Edit, Shuffle, recurrent_weights
-from rnnviz.figures.change import Difference
+from rnnviz.figures.difference import Difference
 from rnnviz.figures.payload import payload
 from rnnviz.scenes.scene import Shown
 from rnnviz.scenes.settings import Settings
@@ -65,7 +65,7 @@ def changed(settings: Settings, shown: Shown, changing: bool) -> Difference:
     if not (changing and place and made == settings.edit):
         return change
     still = payload(shown.scene, seek(settings.t, shown.scene.trace.T), settings.lang, change=change)
-    return replace(change, sweep=sweep(shown, place, room(shown.scene) - len(still)))
+    return replace(change, drag=sweep(shown, place, room(shown.scene) - len(still)))
 
 
 def tables(settings: Settings, shown: Shown) -> None:

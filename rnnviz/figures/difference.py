@@ -33,7 +33,7 @@ class Difference:
     before: Scene
     made: bool
     changing: bool
-    sweep: Drag | None = None
+    drag: Drag | None = None
 
     @property
     def signal(self) -> str:
@@ -65,7 +65,7 @@ class Difference:
         key = "change.to_the_end" if ripple.stays else "change.felt"
         return say(key, language, name=name, first=ripple.first, last=ripple.last, lasts=ripple.lasts)
 
-    def told(self, after: Scene, language: str) -> str:
+    def sentence(self, after: Scene, language: str) -> str:
         """The same; before the first change what can be done."""
         if self.made:
             return self.felt(after, language)
@@ -76,9 +76,7 @@ class Difference:
 
         Only of signals that the drag moves; `after` is the scene that stands at the present value.
         """
-        runs = (
-            [one.signals() | {self.name: (self.difference(one), 0)} for one in self.sweep.scenes] if self.sweep else []
-        )
+        runs = [one.signals() | {self.name: (self.difference(one), 0)} for one in self.drag.scenes] if self.drag else []
         shown = after.signals() | {self.name: (self.difference(after), 0)}
         found = {name: [run[name][0] for run in runs] for name in shown if runs}
         return {
@@ -89,7 +87,7 @@ class Difference:
 
     def range(self, after: Scene) -> float:
         """The range of its colours: the same at every step, and while a number is dragged."""
-        scenes = [after, *(self.sweep.scenes if self.sweep else [])]
+        scenes = [after, *(self.drag.scenes if self.drag else [])]
         with np.errstate(invalid="ignore"):
             found = [np.abs(self.difference(scene)) for scene in scenes]
         return theme.change_range(max(float(a[np.isfinite(a)].max(initial=0.0)) for a in found))
