@@ -214,7 +214,6 @@ def trained(kept: Mapping[str, Any]) -> dict[str, Any]:
             example="e",
             steps=1,
             made="trained",
-            trained_on="the letters a to z, one by one; a, e, i, o, u are vowels, y is not",
         ),
         "negation": entry(
             phrase,
@@ -224,19 +223,16 @@ def trained(kept: Mapping[str, Any]) -> dict[str, Any]:
             example="not good",
             steps=1,
             made="trained",
-            trained_on="the 8 phrases [not] [very] good|bad",
         ),
         "reverse": entry(
             shared,
             {"vanilla": learned(shared, "vanilla", [6]), **{c: learned(shared, c, [4, 5]) for c in gated}},
             **reverse,
-            trained_on="all 27 strings of three letters a, b, c",
         ),
         "reverse_own": entry(
             apart,
             {cell: learned(apart, cell, [4, 5, 6]) for cell in three},
             **reverse,
-            trained_on="all 27 strings of three letters a, b, c; encoder and decoder with weights of their own",
         ),
     }
 

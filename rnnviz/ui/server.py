@@ -184,7 +184,7 @@ def warm_up() -> None:
 
     What is imported stays for good; looking through it again and again is what makes collections slow.
     """
-    for name in ("numpy", "pandas", "plotly.graph_objects", *_own_modules()):
+    for name in ("numpy", "pandas", *_own_modules()):
         importlib.import_module(name)
     gc.collect()
     gc.freeze()

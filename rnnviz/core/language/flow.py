@@ -111,11 +111,6 @@ class Flow:
         return next((s for read in self.reads.values() for s in read if isinstance(s.shift, str)), None)
 
     @cached_property
-    def crossing(self) -> frozenset[str]:
-        """The signals and inputs that are read at another step or node."""
-        return frozenset(s.name for read in self.reads.values() for s in read if s.shift != 0)
-
-    @cached_property
     def read_by_others(self) -> frozenset[str]:
         """The signals and inputs that the equation of another signal reads."""
         return frozenset(s.name for name, read in self.reads.items() for s in read if s.name != name)

@@ -143,10 +143,6 @@ class Reader:
     def error(self, code: str, token: Token | None = None, **values: str | int) -> InputError:
         return InputError(code, self.line, (token or self.token).column, **values)
 
-    def found(self) -> str:
-        """The present word as an error names it."""
-        return self.token.text
-
     def take(self, *marks: str) -> Token | None:
         """The present token if it is one of these marks."""
         if self.token.kind == "mark" and self.token.text in marks:
@@ -174,7 +170,7 @@ class Reader:
         self.expect("=", "no_equals", name=start.text)
         expression = self.sum()
         if self.token.kind != "end":
-            raise self.error("stray_close" if self.token.text == ")" else "stray", found=self.found())
+            raise self.error("stray_close" if self.token.text == ")" else "stray", found=self.token.text)
         return Equation(start.text, expression, self.line, start.column)
 
     def sum(self) -> Expression:
@@ -246,7 +242,7 @@ class Reader:
         if token.text == "(":
             return self.inside(token)
         self.position -= 1
-        raise self.error("operand", found=self.found())
+        raise self.error("operand", found=self.token.text)
 
     def inside(self, opened: Token) -> Expression:
         """What stands between parentheses."""
@@ -257,7 +253,7 @@ class Reader:
         if not self.take(")"):
             if self.token.kind == "end":
                 raise self.error("open_parenthesis", column_of_open=opened.column)
-            raise self.error("stray", found=self.found())
+            raise self.error("stray", found=self.token.text)
         self.depth -= 1
         return expression
 

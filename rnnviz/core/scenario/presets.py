@@ -27,7 +27,6 @@ class Preset:
     example     a text to run it on
     steps       how many outputs are read, or written, for the example
     made        "trained" or "by hand"
-    trained_on  what it learned, as a phrase; empty for one made by hand
     cells       cell -> weight -> array; of the decoder where the encoder has weights of its own
     encoders    cell -> weight -> array of the encoder, where it has weights of its own; else empty
     """
@@ -39,7 +38,6 @@ class Preset:
     example: str
     steps: int
     made: str
-    trained_on: str
     cells: dict[str, Params]
     encoders: dict[str, Params]
 

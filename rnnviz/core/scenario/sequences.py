@@ -27,11 +27,6 @@ class Scale:
         half = self.high / 2 - self.low / 2
         return (values / 2 - self.low / 2) / half * 2 - 1 if half > 0 else np.zeros_like(values)
 
-    def undo(self, scaled: Array) -> Array:
-        """What was shown, of any shape, as values of the column again. Beyond -1 to 1 it may overflow to inf."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            return self.low * ((1 - scaled) / 2) + self.high * ((1 + scaled) / 2)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sequence:
@@ -47,12 +42,6 @@ class Sequence:
     rows: tuple[str, ...]
     symbols: tuple[str, ...] | None = None
     scaling: tuple[Scale, ...] | None = None
-
-    def undo(self, scaled: Array) -> Array:
-        """Numbers on the scale of x, (..., D), as numbers of its columns."""
-        if self.scaling is None:
-            return scaled
-        return np.stack([scale.undo(scaled[..., d]) for d, scale in enumerate(self.scaling)], axis=-1)
 
 
 def alphabet_of(symbols: Row[str]) -> tuple[str, ...]:
