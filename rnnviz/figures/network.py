@@ -30,26 +30,17 @@ class Edge:
     weights: tuple[str, ...]
 
 
-def depends(model: Model) -> dict[str, set[str]]:
-    """For each signal the signals it needs, directly or not, at any step."""
-    needs = {name: {s.name for s in signals(e.expression)} - {"x"} for name, e in model.equations.items()}
-    for _ in needs:
-        needs = {name: below.union(*(needs[other] for other in below)) for name, below in needs.items()}
-    return needs
-
-
 def boxes(model: Model) -> list[Box]:
     """The boxes from the input up to the output; without any recurrence all hidden signals are one."""
-    needs = depends(model)
-    carried = [name for name in model.equations if name in model.lags and name != "y"]
+    flow = model.flow
+    needs = {name: flow.behind(name) for name in model.equations}
+    home = {name: component.names for component in flow.components for name in component.names}
+    carried = [name for name in flow.carried if name != "y"]
     hidden = [name for name in model.equations if name != "y"]
-    groups: list[list[str]] = []
+    loops: dict[tuple[str, ...], list[str]] = {}
     for name in carried or hidden[-1:]:
-        together = next((g for g in groups if name in needs[g[0]] and g[0] in needs[name]), None)
-        if together is None:
-            groups.append([name])
-        else:
-            together.append(name)
+        loops.setdefault(home[name], []).append(name)
+    groups = list(loops.values())
     # A box stands above those it needs.
     groups.sort(key=lambda g: sum(other[0] in needs[g[0]] and g[0] not in needs[other[0]] for other in groups))
     made: list[Box] = []
@@ -63,12 +54,12 @@ def boxes(model: Model) -> list[Box]:
         ]
         inside = [n for n in inside if n in group or not any(n in needs[o] for o in others & needs[group[0]])]
         taken.update(inside)
-        outside = [s.name for n, e in model.equations.items() if n not in inside for s in signals(e.expression)]
+        outside = [s.name for n, read in flow.reads.items() if n not in inside for s in read]
         rep = next((n for n in group if n in outside), group[-1])
         made.append(Box(rep, tuple(group) if carried else (), tuple(inside)))
     above = [name for name in hidden if name not in taken]
     if above and carried:
-        read = {s.name for name in model.equations if name not in above for s in signals(model.expressions[name])}
+        read = {s.name for name in model.equations if name not in above for s in flow.reads[name]}
         made.append(Box(next((name for name in reversed(above) if name in read), above[-1]), (), tuple(above)))
     return made
 

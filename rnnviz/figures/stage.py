@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from rnnviz.core import Model
 from rnnviz.core.engine.trace import Trace
 from rnnviz.core.kept import Kept
-from rnnviz.core.language.expressions import Call, Equation, Product, Signal, plus, signals, walk
+from rnnviz.core.language.expressions import Call, Equation, Product, Signal, plus, walk
 from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.core.scenario.wired import Wired
 from rnnviz.figures import canvas, theme, writing
@@ -130,7 +130,7 @@ class Scene:
     def signals(self) -> dict[str, tuple[np.ndarray, int]]:
         """Every signal shown: its rows in time order, (before + T + after, n), and how many stand before step 1."""
         shown = {}
-        for name in ("x", *self.model.equations):
+        for name in (*self.model.inputs, *self.model.equations):
             before, after = self.trace.before(name), self.trace.after(name)
             shown[name] = (np.concatenate([before, self.trace[name], after]), len(before))
         shown |= {name: (rows, 0) for name, rows in self.noise.items()}
@@ -140,27 +140,20 @@ class Scene:
         return shown
 
 
-def carried(model: Model) -> list[str]:
-    """The signals that are carried from step to step: those read at another step than their own."""
-    return [name for name in model.equations if name in model.lags]
-
-
 def states(model: Model) -> list[str]:
     """What stands between input and output: the signals carried, or where there are none all but the output."""
-    return carried(model) or [name for name in model.equations if name != "y"]
+    return list(model.flow.carried) or [name for name in model.equations if name != "y"]
 
 
 def looks_ahead(model: Model) -> list[str]:
     """The signals that are read at a later step, so that they are known only once the whole sequence is."""
-    return sorted(name for name in carried(model) if model.lags[name].later)
+    return sorted(name for name in model.flow.carried if model.lags[name].later)
 
 
 def focus(model: Model) -> str:
     """The equation that is spelled out first: the first that reads the input, else the first."""
-    for name, equation in model.equations.items():
-        if any(signal.name == "x" for signal in signals(equation.expression)):
-            return name
-    return next(iter(model.equations))
+    reading = (name for name, read in model.flow.reads.items() if any(signal.name in model.inputs for signal in read))
+    return next(reading, next(iter(model.equations)))
 
 
 def as_json(scene: Scene) -> str:

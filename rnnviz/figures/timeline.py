@@ -6,7 +6,7 @@ from itertools import zip_longest
 from rnnviz.core.language.expressions import Signal, signals
 from rnnviz.figures import canvas, network, writing
 from rnnviz.figures.records import Black, Network, Timeline
-from rnnviz.figures.stage import NARROW, Scene, carried, looks_ahead, states
+from rnnviz.figures.stage import NARROW, Scene, looks_ahead, states
 
 
 def timeline(scene: Scene, pair: tuple[Scene, ...] = (), ripple: str = "") -> Timeline:
@@ -32,7 +32,7 @@ def timeline(scene: Scene, pair: tuple[Scene, ...] = (), ripple: str = "") -> Ti
         "places": places,
         "first": min(first for first, _ in spans),
         "last": max(last for _, last in spans),
-        "carried": carried(scene.model),
+        "carried": list(scene.model.flow.carried),
         "ahead": [*looks_ahead(scene.model), *([ripple] if ripple else [])],
         "gives": list(scene.gives),
         "reads": list(scene.reads),
@@ -41,8 +41,9 @@ def timeline(scene: Scene, pair: tuple[Scene, ...] = (), ripple: str = "") -> Ti
 
 
 def bands_of(scene: Scene) -> list[str]:
-    """What is shown over the steps, from top to bottom: the output, the states, the input."""
-    return [*(name for name in ("y",) if name in scene.model.equations), *reversed(states(scene.model)), "x"]
+    """What is shown over the steps, from top to bottom: the output, the states, what is given."""
+    model = scene.model
+    return [*(name for name in ("y",) if name in model.equations), *reversed([*model.inputs, *states(model)])]
 
 
 def span(scene: Scene) -> tuple[int, int]:

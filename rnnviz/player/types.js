@@ -88,7 +88,7 @@
 /**
  * @typedef {object} NetworkRecord
  * @property {{ name: string, label: string }[]} boxes
- * @property {[string, string, number | "l" | "r", string[]][]} edges
+ * @property {[string, string, Exclude<Shift, null>, string[]][]} edges
  * @property {[string, string][]} strips
  * @property {BlackBox[]} black
  * @property {string[]} formulas

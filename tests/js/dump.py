@@ -19,6 +19,7 @@ from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import on_tree, read_settings
 from rnnviz.scenes.trees import branched
 from tests.core.samples import EVERY_CELL, Sample, cell, sample
+from tests.figures.returned import returned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,13 +39,15 @@ SEQUENCES = {
 }
 TREES = {"tree": {}, "tree_lstm": {"cell": "tree_lstm", "text": "the cat sat on the mat", "source": "words"}}
 
+BACKWARD = ("lstm", "gru_v3", "bidirectional", "tree_lstm")
+
 
 def scenes() -> dict[str, Scene]:
     """The scenes of some addresses."""
     found = {name: build(read_settings(address)[0]).scene for name, address in SEQUENCES.items()}
     for name, address in TREES.items():
         found[name] = branched(on_tree(read_settings(address)[0], typed="text" in address)).scene
-    return found
+    return found | {f"{name} backward": returned(found[name]) for name in BACKWARD}
 
 
 def dump(folder: Path) -> None:

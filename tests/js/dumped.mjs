@@ -12,7 +12,8 @@ const FOLDER = process.env.RNNVIZ_DUMPED ?? "";
 export const json = (file) => JSON.parse(readFileSync(join(FOLDER, file), "utf-8"));
 
 export const SEQUENCES = ["vanilla", "lstm", "gru", "gru_v3", "bidirectional", "encoder", "sampled", "changed"];
-export const ALL = [...SEQUENCES, "tree", "tree_lstm"];
+const BACKWARD = ["lstm", "gru_v3", "bidirectional", "tree_lstm"];
+export const ALL = [...SEQUENCES, "tree", "tree_lstm", ...BACKWARD.map((name) => `${name} backward`)];
 
 /**
  * A scene, at what its reader chose, and what the core says of it.

@@ -106,6 +106,11 @@ class Flow:
         return lags
 
     @cached_property
+    def carried(self) -> tuple[str, ...]:
+        """The signals that are carried from step to step: those read at another step than their own."""
+        return tuple(name for name in self.reads if name in self.lags)
+
+    @cached_property
     def child(self) -> Signal | None:
         """The first read at a child, such as h[l], if there is one: the equations then need a graph."""
         return next((s for read in self.reads.values() for s in read if isinstance(s.shift, str)), None)
