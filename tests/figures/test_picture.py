@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +14,9 @@ import pytest
 
 from rnnviz.core import CELLS
 from rnnviz.core.answers.interpret import evaluate
-from rnnviz.core.language.expressions import Call, Expression, Signal
+from rnnviz.core.language.expressions import Call, Expression, Signal, Sum
 from rnnviz.core.scenario.wiring import SEQUENTIAL
+from rnnviz.figures.writing import MINUS
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT
 from tests.figures.decoded import Decoded, decoded
@@ -219,35 +221,53 @@ def test_the_arithmetic_gives_the_numbers_of_the_trace(case: tuple[Scene, Decode
             np.testing.assert_allclose(got, expected, atol=1e-5)
 
 
-def parts_of(e: Expression) -> list[Expression]:
-    """The terms of an equation's body, signs left out, and then the body itself."""
-    body = e.operand if isinstance(e, Call) else e
-    return [*getattr(body, "terms", getattr(body, "factors", (body,))), body]
+def as_printed(read: Decoded, lines: list[Any], t: int) -> tuple[np.ndarray, list[np.ndarray]]:
+    """What the tiles of a working give by the operators between them, up to the =; and each tile with its sign."""
+    total, tiles, sign, times = np.zeros(1), [], 1.0, False
+    for line in lines:
+        signs = [(mark[2], mark[3]) for mark in line["marks"] if mark[0] == "operator"]
+        for _, piece in sorted([*signs, *((tile[1], tile) for tile in line["tiles"])], key=itemgetter(0)):
+            if piece == "=":
+                return total, tiles
+            if isinstance(piece, str):
+                sign = -1.0 if piece == MINUS else float(piece[:-1]) if piece.endswith("·") else 1.0
+                times = piece == "⊙"
+                assert times or piece in ("+", MINUS) or piece.endswith("·"), piece
+            else:
+                tiles.append(sign * drawn(read, piece, t)[:, 0])
+                total = total * tiles[-1] if times else total + tiles[-1]
+    return total, tiles
 
 
 def test_the_working_shows_the_terms_and_their_sum(case: tuple[Scene, Decoded]) -> None:
-    """In slow motion each tile is a term of the equation (up to its sign) or their sum, and the last one is the sum."""
+    """In slow motion each tile is a term with the sign before it, or a factor, and what they give is the last one."""
     scene, read = case
     equations = {equation.name: equation for equation in scene.equations}
     for block in read.head["stage"]["blocks"]:
         if not block["working"]:
             continue
         expression = equations[block["name"]].expression
+        body = expression.operand if isinstance(expression, Call) else expression
         for t in range(1, scene.trace.T + 1):
 
-            def signal_at(s: Signal, t: int = t) -> np.ndarray:
-                assert isinstance(s.shift, int)
-                return signal(scene, s.name, t + s.shift)
+            def value(part: Expression, t: int = t) -> np.ndarray:
+                def signal_at(s: Signal) -> np.ndarray:
+                    assert isinstance(s.shift, int)
+                    return signal(scene, s.name, t + s.shift)
 
-            values = [np.atleast_1d(evaluate(part, scene.params, signal_at)) for part in parts_of(expression)]
+                return np.atleast_1d(evaluate(part, scene.params, signal_at))
+
             for form in ("wide", "narrow"):
-                tiles = [tile for line in block["working"][form] for tile in line["tiles"]]
+                lines = block["working"][form]
+                tiles = [tile for line in lines for tile in line["tiles"]]
                 assert len(tiles) == block["working"]["terms"] + block["working"]["sum"]
-                for tile in tiles:
-                    got = drawn(read, tile, t)[:, 0]
-                    assert any(np.allclose(got, v, atol=1e-5) or np.allclose(got, -v, atol=1e-5) for v in values)
+                given, terms = as_printed(read, lines, t)
+                np.testing.assert_allclose(given, value(body), atol=1e-5)
+                if isinstance(body, Sum):
+                    for got, term in zip(terms, body.terms, strict=True):
+                        np.testing.assert_allclose(got, value(term), atol=1e-5)
                 if block["working"]["sum"]:
-                    np.testing.assert_allclose(drawn(read, tiles[-1], t)[:, 0], values[-1], atol=1e-5)
+                    np.testing.assert_allclose(drawn(read, tiles[-1], t)[:, 0], value(body), atol=1e-5)
                 if isinstance(expression, Call) and expression.function != "softmax":
                     last = tiles[-1]
                     applied = [read.value(["call", expression.function, last[4]], i, t) for i in range(last[2])]

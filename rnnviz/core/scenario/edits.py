@@ -165,6 +165,11 @@ def put(edits: Sequence[Change], edit: Change) -> tuple[Change, ...]:
     return (*(old for old in edits if not covers(edit, old)), edit)
 
 
+def another_order(edits: Sequence[Change]) -> Shuffle:
+    """A shuffle with another seed than any that is there."""
+    return Shuffle(max((edit.seed for edit in edits if isinstance(edit, Shuffle)), default=0) + 1)
+
+
 def covers(new: Change, old: Change) -> bool:
     """Whether every number that `old` sets is set by `new` as well, in any network."""
     if isinstance(new, Shuffle) or isinstance(old, Shuffle):

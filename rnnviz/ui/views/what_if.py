@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from rnnviz.core.scenario.edits import Edit, Shuffle, recurrent_weights
+from rnnviz.core.scenario.edits import Edit, another_order, recurrent_weights
 from rnnviz.figures.difference import Difference
 from rnnviz.figures.payload import payload
 from rnnviz.scenes.scene import Shown
@@ -48,7 +48,7 @@ def controls(settings: Settings, shown: Shown) -> bool:
             say("what_if.shuffle", lang),
             disabled=not changing or sum(scene.gives) < 2,
             on_click=changes.change,
-            args=[next_shuffle(shown)],
+            args=[another_order(shown.edits)],
         )
     return changing
 
@@ -83,11 +83,6 @@ def acted(what: Touched | Changed) -> None:
         st.session_state["sweep"] = (what.place, changes.known().present)
     else:
         changes.change(what.edit)
-
-
-def next_shuffle(shown: Shown) -> Shuffle:
-    """Another order than the present one."""
-    return Shuffle(max((edit.seed for edit in shown.edits if isinstance(edit, Shuffle)), default=0) + 1)
 
 
 def hold(settings: Settings, shown: Shown) -> None:
