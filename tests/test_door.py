@@ -21,7 +21,7 @@ from rnnviz.ui.door.frames import Frames, NoTraceback, spoken
 from rnnviz.ui.door.uploads import A_SESSION
 from rnnviz.ui.server import PLOTLY_URL
 from tests.conftest import run, serving
-from tests.test_server import PLAYER_URL, SCRIPTS, ask, in_fresh_process
+from tests.serving import PLAYER_URL, SCRIPTS, ask, in_fresh_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

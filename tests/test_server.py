@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import http.client
 import socket
-import subprocess
-import sys
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from rnnviz.ui.door.compression import GzipOnce
-from rnnviz.ui.server import PLOTLY_URL, send_at_once, static_paths
-from tests.conftest import ROOT
+from rnnviz.ui.server import PLOTLY_URL, send_at_once
+from tests.serving import PLAYER_URL, SCRIPTS, ask, in_fresh_process
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -25,8 +21,6 @@ if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
 
 CONTENT = b"let h = Math.tanh(a);\n" * 1000
-PLAYER_URL = next(path for path in static_paths() if path.endswith("/host.js"))
-SCRIPTS = sorted(path for path in static_paths() if path.endswith(".js") and path.startswith("/static/"))
 
 
 class FakeApp:
@@ -147,18 +141,6 @@ def test_nothing_else_is_kept(compressions: list[bytes]) -> None:
     assert compressions == []
 
 
-def ask(
-    server: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str
-) -> tuple[http.client.HTTPResponse, bytes]:
-    """The running server's answer."""
-    connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=30)
-    connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
-    answer = connection.getresponse()
-    body = answer.read()
-    connection.close()
-    return answer, body
-
-
 def test_plotly_js_is_kept_for_good(server: str) -> None:
     """plotly.js comes from our own server, compressed once, and browsers may keep it under its versioned address."""
     answer, packed = ask(server, PLOTLY_URL, accept_encoding="gzip")
@@ -210,13 +192,6 @@ def test_other_versions_of_plotly_are_not_found(server: str) -> None:
     """An address that names another version is a 404, not Streamlit's page."""
     for path in ("/plotly/plotly-1.0.0.min.js", "/plotly/", "/plotly/../app.py"):
         assert ask(server, path, accept_encoding="gzip")[0].status in (400, 404)
-
-
-def in_fresh_process(code: str) -> str:
-    """What `code` prints when it runs alone in the project's folder."""
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
-    ).stdout
 
 
 def test_settings_are_safe() -> None:

@@ -8,9 +8,13 @@ from typing import Any
 import numpy as np
 
 from rnnviz.core import CELLS, Graph, Model, chain
+from rnnviz.core.scenario.wiring import fits
 
 D, H, K, T = 3, 4, 2, 6
 EVERY_CELL = sorted(CELLS)
+# Those that can be fed with what they chose, and of these those that carry a state over to a decoder.
+FED_CELLS = [name for name in EVERY_CELL if fits(CELLS[name].equations, "one-to-many", symbolic=True) is None]
+CARRYING = [name for name in FED_CELLS if fits(CELLS[name].equations, "encoder-decoder", symbolic=True) is None]
 
 
 @dataclass
@@ -84,3 +88,6 @@ def assert_gradients(one: Sample) -> None:
     """The backward pass agrees with differences, along a random direction in everything."""
     differences, backward, scale = directional(one)
     assert abs(differences - backward) <= 1e-7 * max(1.0, scale), f"{differences} by differences, {backward} backward"
+
+
+TREES = ["a", "(a b)", "((the cat) (sat (on mat)))", "(((a b) (c d)) e)", "(a (b (c (d e))))"]

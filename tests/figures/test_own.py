@@ -15,7 +15,7 @@ from rnnviz.figures.payload import payload
 from rnnviz.figures.stage import Scene, axes
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT
-from tests.core.test_random import SMOOTH, cells
+from tests.core.random_cells import SMOOTH, cells
 from tests.figures.decoded import Decoded, decoded, opening
 
 ODD = {

@@ -10,7 +10,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from rnnviz.core import Model
+from rnnviz.core import CELLS, Model
 from rnnviz.core.answers.code import FILE, torch_code, weights_file
 from rnnviz.core.engine.compiled import Compiled
 from rnnviz.core.engine.gradients import backward
@@ -19,9 +19,9 @@ from rnnviz.core.language.expressions import Call, Signal
 from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.core.scenario.wired import Segment, Wired
 from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, fits, plan
-from tests.core.answers.test_code import CELLS, TREES, calm, on_tree, spoken, whole
+from tests.core.programs import TREES, calm, on_tree, spoken, whole
+from tests.core.random_cells import SMOOTH, cells, model_of
 from tests.core.samples import sample
-from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from rnnviz.core import CELLS
 from rnnviz.core.scenario.wiring import SEQUENTIAL
@@ -14,34 +13,8 @@ from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT
 from rnnviz.text import label
-from tests.conftest import ROOT
-from tests.figures.decoded import Decoded
+from tests.ui.driver import fine, opened, shown, written
 from tests.ui.pages import warned
-
-
-def opened(**address: object) -> AppTest:
-    """The app at an address, after its first run."""
-    app = AppTest.from_file(str(ROOT / "rnnviz" / "ui" / "main.py"), default_timeout=30)
-    for name, value in address.items():
-        app.query_params[name] = str(value)
-    return fine(app.run())
-
-
-def fine(app: AppTest) -> AppTest:
-    """The same app, whose last run raised nothing."""
-    assert not app.exception
-    return app
-
-
-def shown(app: AppTest) -> Decoded:
-    """What the app hands to its player."""
-    (player,) = [child for child in app.main if getattr(child, "key", None) == "player"]
-    return Decoded(player.proto.bytes)
-
-
-def written(app: AppTest) -> str:
-    """The text of the sequence on the picture."""
-    return "".join(shown(app).head["labels"])
 
 
 @pytest.mark.parametrize("weights", ["hello", "random"])

@@ -14,9 +14,8 @@ from rnnviz.figures.writing import small
 from rnnviz.scenes.settings import on_tree, read_settings
 from rnnviz.scenes.trees import branched
 from rnnviz.ui.views import branching
+from tests.ui.driver import fine, go, opened
 from tests.ui.pages import remarks
-from tests.ui.test_app import fine, opened
-from tests.ui.test_write import go
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest

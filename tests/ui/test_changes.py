@@ -15,8 +15,8 @@ from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT, Settings
 from rnnviz.ui.controls.changes import in_words, summary, too_many
+from tests.ui.driver import fine, opened, shown
 from tests.ui.pages import paragraphs, warned
-from tests.ui.test_app import fine, opened, shown
 
 EDIT = "W_xh.1.2:2.5,h.2.*:0"
 RANDOM = replace(DEFAULT, weights="random")

@@ -11,10 +11,8 @@ import numpy as np
 
 from rnnviz.figures.stage import Scene
 from rnnviz.scenes.choices import LIMITS
+from tests.ui.driver import MANY_CHANGES, fine, go, opened, shown
 from tests.ui.fillings import SIZES
-from tests.ui.test_app import fine, opened, shown
-from tests.ui.test_sizes import MANY_CHANGES
-from tests.ui.test_write import go
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

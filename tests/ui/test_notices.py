@@ -10,10 +10,9 @@ import pytest
 from rnnviz.scenes.settings import NAMES
 from rnnviz.ui.controls.notices import in_label, quoted
 from tests.conftest import ROOT
+from tests.ui.driver import fine, go, opened
 from tests.ui.pages import Reader, elements, remarks, warned
 from tests.ui.payloads import ALL, FREE, HIDDEN, REVEALED, SHORT, table
-from tests.ui.test_app import fine, opened
-from tests.ui.test_write import go
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

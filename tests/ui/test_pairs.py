@@ -15,7 +15,7 @@ from rnnviz.scenes.pairs import beside, chosen, offered
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT, Settings
 from tests.figures.decoded import Decoded
-from tests.ui.test_app import fine
+from tests.ui.driver import fine
 
 PAGE = """
 from rnnviz.scenes.scene import build

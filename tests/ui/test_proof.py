@@ -13,8 +13,8 @@ from rnnviz.figures.writing import tiny
 from rnnviz.scenes.scene import build, built
 from rnnviz.scenes.settings import read_settings
 from rnnviz.ui.controls import proof
+from tests.ui.driver import fine, opened
 from tests.ui.pages import paragraphs, warned
-from tests.ui.test_app import fine, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rnnviz.core import InputError
-from rnnviz.core.scenario.edits import Edit, edits_text, read_edits
+from rnnviz.core.scenario.edits import read_edits
 from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.reading.packed import packed, unpacked
 from rnnviz.scenes.reading.tables import NAME, csv
@@ -20,16 +20,13 @@ from rnnviz.scenes.settings import DEFAULT, NAMES, Settings, read_settings
 from rnnviz.scenes.trees import graph_of
 from rnnviz.ui.controls.series import escaped
 from tests.conftest import ROOT
+from tests.ui.driver import MANY_CHANGES, fine, go, opened, shown, writing, written
 from tests.ui.fillings import SIZES
 from tests.ui.pages import warned
-from tests.ui.test_app import fine, opened, shown, written
-from tests.ui.test_write import go, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
-
-MANY_CHANGES = edits_text([Edit("W_hh", 0.5, (1 + k // 32, 1 + k % 32)) for k in range(LIMITS.edits)])
 
 
 @contextmanager

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rnnviz.ui.messages import one_of, told_cells
+from tests.ui.driver import fine, go, opened
 from tests.ui.pages import warned
-from tests.ui.test_app import fine, opened
-from tests.ui.test_write import go
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,9 +16,8 @@ from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.settings import DEFAULT, SENTENCE, Settings, on_tree
 from rnnviz.scenes.trees import branched, graph_of
 from tests.figures.decoded import Decoded
+from tests.ui.driver import fine, go, opened
 from tests.ui.pages import warned
-from tests.ui.test_app import fine, opened
-from tests.ui.test_write import go
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest

@@ -24,8 +24,8 @@ from rnnviz.scenes.reading.text import characters, in_alphabet, numbers, visible
 from rnnviz.scenes.scene import columns_of
 from rnnviz.scenes.settings import DEFAULT, NAMES, Settings, read_settings
 from rnnviz.scenes.trees import graph_of
+from tests.ui.driver import fine, opened
 from tests.ui.fillings import FILLINGS, SIZES, filled
-from tests.ui.test_app import fine, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable

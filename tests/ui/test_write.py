@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from streamlit.util import calc_hash
 
 from rnnviz.core import InputError
 from rnnviz.core.language.examples import EXAMPLES
@@ -13,24 +12,13 @@ from rnnviz.scenes.scene import cell_text
 from rnnviz.scenes.settings import DEFAULT
 from rnnviz.ui.views.write import STARTS, pointed_at
 from tests.figures.decoded import Decoded
+from tests.ui.driver import fine, go, opened, writing
 from tests.ui.pages import remarks, warned
-from tests.ui.test_app import fine, opened
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
 OWN = "h[t] = tanh(W @ x[t] + U @ h[t-2])\ny[t] = V @ h[t]"
-
-
-def writing(**address: object) -> AppTest:
-    """The page at an address."""
-    return go(opened(**address), "write")
-
-
-def go(app: AppTest, page: str) -> AppTest:
-    """The same session on another page. `switch_page` knows files only; a page of a function goes by its path."""
-    app._page_hash = calc_hash(page)
-    return fine(app.run())
 
 
 def player(app: AppTest) -> Decoded:

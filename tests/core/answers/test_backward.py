@@ -16,10 +16,10 @@ from rnnviz.core.engine.trace import run
 from rnnviz.core.language.expressions import Product, walk
 from rnnviz.core.scenario.wired import Segment, Wired
 from rnnviz.core.scenario.wiring import plan
-from tests.core.answers.test_code import executed
 from tests.core.plain import worked_out
+from tests.core.programs import executed
+from tests.core.random_cells import SMOOTH, cells, model_of
 from tests.core.samples import EVERY_CELL, Sample, cell, sample
-from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:
     from rnnviz.core.engine.gradients import Gradients

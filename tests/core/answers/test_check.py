@@ -16,9 +16,9 @@ from rnnviz.core.answers.check import MOST, WORK, Check, check, stretch
 from rnnviz.core.answers.differences import Moved, losses
 from rnnviz.core.scenario.wired import run_wired
 from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, fits, plan
-from tests.core.answers.test_code import TREES, on_tree, spoken, whole
+from tests.core.programs import TREES, on_tree, spoken, whole
+from tests.core.random_cells import SMOOTH, cells, model_of
 from tests.core.samples import sample
-from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import sys
 from pathlib import Path
@@ -16,32 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnviz.core import CELLS, Model
-from rnnviz.core.answers.code import FILE, Code, numpy_code, torch_code, weights_file
+from rnnviz.core.answers.code import Code, numpy_code, torch_code, weights_file
 from rnnviz.core.engine.graph import tree
 from rnnviz.core.language.functions import ACTIVATIONS, FUNCTIONS
-from rnnviz.core.scenario.sequences import one_hot
 from rnnviz.core.scenario.wired import Segment, Wired, run_wired
 from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, fits, plan
-from tests.core.samples import Sample, sample
-from tests.core.test_random import SMOOTH, cells, model_of
+from tests.core.programs import TREES, calm, executed, on_tree, spoken, whole
+from tests.core.random_cells import SMOOTH, cells, model_of
+from tests.core.samples import sample
 
 LONG = """h[t] = tanh(W_xh @ x[t] + V @ x[t-1] + W_1 @ h[t-1] + W_2 @ h[t-2] + W_yh @ y[t-1])
 y[t] = W_hy @ h[t]"""
-
-
-def executed(code: Code, folder: Path | None = None) -> dict[str, Any]:
-    """The names of a program after it has run, in a folder with its file if it needs one."""
-    made: dict[str, Any] = {"print": lambda *_: None}
-    here = os.getcwd()  # noqa: PTH109
-    try:
-        if folder:
-            (folder / FILE).write_bytes(weights_file(code))
-            os.chdir(folder)
-        with np.errstate(all="ignore"):
-            exec(compile(code.text, "code", "exec"), made)  # noqa: S102 - made by the project, not typed
-    finally:
-        os.chdir(here)
-    return made
 
 
 def assert_same(wired: Wired, code: Code, folder: Path | None = None, rename: dict[str, str] | None = None) -> None:
@@ -55,33 +39,6 @@ def assert_same(wired: Wired, code: Code, folder: Path | None = None, rename: di
             rows = found[(rename or {}).get(name, name)][part.first : part.stop]
             scale = max(1.0, float(np.abs(expected).max()))
             np.testing.assert_allclose(rows, expected, rtol=0, atol=1e-12 * scale, err_msg=f"{name} of\n{code.text}")
-
-
-def whole(one: Sample) -> Wired:
-    """A run of a model with any inputs and states, as one part."""
-    trace = one.run()
-    planned = plan("many-to-many", trace.T)
-    return Wired(one.model, planned, trace, (Segment(0, trace.T, one.params, trace),), trace, None)
-
-
-def calm(one: Sample) -> Sample:
-    """The same with smaller weights: large ones make differences of rounding grow from step to step."""
-    one.params = {name: 0.2 * weight for name, weight in one.params.items()}
-    return one
-
-
-def spoken(name: str, wiring: str, seed: int, hidden: int = 3, text: str = "abca", **options: Any) -> Wired:
-    """A cell of `CELLS`, or a text of equations, that reads or writes letters in a wiring."""
-    start = ("▸",) if wiring == "encoder-decoder" else ()
-    given = text[:1] if wiring in ("one-to-one", "one-to-many") else text
-    alphabet = (*dict.fromkeys(text), *start)
-    cell_options = {key: options.pop(key) for key in ("activation", "bias") if key in options}
-    equations = CELLS[name].equations if name in CELLS else name
-    model = Model(equations, len(alphabet), hidden, len(alphabet), **cell_options)
-    params = {w: np.round(2 * v, 2) for w, v in model.init(seed).items()}
-    encoder = {w: np.round(v, 2) for w, v in model.init(seed + 1).items()} if options.pop("own", False) else None
-    x = one_hot([*given, *start], alphabet)
-    return run_wired(model, params, x, plan(wiring, len(given), 4), encoder=encoder, seed=seed, **options)
 
 
 @given(
@@ -257,20 +214,6 @@ def test_every_function_has_its_program() -> None:
     for function in FUNCTIONS.values():
         found = eval(function.numpy, {"np": np, "a": a})  # noqa: S307 - a row of FUNCTIONS, not typed
         np.testing.assert_allclose(found, function.value(a, 0), rtol=0, atol=1e-15)
-
-
-TREES = ["cat", "((the cat) (sat (on mat)))", "((((a b) a) c) (d (e (f g))))"]
-
-
-def on_tree(name: str, text: str, held: bool) -> Wired:
-    """A run of a cell for trees; `held` holds a number of an inner node."""
-    graph, model = tree(text), Model(CELLS[name].equations, 3, 4, 2)
-    x = graph.x(np.random.default_rng(0).normal(size=(len(graph.words), 3)))
-    where = np.zeros((len(graph), 4))
-    where[-1, 1] = held
-    return run_wired(
-        model, model.init(1), x, plan("many-to-many", len(graph)), holds={"h": (where, 0.5 * where)}, graph=graph
-    )
 
 
 @pytest.mark.parametrize("held", [False, True])

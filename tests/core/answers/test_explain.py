@@ -13,8 +13,8 @@ from rnnviz.core import InputError, Model, explain, reason, shares
 from rnnviz.core.answers.attribution import nothing
 from rnnviz.core.language.expressions import Signal, Vector
 from tests.core.plain import worked_out
+from tests.core.random_cells import SMOOTH, cells, model_of
 from tests.core.samples import EVERY_CELL, Sample, cell, sample
-from tests.core.test_random import SMOOTH, cells, model_of
 
 if TYPE_CHECKING:
     from rnnviz.core.answers.explain import Term

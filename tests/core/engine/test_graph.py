@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from rnnviz.core import InputError, bracketed, chain, tree
 from rnnviz.core.engine.graph import BRANCHINGS, MAX_NODES
+from tests.core.random_cells import random_trees
 
 if TYPE_CHECKING:
     from rnnviz.core import Graph
@@ -206,14 +206,6 @@ def test_deep_trees(branching: str) -> None:
     assert tree(graph.write()) == graph
     assert (max(graph.depth), graph.height[graph.root], graph.span[graph.root]) == (1500, 1500, (0, 1501))
     assert max(len(graph.path(i)) for i in range(1501)) == 1501
-
-
-def random_trees(largest: int = 12) -> st.SearchStrategy[str]:
-    """Sentences with brackets, of up to so many words."""
-    word = st.text(st.characters(exclude_categories=["Z", "C"], exclude_characters="()（）"), min_size=1, max_size=3)
-    return st.recursive(
-        word, lambda below: st.tuples(below, below).map(lambda pair: f"({pair[0]} {pair[1]})"), max_leaves=largest
-    )
 
 
 def plain(graph: Graph, node: int) -> str:

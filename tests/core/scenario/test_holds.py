@@ -19,17 +19,14 @@ from rnnviz.core.language.expressions import Signal
 from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.core.language.reader import MAX_CHARACTERS
 from rnnviz.core.scenario.wired import Wired, run_wired
-from rnnviz.core.scenario.wiring import SEQUENTIAL, fits, plan
-from tests.core.answers.test_code import executed
+from rnnviz.core.scenario.wiring import SEQUENTIAL, plan
 from tests.core.plain import params_at, worked_out
-from tests.core.samples import sample
-from tests.core.test_random import SMOOTH, cells, model_of
+from tests.core.programs import executed
+from tests.core.random_cells import SMOOTH, cells, model_of
+from tests.core.samples import CARRYING, FED_CELLS, sample
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-FED = [name for name in SEQUENTIAL if fits(CELLS[name].equations, "one-to-many", symbolic=True) is None]
-CARRYING = [name for name in FED if fits(CELLS[name].equations, "encoder-decoder", symbolic=True) is None]
 
 
 def overwritten(
@@ -128,7 +125,7 @@ def test_random_cells_held(text: str, seed: int, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("temperature", [None, 1.5])
-@pytest.mark.parametrize("name", FED)
+@pytest.mark.parametrize("name", FED_CELLS)
 def test_held_where_outputs_are_fed_back(name: str, temperature: float | None) -> None:
     """Also x can be held where it is fed back; each other input is what the (held) scores before it chose."""
     model = Model(CELLS[name].equations, 4, 3, 4)

@@ -8,43 +8,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnviz.core import CELLS, InputError, Model, explain, reason
+from rnnviz.core import CELLS, InputError, Model, explain
 from rnnviz.core.engine.draws import gumbel
-from rnnviz.core.language.flow import Flow
-from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.core.language.reader import parse
-from rnnviz.core.language.shapes import X
 from rnnviz.core.scenario.wired import Wired, run_wired
-from rnnviz.core.scenario.wiring import WIRINGS, feeds, fits, plan
-from tests.core.plain import interpret, params_at, worked_out
-from tests.core.samples import EVERY_CELL, assert_gradients, sample
+from rnnviz.core.scenario.wiring import WIRINGS, feeds, plan
+from tests.core.plain import params_at, worked_out
+from tests.core.samples import CARRYING, FED_CELLS
+from tests.core.scenario.by_hand import BY_HAND, SUM, A, B, by_hand
 
-FED_CELLS = [name for name in EVERY_CELL if fits(CELLS[name].equations, "one-to-many", symbolic=True) is None]
-CARRYING = [name for name in FED_CELLS if fits(CELLS[name].equations, "encoder-decoder", symbolic=True) is None]
-FED = ("one-to-many", "encoder-decoder")
-# A cell of one unit that can be run by hand: h becomes half of itself plus 1 for symbol a, minus 1 for symbol b.
-SUM = "h[t] = W_xh @ x[t] + W_hh @ h[t-1]\ny[t] = W_hy @ h[t]"
-BY_HAND: dict[str, Any] = {"W_xh": [[1.0, -1.0]], "W_hh": [[0.5]], "W_hy": [[2.0], [-1.0]]}
-A, B = [1.0, 0.0], [0.0, 1.0]
 # Reads two steps back, its own output, and the input of the step before: all of it must cross a border.
 LONG = """h[t] = tanh(W_xh @ x[t] + V @ x[t-1] + W_1 @ h[t-1] + W_2 @ h[t-2] + W_yh @ y[t-1])
 y[t] = W_hy @ h[t]"""
-FEEDBACK = "x[t] = u[t] + (1 - total(u[t])) * choose(y[t-1] + e[t])"
-
-
-def by_hand() -> Model:
-    """The cell of one unit, for two symbols."""
-    return Model(SUM, 2, 1, 2)
 
 
 def symbolic(text: str, D: int = 4, H: int = 3, seed: int = 0) -> tuple[Model, dict[str, Any]]:
     """A cell whose outputs score its own symbols, and random weights, twice as large, so that choices differ."""
     model = Model(text, D, H, D)
     return model, {name: 2 * weight for name, weight in model.init(seed).items()}
-
-
-def shares(scores: Any) -> Any:
-    return FUNCTIONS["softmax"].value(np.asarray(scores), -1)
 
 
 # --------------------------------------------------------------------------------------------------------------- plans
@@ -327,241 +307,8 @@ def test_runs_that_are_refused(options: Any, x: Any, code: str) -> None:
 
 # ------------------------------------------------------------------------------------------------------------- samples
 
-MEMORYLESS = "y[t] = W @ x[t]"  # every symbol has the same scores, so every choice is a sample of one distribution
-SCORES = [1.0, 0.0, -1.0]
-
-
-def sampled(temperature: float, seed: int, steps: int) -> list[int]:
-    model = Model(MEMORYLESS, 3, 1, 3)
-    params = {"W": np.tile(np.array(SCORES)[:, None], 3)}
-    run = run_wired(model, params, [[1, 0, 0]], plan("one-to-many", 1, steps), temperature=temperature, seed=seed)
-    assert run.chosen is not None
-    return run.chosen.tolist()
-
-
-@pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
-def test_frequencies_of_samples(temperature: float) -> None:
-    """Symbols are chosen as often as softmax(y / temperature) says, to within four standard deviations."""
-    n = 4000
-    found = np.bincount(sampled(temperature, 11, n), minlength=3) / n
-    p = shares(np.array(SCORES) / temperature)
-    assert (np.abs(found - p) < 4 * np.sqrt(p * (1 - p) / n)).all()
-
-
-def test_samples_belong_to_their_seed() -> None:
-    """The same seed gives the same choices, another one others; a longer run begins with the shorter one."""
-    assert sampled(1.0, 3, 50) == sampled(1.0, 3, 50)
-    assert sampled(1.0, 3, 50) != sampled(1.0, 4, 50)
-    assert sampled(1.0, 3, 50)[:20] == sampled(1.0, 3, 20)
-
-
-def test_a_low_temperature_is_greedy() -> None:
-    """As the temperature goes to 0, the largest score is always chosen; at 0 exactly, the first of equal ones."""
-    for temperature in (0.01, 1e-300, 0.0):
-        assert sampled(temperature, 0, 200) == [0] * 200
-    zeros = run_wired(by_hand(), {**BY_HAND, "W_hy": [[0.0], [0.0]]}, [B], plan("one-to-many", 1, 4), temperature=0.0)
-    assert zeros.answers("ab") == ("a", "a", "a", "a")
-
-
-def test_noise_of_a_step_and_row() -> None:
-    """Noise depends on seed, step and row only, and has the mean and the variance of a Gumbel distribution."""
-    noise = gumbel(0, "choice", (500, 40))
-    assert (gumbel(0, "choice", (20, 3)) == noise[:20, :3]).all()
-    assert np.isfinite(noise).all()
-    assert noise.mean() == pytest.approx(0.5772, abs=0.03)
-    assert noise.var() == pytest.approx(math.pi**2 / 6, abs=0.06)
-    assert len(np.unique(noise)) == noise.size
-
 
 # ----------------------------------------------------------------------------------------------------------- what fits
 
 
-def test_every_cell_and_wiring() -> None:
-    """The table of cells and wirings for symbols: where they do not go together, and why."""
-    found = {
-        (name, wiring): code
-        for name in CELLS
-        for wiring in WIRINGS
-        if (code := fits(CELLS[name].equations, wiring, symbolic=True))
-    }
-    expected = {(name, w): "wiring_future" for name in ("convolution", "bidirectional") for w in FED}
-    expected |= {(name, w): "wiring_tree" for name in ("recursive", "tree_lstm") for w in WIRINGS}
-    assert found == {**expected, ("feedforward", "encoder-decoder"): "wiring_state"}
-
-
-@pytest.mark.parametrize("wiring", WIRINGS)
-def test_numbers_and_classes_are_not_fed_back(wiring: str) -> None:
-    """Nothing can be chosen among numbers, and the name of a class is no input; other wirings take both."""
-    vanilla = CELLS["vanilla"].equations
-    assert fits(vanilla, wiring, symbolic=False) == ("wiring_numbers" if wiring in FED else None)
-    assert fits(vanilla, wiring, symbolic=True, labels=True) == ("wiring_labels" if wiring in FED else None)
-    assert fits(Model(vanilla, 3, 2, 2), wiring, symbolic=True) is None
-
-
-def test_a_cell_without_y_has_nothing_to_read() -> None:
-    """Without y a cell can only be watched at every step."""
-    text = "h[t] = tanh(W @ x[t] + V @ h[t-1])"
-    codes = {wiring: fits(text, wiring, symbolic=True) for wiring in WIRINGS}
-    assert codes == {w: None if w == "many-to-many" else "wiring_no_y" for w in WIRINGS}
-    run = run_wired(Model(text, 2, 1, 2), {"W": [[1, 0]], "V": [[1]]}, [A, B], plan("many-to-many", 2))
-    assert (run.chosen, run.answers("ab")) == (None, ())
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (SUM, True),
-        ("y[t] = W @ x[t-1]", False),
-        ("h[t] = W @ x[t]\ny[t] = V @ h[t-1]", False),
-        ("h[t] = W @ x[t] + V @ h[t-1]\ny[t] = U @ x[t]", False),
-        ("h[t] = W @ x[t] + V @ y[t-2]\ny[t] = U @ h[t]", True),
-        ("h[t] = W @ x[t] + V @ h[t+1]\ny[t] = U @ h[t]", False),
-    ],
-)
-def test_cells_that_carry_a_state(text: str, expected: bool) -> None:
-    """A state is carried where the output depends on a loop that reads its own past."""
-    flow = Flow({name: equation.expression for name, equation in parse(text).items()})
-    assert flow.carries("y") == expected
-
-
-@pytest.mark.parametrize(("D", "K", "code"), [(3, 2, "wiring_labels"), (2, 3, "wiring_labels")])
-def test_other_labels_are_refused_when_run(D: int, K: int, code: str) -> None:
-    """Where y scores something else than the symbols of x, feeding it back is refused with the same reason."""
-    model = Model(SUM, D, 1, K)
-    with pytest.raises(InputError) as caught:
-        run_wired(model, model.init(0), np.eye(D)[:1], plan("one-to-many", 1, 3))
-    assert caught.value.code == code
-
-
-def test_the_future_is_refused_when_run() -> None:
-    """A bidirectional net cannot be run with feedback."""
-    model = Model(CELLS["bidirectional"].equations, 2, 1, 2)
-    with pytest.raises(InputError, match="reads the future"):
-        run_wired(model, model.init(0), [A], plan("one-to-many", 1, 3))
-
-
 # --------------------------------------------------------------------------------- several inputs, and x as an equation
-
-
-def with_u_and_e() -> tuple[Model, dict[str, Any], dict[str, Any]]:
-    """A GRU that is fed its own output, with weights and inputs."""
-    model = Model(f"{CELLS['gru'].equations}\n{FEEDBACK}", 4, 3, 4, inputs={"u": "D", "e": "K"})
-    u = np.zeros((6, 4))
-    u[0, 2] = u[3, 1] = 1.0
-    return model, model.init(1), {"u": u, "e": gumbel(0, "choice", (6, 4))}
-
-
-def test_x_may_be_an_equation() -> None:
-    """With other inputs x is a signal like any other: it is in the trace, and the interpreter agrees."""
-    model, params, inputs = with_u_and_e()
-    trace, plain = model.run(params, inputs), interpret(model, params, inputs)
-    assert set(trace) == set(plain) == {"u", "e", "r", "z", "n", "h", "y", "x"}
-    assert model.letters["u"] == model.letters["x"] == ("D",)
-    assert (trace["x"].sum(1) == 1.0).all()
-    assert (trace["x"][[0, 3]] == inputs["u"][[0, 3]]).all()
-    for name in trace:
-        np.testing.assert_allclose(trace[name], plain[name], rtol=0, atol=1e-12)
-
-
-def test_a_batch_with_several_inputs() -> None:
-    """A batch makes each sequence's own choices."""
-    model, params, inputs = with_u_and_e()
-    other = {"u": inputs["u"][::-1], "e": inputs["e"][::-1] + 1.0}
-    together = model.run(params, {name: np.stack([inputs[name], other[name]], axis=1) for name in inputs})
-    for b, one in enumerate((inputs, other)):
-        alone = model.run(params, one)
-        for name in alone:
-            np.testing.assert_allclose(together[name][:, b], alone[name], rtol=0, atol=1e-12)
-
-
-def test_a_choice_is_a_constant_backward() -> None:
-    """The backward pass of a fed cell has the gradients of the weights for the chosen inputs given."""
-    model, params, inputs = with_u_and_e()
-    trace = model.run(params, inputs)
-    dy = np.cos(trace["y"])
-    found = model.backward(params, trace, {"y": dy})
-    plain = Model(CELLS["gru"].equations, 4, 3, 4)
-    expected = plain.backward(params, plain.run(params, trace["x"]), {"y": dy})
-    for name, gradient in expected.params.items():
-        np.testing.assert_allclose(found.params[name], gradient, rtol=0, atol=1e-12)
-    np.testing.assert_allclose(found.signals["x"], expected.signals["x"], rtol=0, atol=1e-12)
-    assert not found.signals["e"].any()
-    assert not found.init["y"].any()
-    only_x = model.backward(params, trace, {"x": np.ones((6, 4))})
-    assert not any(gradient.any() for gradient in only_x.params.values())
-
-
-def test_gradients_with_a_choice_beside() -> None:
-    """A choice that does not flip near the numbers leaves the gradients right, by differences."""
-    text = "h[t] = tanh(W @ x[t] + choose(V @ h[t-1]) * h[t-1])\ny[t] = U @ h[t] + choose(h[t]) * choose(x[t-1])"
-    assert_gradients(sample(Model(text, 3, 3, 3)))
-    assert_gradients(sample(Model(text, 3, 3, 3), 2))
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [([0.0, 2.0, 1.0], 1), ([3.0, 3.0, 1.0], 0), ([-1.0, -2.0, -1.0], 0), ([0.0, 0.0, np.inf], 2)],
-)
-def test_choose(values: list[float], expected: int) -> None:
-    """One-hot of the largest element, the first of equal ones, along either axis, also into an array of its own."""
-    a = np.array(values)
-    one_hot = np.eye(3)[expected]
-    assert (FUNCTIONS["choose"].value(a, 0) == one_hot).all()
-    assert (FUNCTIONS["choose"].value(np.stack([a, a]), 1) == one_hot).all()
-    assert (FUNCTIONS["choose"].value(np.stack([a, a], 1), 0) == one_hot[:, None]).all()
-    assert FUNCTIONS["choose"].value(a, 0, a) is a
-    assert (a == one_hot).all()
-
-
-def test_what_moved_a_choice() -> None:
-    """A choice that passes from one symbol to another counts for the sources by what they did to the lead."""
-    model = Model("y[t] = choose(2 * x[t] + 3 * h[t-1])\nh[t] = x[t]", 2, 1, 2)
-    trace = model.run({}, [[1.0, 0.0], [0.0, 0.5]], {"h": [0.0, 2.0]})
-    assert trace["y"].tolist() == [[0.0, 1.0], [1.0, 0.0]]
-    moved = {str(source.name): change for source, change in reason(model, {}, trace, "y", 1, 0)}
-    # The lead of a over b was -4 and is 2: h moved it by 3 + 6, x by -2 - 1.
-    assert moved == pytest.approx({"h": 9 / 6, "x": -3 / 6})
-
-
-@pytest.mark.parametrize(
-    ("text", "inputs", "code"),
-    [
-        ("x[t] = h[t-1]\nh[t] = W @ x[t]", X, "x_assigned"),
-        ("u[t] = h[t-1]\nh[t] = W @ u[t]", {"u": "D"}, "x_assigned"),
-        ("h[t] = W @ x[t]", {"u": "D"}, "undefined"),
-        ("h[t] = W @ u[t] + u", {"u": "D"}, "signal_without_index"),
-        ("y[t] = u[t]", {"u": "D"}, "sides_differ"),
-        ("h[t] = choose(1)", X, "number_in_function"),
-    ],
-)
-def test_texts_with_inputs_that_are_refused(text: str, inputs: Any, code: str) -> None:
-    """An input is not defined as well, what is neither given nor defined is missing, and sizes must fit."""
-    with pytest.raises(InputError) as caught:
-        Model(text, 3, 4, 2, inputs=inputs)
-    assert caught.value.code == code
-
-
-@pytest.mark.parametrize(
-    ("x", "code"),
-    [
-        (np.zeros((3, 4)), "missing_input"),
-        ({"u": np.zeros((3, 4))}, "missing_input"),
-        ({"u": np.zeros((3, 4)), "e": np.zeros((3, 4)), "x": np.zeros((3, 4))}, "unknown_input"),
-        ({"u": np.zeros((3, 4)), "e": np.zeros((2, 4))}, "inputs_differ"),
-        ({"u": np.zeros((3, 4)), "e": np.zeros((3, 2, 4))}, "inputs_differ"),
-        ({"u": np.zeros((3, 4)), "e": np.zeros((3, 5))}, "shape_of_x"),
-        ({"u": np.zeros((0, 4)), "e": np.zeros((0, 4))}, "shape_of_x"),
-    ],
-)
-def test_inputs_that_are_refused(x: Any, code: str) -> None:
-    """Every input is needed, with its own size and the same steps and batch as the others."""
-    model, params, _ = with_u_and_e()
-    with pytest.raises(InputError) as caught:
-        model.run(params, x)
-    assert caught.value.code == code
-
-
-def test_one_input_may_be_an_array_or_a_mapping() -> None:
-    """A cell with the one input x takes it either way."""
-    model, x = by_hand(), np.array([A, B])
-    assert (model.run(BY_HAND, x)["y"] == model.run(BY_HAND, {"x": x})["y"]).all()
