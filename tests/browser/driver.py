@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rnnviz.core.answers.explain import Term
     from rnnviz.figures.stage import Scene
 
+MAIN = ("vanilla", "lstm", "gru")
+
 
 class Pages:
     """Opens pages of the app, and remembers what went wrong on them."""
@@ -334,3 +336,14 @@ def follow(step: Step, name: str) -> None:
 def way(step: Step) -> list[str]:
     """The entries of the breadcrumb."""
     return step.root.locator(TRAIL).all_inner_texts()
+
+
+def expected(scene: Scene, source: list[Any], t: int) -> np.ndarray:
+    """The numbers that a tile must show at step t, from the trace, as float32."""
+    if source[0] != "signal":
+        return scene.params[source[1]].astype(np.float32)
+    name, at = source[1], t + source[2] - 1
+    if name == scene.share:
+        y = np.exp(scene.trace["y"][at])
+        return (y / y.sum()).astype(np.float32)
+    return scene.trace.at(name, at).astype(np.float32)
