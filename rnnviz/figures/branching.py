@@ -172,9 +172,9 @@ def bars(
 
     def bar(value: float) -> str:
         width = 60 * min(value / largest, 1) if math.isfinite(value) else 0
-        return f"<td><u style='width:{width:.1f}px'></u>{told(value)}</td>"
+        return f"<td><u style='width:{width:.1f}px'></u>{short(value)}</td>"
 
-    def told(value: float) -> str:
+    def short(value: float) -> str:
         return str(value) if isinstance(value, int) else writing.small(value)
 
     heads = "".join(
@@ -186,7 +186,7 @@ def bars(
     )
     foot = ""
     if longest:
-        cells = "".join(f"<td>{told(max(values))}</td>" for values in columns.values())
+        cells = "".join(f"<td>{short(max(values))}</td>" for values in columns.values())
         foot = f"<tfoot><tr><th scope=row>{say('chain_tree.longest', language)}</th>{cells}</tr></tfoot>"
     head = f"<tr><th scope=row>{say('chain_tree.word', language)}</th>{heads}</tr>"
     table = f"<table class=bars><thead>{head}</thead><tbody>{body}</tbody>{foot}</table>"

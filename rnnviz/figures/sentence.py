@@ -88,7 +88,7 @@ def node(scene: Scene, name: str, t: int, language: str, lost: int | None, cause
     cause = causes.at(t, i)
     if cause is None:
         return say("sentence.constant", language, unit=unit, now=value)
-    return say("sentence.node", language, unit=unit, now=value, cause=told(scene, cause, t, language), **here)
+    return say("sentence.node", language, unit=unit, now=value, cause=source_text(scene, cause, t, language), **here)
 
 
 def step(scene: Scene, name: str, t: int, language: str, causes: Causes) -> str:
@@ -112,12 +112,12 @@ def step(scene: Scene, name: str, t: int, language: str, causes: Causes) -> str:
         language,
         unit=writing.name(name, str(i + 1)),
         t=t + 1,
-        cause=told(scene, cause, t, language),
+        cause=source_text(scene, cause, t, language),
         **values,
     )
 
 
-def told(scene: Scene, source: Signal | Vector, t: int, language: str) -> str:
+def source_text(scene: Scene, source: Signal | Vector, t: int, language: str) -> str:
     """A source in words: an input with its symbol, an earlier (or later) state, a bias."""
     if isinstance(source, Vector):
         return say("sentence.bias", language, name=writing.name(source.name))

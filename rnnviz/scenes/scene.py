@@ -280,8 +280,8 @@ def labelled(sequence: Sequence, wired: Wired, order: tuple[int, ...]) -> tuple[
     """
     used, chosen = wired.trace["x"], wired.chosen
 
-    def written(t: int) -> str:
+    def symbol_at(t: int) -> str:
         symbol = np.count_nonzero(used[t]) == 1 and used[t].max() == 1.0
         return sequence.rows[int(np.argmax(used[t]) if symbol or chosen is None else chosen[t - 1])]
 
-    return tuple(sequence.labels[order[t]] if t < len(order) else written(t) for t in range(wired.plan.T))
+    return tuple(sequence.labels[order[t]] if t < len(order) else symbol_at(t) for t in range(wired.plan.T))

@@ -204,9 +204,9 @@ def again(part: Segment) -> Iterator[tuple[Order, bool, str, Callable[[], Array]
             value = evaluate(cell.expressions[name], params, lambda s: everywhere(trace, s).T)
         return np.broadcast_to(value, (cell.sizes[name], trace.T)).T
 
-    for k, sweep in enumerate(cell.flow.sweeps):
-        for i, name in enumerate(sweep.names):
-            yield (k, i), sweep.backwards, name, lambda name=name: computed(name)
+    for k, one in enumerate(cell.flow.passes):
+        for i, name in enumerate(one.names):
+            yield (k, i), one.backwards, name, lambda name=name: computed(name)
 
 
 def everywhere(trace: Trace, s: Signal) -> Array:

@@ -312,13 +312,13 @@ class Writer:
                 self.border(name, block)
         first, last = block.first + 1, self.key(block.stop)
         title = next(title for title, params in self.sets if same(params, block.params))
-        for sweep in block.cell.flow.sweeps:
+        for one in block.cell.flow.passes:
             upto = "T + 1" if block.stop == self.T else str(block.stop + 1)
-            steps = f"{last}, {block.first}, -1" if sweep.backwards else f"{first}, {upto}"
+            steps = f"{last}, {block.first}, -1" if one.backwards else f"{first}, {upto}"
             if self.lines[-1] and not self.lines[-1].startswith("#"):
                 self.lines.append("")
             self.lines.append(f"for t in range({steps}):")
-            for name in sweep.names:
+            for name in one.names:
                 made = self.expression(block.cell, block.cell.expressions[name], title)
                 self.add(name, f"    {self.names[name]}[t] = {made}")
         if i + 1 < len(self.blocks):

@@ -104,17 +104,17 @@ def losses(stretch: Stretch, moved: Moved) -> Generator[None, None, Array]:
         return read
 
     kept = lasting(cell, graph)
-    for sweep in cell.flow.sweeps:
-        ahead = -1 if sweep.backwards else 1
+    for one in cell.flow.passes:
+        ahead = -1 if one.backwards else 1
         for t in range(T)[::ahead]:
             yield
             with np.errstate(all="ignore"):
-                for name in sweep.names:
+                for name in one.names:
                     made = np.atleast_1d(evaluate(cell.expressions[name], params, reader(t), multiply))
                     known[name][t] = np.broadcast_to(made, (cell.sizes[name], made.shape[-1]))
                     if name == stretch.loss:
                         L = L + stretch.r[t] @ known[name][t]
-            for name in set(sweep.names) - kept:
+            for name in set(one.names) - kept:
                 for done in children_of(graph, t) if graph else (t - ahead * reach(cell, name),):
                     known[name].pop(done, None)
     return L
@@ -143,7 +143,7 @@ def lasting(cell: Compiled, graph: Graph | None) -> set[str]:
     """The signals of which every step must be kept: those that another loop reads, and all where a chain is a graph."""
     if graph is not None and graph.is_chain:
         return set(cell.expressions)
-    loops = [set(sweep.names) for sweep in cell.flow.sweeps]
+    loops = [set(one.names) for one in cell.flow.passes]
     return {s.name for loop in loops for name in loop for s in cell.flow.reads[name] if s.name not in loop}
 
 

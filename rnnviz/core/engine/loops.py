@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 
 from rnnviz.core.engine.machine import Machine
-from rnnviz.core.engine.program import Each, Fixed, Home, Loop, Operand, Rows, Scratch, Value
-from rnnviz.core.engine.program import Operation as Step
+from rnnviz.core.engine.program import Each, Fixed, Home, Loop, Operand, Operation, Rows, Scratch, Value
 from rnnviz.core.engine.whole import ProgramWriter
 from rnnviz.core.language.expressions import (
     Call,
@@ -80,7 +79,7 @@ class LoopWriter:
         self.scratch: list[int] = []
         self.rows: dict[Home, int] = {}
         self.operands: dict[Operand, int] = {}
-        self.calls: list[Step] = []
+        self.calls: list[Operation] = []
 
     def write(self) -> None:
         for name in self.component.order:
@@ -285,7 +284,7 @@ class LoopWriter:
     def do(self, function: Callable[..., Any] | Value, *operands: Operand) -> None:
         """Append a call; equal operands are one column."""
         numbers = [self.operands.setdefault(operand, len(self.operands)) for operand in operands]
-        self.calls.append(Step(function, tuple(numbers)))
+        self.calls.append(Operation(function, tuple(numbers)))
 
     def call(self, group: Sequence[Node]) -> None:
         """The calls of one group of nodes."""

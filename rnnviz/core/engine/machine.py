@@ -10,10 +10,10 @@ Pulling all the maps together, one call of each in turn, runs the loop without a
 as fast as generated source.
 """
 
+import operator
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
-from operator import call as apply
 from typing import Any
 
 import numpy as np
@@ -244,7 +244,7 @@ class Machine:
             if isinstance(found, np.ndarray):
                 # Half of the nodes of a tree are leaves; their products with nothing are not worth their time.
                 chosen = [dot if row else nothing for row in found.tolist()]
-                calls.append(map(apply, chosen if loop.forward else chosen[::-1], *operands))
+                calls.append(map(operator.call, chosen if loop.forward else chosen[::-1], *operands))
             else:
                 calls.append(map(dot, *operands))
         # Only pulling matters; each pull makes one call of each map, in order. A loop writes at least one signal, so

@@ -39,7 +39,7 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
+class Pass:
     """Signals that one loop over the steps computes, in the order of one step; from the last step if `backwards`."""
 
     names: tuple[str, ...]
@@ -136,7 +136,7 @@ class Flow:
         return any(component.direction < 0 and behind.intersection(component.names) for component in self.components)
 
     @cached_property
-    def sweeps(self) -> tuple[Sweep, ...]:
+    def passes(self) -> tuple[Pass, ...]:
         """Few loops that compute every signal, one after another, in written order where there is a choice."""
         parts: list[list[str]] = []
         backwards: list[bool] = []
@@ -160,7 +160,7 @@ class Flow:
             parts[place] += part.names
             home |= dict.fromkeys(part.names, place)
         ordered = [self.step_order(sorted(part, key=written.__getitem__)) for part in parts]
-        return tuple(Sweep(names, back) for names, back in zip(ordered, backwards, strict=True))
+        return tuple(Pass(names, back) for names, back in zip(ordered, backwards, strict=True))
 
     def read_in(self, component: Component) -> list[Signal]:
         """What the equations of a component read of all computed signals."""

@@ -125,7 +125,7 @@ def csv(data: bytes, *, encoding: str | None = None, decimal: Sign | None = None
     start = int(has_names(columns, numbers, missing) if header is None else header)
     if start == len(lines):
         raise InputError("table_names_only", row=lines[0])
-    top, names = lines[0], named(cells[0] if start else [""] * len(columns))
+    top, names = lines[0], column_names(cells[0] if start else [""] * len(columns))
     lines, columns, numbers = lines[start:], [c[start:] for c in columns], [n[start:] for n in numbers]
     dates = next((j for j, column in enumerate(columns) if is_dated(column)), None)
     taken = [j for j, column in enumerate(columns) if j != dates and is_numeric(column, numbers[j], missing)]
@@ -143,7 +143,7 @@ def csv(data: bytes, *, encoding: str | None = None, decimal: Sign | None = None
     if decimal == ",":
         notes.append(Note("table.decimal_comma"))
     if unsure:
-        notes.append(Note("table.unsure", {"cell": brief(unsure), "value": written(number(unsure, decimal))}))
+        notes.append(Note("table.unsure", {"cell": brief(unsure), "value": number_text(number(unsure, decimal))}))
     notes.append(Note("table.names_first", {"row": top}) if start else Note("table.names_none"))
     if dates is not None:
         notes.append(Note("table.dates", {"column": names[dates]}))
@@ -286,7 +286,7 @@ def is_numeric(cells: Row[str], numbers: Row[float | None], missing: Set[str]) -
     return read > others - sum(map(missing.__contains__, cells))
 
 
-def named(cells: Row[str]) -> list[str]:
+def column_names(cells: Row[str]) -> list[str]:
     """A name for each column, all different: its header on one line, or its letter; numbered where it comes twice."""
     names: dict[str, None] = {}
     seen: Counter[str] = Counter()
@@ -382,13 +382,16 @@ def preview(table: Table, rows: int = 5) -> Preview:
     shown = tuple(
         (
             label,
-            *(plain(table.gaps.get((i, j), "")) or written(value) for j, value in enumerate(table.values[i].tolist())),
+            *(
+                plain(table.gaps.get((i, j), "")) or number_text(value)
+                for j, value in enumerate(table.values[i].tolist())
+            ),
         )
         for i, label in enumerate(table.labels[:rows])
     )
     return Preview(("", *table.columns), shown, table.notes)
 
 
-def written(value: float | None) -> str:
+def number_text(value: float | None) -> str:
     """A number as it was read, in as few digits as say it; nothing where there is none."""
     return "" if value is None or np.isnan(value) else f"{value:.15g}"

@@ -12,7 +12,7 @@ from rnnviz.scenes.choices import LIMITS, brief
 from rnnviz.scenes.reading.memo import remembered
 from rnnviz.scenes.reading.numerals import Sign, decimal_sign, fold, number
 from rnnviz.scenes.reading.symbols import between_words, clusters, composed
-from rnnviz.scenes.reading.tables import Note, Table, counted, letter, written
+from rnnviz.scenes.reading.tables import Note, Table, counted, letter, number_text
 
 STAND_INS = {" ": "␣", "\t": "⇥", "\n": "⏎"}
 # Where one number ends: at a comma, a semicolon or a tab, with or without blanks around it, or at blanks alone.
@@ -147,7 +147,7 @@ def numbers(text: str) -> Table:
     if decimal == ",":
         notes.append(Note("table.decimal_comma"))
     if width == 1:
-        return Table(("x",), tuple(map(written, values[:, 0])), values, steps, notes=tuple(notes))
+        return Table(("x",), tuple(map(number_text, values[:, 0])), values, steps, notes=tuple(notes))
     return Table(tuple(map(letter, range(width))), counted(length), values, steps, notes=tuple(notes))
 
 

@@ -50,7 +50,7 @@ def editor(settings: Settings, refused: InputError | None) -> None:
         STARTS,
         index=None,
         placeholder=say("write.start_empty", lang),
-        format_func=lambda name: named(name, lang),
+        format_func=lambda name: cell_name(name, lang),
         key=follow("pick_start", start),
         on_change=started,
     )
@@ -61,7 +61,7 @@ def editor(settings: Settings, refused: InputError | None) -> None:
         height=208,
         help=say("write.apply", lang),
         key=address.typed("pick_equations", "equations", text),
-        on_change=lambda: written(st.session_state["pick_equations"]),
+        on_change=lambda: rewritten(st.session_state["pick_equations"]),
     )
     if too_long := address.refused("equations"):
         warn(too_long.told(lang))
@@ -71,17 +71,17 @@ def editor(settings: Settings, refused: InputError | None) -> None:
             st.code(pointed, language=None)
 
 
-def named(name: str, lang: str) -> str:
+def cell_name(name: str, lang: str) -> str:
     """A start as the menu calls it."""
     return label("example" if name in EXAMPLES else "cell", name, lang)
 
 
 def started() -> None:
     if name := one_of(st.session_state["pick_start"], STARTS):
-        written(STARTS[name].equations)
+        rewritten(STARTS[name].equations)
 
 
-def written(text: str) -> None:
+def rewritten(text: str) -> None:
     """Take a text as the cell. An empty one is kept as a blank: nothing in the address means that none was written."""
     address.put(cell=OWN, equations=text if text.strip() else " ")
     if not address.refused("equations"):

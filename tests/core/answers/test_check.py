@@ -237,7 +237,7 @@ def test_a_check_in_portions(cell: str, units: int) -> None:
 
 def again_in_order(wired: Wired) -> list[str]:
     """The signals of a run, as loops compute them."""
-    return [name for sweep in wired.model.flow.sweeps for name in sweep.names]
+    return [name for one in wired.model.flow.passes for name in one.names]
 
 
 @given(st.integers(1, 4), st.sampled_from(["i", "f", "c", "h", "y"]), st.integers(1, 30))

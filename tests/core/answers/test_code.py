@@ -157,7 +157,7 @@ def test_loops_go_the_way_of_the_equations() -> None:
     """A bidirectional cell has a loop forwards, one backwards, then one for y; others have one loop."""
     for name in SEQUENTIAL:
         model = Model(CELLS[name].equations, 2, 2, 2)
-        found = [(sweep.names, sweep.backwards) for sweep in model.flow.sweeps]
+        found = [(one.names, one.backwards) for one in model.flow.passes]
         if name == "bidirectional":
             assert found == [(("f",), False), (("b",), True), (("y",), False)]
         else:
