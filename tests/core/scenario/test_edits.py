@@ -14,6 +14,7 @@ from rnnviz.core.scenario.edits import (
     Change,
     Edit,
     Shuffle,
+    another_order,
     covers,
     edits_text,
     put,
@@ -182,3 +183,11 @@ def test_what_replaces_what(old: str, new: str, covered: bool) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------- recurrence
+
+
+@pytest.mark.parametrize(("text", "seed"), [("", 1), ("x.1.1:2", 1), ("shuffle:1", 2), ("W.1.1:2,shuffle:7,b.1:1", 8)])
+def test_another_order_is_another(text: str, seed: int) -> None:
+    """A shuffle after a shuffle has the next seed, and takes its place."""
+    some = read_edits(text)
+    assert another_order(some) == Shuffle(seed)
+    assert [new for new in put(some, another_order(some)) if isinstance(new, Shuffle)] == [Shuffle(seed)]
