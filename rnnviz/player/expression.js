@@ -30,6 +30,9 @@ const OF_VECTORS = new Map([
   ["choose", (all, i) => (all.indexOf(Math.max(...all)) === i ? 1 : 0)],
 ]);
 
+/** Whether a function makes each element of its own one alone. @param {string} name */
+export const elementwise = (name) => FUNCTIONS.has(name);
+
 /**
  * Where the values of signals and weights come from.
  * @typedef {object} Reader

@@ -77,7 +77,7 @@ function came({ state, scene }) {
   stepped();
   if (!scene?.head.side?.leads) return;
   for (const { player: other } of LIVE.values()) {
-    if (follows(other) && NOW.t <= (other.scene?.head.T ?? 0)) other.state.set({ t: NOW.t });
+    if (follows(other) && NOW.t <= (other.scene?.head.T ?? 0)) other.state.set({ t: NOW.t, moved: state.now.moved });
   }
 }
 

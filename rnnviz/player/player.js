@@ -8,6 +8,8 @@ import { chosen, Stage } from "./drawing/stage.js";
 import { Timeline } from "./drawing/timeline.js";
 import { Tree } from "./drawing/tree.js";
 import { plotly } from "./grid.js";
+import { Event } from "./motion/event.js";
+import { Motion } from "./motion/motion.js";
 import { Ask, describe } from "./panels/ask.js";
 import { Bar } from "./panels/bar.js";
 import { Change } from "./panels/change.js";
@@ -19,11 +21,13 @@ import { actionOf, Time } from "./time.js";
 /** @import { Act, Choices, Payload, Pick } from "./types.js" */
 /** @import { Look } from "./drawing/look.js" */
 /** @import { Hit } from "./drawing/stage.js" */
+/** @import { Box } from "./motion/flight.js" */
 /** @import { Plotly } from "./grid.js" */
 /** @import { Goal } from "./panels/subject.js" */
 /** @import { State } from "./state.js" */
 
 const BESIDE = 880; // pixels from which on the two players of a comparison stand side by side, as style.css has it
+const SWAP = 4; // the speed from which on a step is a plain change
 const HEADER = 64; // pixels of the page's own bar
 
 /**
@@ -72,6 +76,7 @@ export class Player {
       go: (t) => this.time.go(t),
       speed: (speed) => this.time.setSpeed(speed),
     });
+    this.motion = new Motion(/** @type {HTMLCanvasElement} */ (root.querySelector(".rv-motion")), () => this.draw());
     this.time = new Time(state, {
       scene: () => this.#scene,
       lead: (t) => host.lead(this, t),
@@ -126,6 +131,7 @@ export class Player {
 
   close() {
     this.time.pause();
+    this.motion.drop();
     for (const end of this.#ends) end();
   }
 
@@ -175,7 +181,7 @@ export class Player {
     const what = this.#scene && !this.#scene.follows ? actionOf(event) : null;
     if (!what) return;
     event.preventDefault();
-    this.time.do(what);
+    this.time.do(what, event.repeat);
   }
 
   /** @param {KeyboardEvent} event */
@@ -200,6 +206,7 @@ export class Player {
     if (changed.has("lit") || changed.has("litAt")) this.#shine();
     /** @type {(keyof Choices)[]} */
     const drawn = ["t", "part", "focus", "pick", "view", "slow"];
+    if (changed.has("t") && this.#step()) return;
     if (drawn.some((name) => changed.has(name))) this.draw();
   }
 
@@ -241,6 +248,8 @@ export class Player {
 
   /** Draw everything; places anew only where asked, or where another equation is in focus. */
   draw(anew = false) {
+    this.motion.drop();
+    this.root.classList.remove("rv-moving");
     if (this.#due.waiting) {
       this.#due = { waiting: true, draw: true, anew: anew || this.#due.anew };
       return;
@@ -267,6 +276,40 @@ export class Player {
     this.ask.draw(scene, palette);
     this.change.drawPanel(scene);
     if (relaid) this.text.drawLegend(scene, palette);
+  }
+
+  /** Show the step that was made as an event; false where it is no such step, or where nobody would see it. */
+  #step() {
+    const { now } = this.state;
+    const { t, moved, speed, slow, view } = now;
+    const calm = speed >= SWAP || document.hidden || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const from = t - 1;
+    if (moved !== "step" || slow || calm || view === "difference" || this.#due.waiting) return false;
+    if (this.motion.event && this.motion.event.scene.t !== from) return false;
+    this.motion.drop();
+    const look = this.#look();
+    const { page, holder } = this.stage;
+    if (!look || !page || look.scene.level === "equation") return false;
+    const { scene } = look;
+    const before = { ...look, scene: scene.at(from), quick: true };
+    this.timeline.draw(before, this.#room(look).timeline, false, false);
+    this.stage.base(look);
+    const corner = this.root.getBoundingClientRect();
+    const inside = (/** @type {HTMLElement} */ element) => {
+      const { left, top } = element.getBoundingClientRect();
+      return { x: left - corner.left, y: top - corner.top };
+    };
+    const [stage, timeline] = [inside(holder), inside(this.timeline.holder)];
+    const placed = (/** @type {Box} */ box) => ({ ...box, x: box.x + timeline.x, y: box.y + timeline.y });
+    const spots = this.timeline.shown(scene).map((spot) => ({ ...spot, ...placed(spot) }));
+    const [one, other] = [this.timeline.frame(from), this.timeline.frame(t)];
+    const size = this.stage.numberSize(look);
+    const event = new Event(scene, from, { page, spots, stage: [stage.x, stage.y], size });
+    this.bar.draw(scene);
+    this.root.dataset.t = String(t);
+    this.root.classList.add("rv-moving");
+    this.motion.begin({ event, look, speed, frames: one && other ? [placed(one), placed(other)] : null });
+    return true;
   }
 
   // --- asking

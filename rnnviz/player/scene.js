@@ -38,6 +38,15 @@ export class Scene {
     return this.state.now.t;
   }
 
+  /**
+   * The same run, seen from another step.
+   * @param {number} t
+   * @returns {Scene}
+   */
+  at(t) {
+    return Object.create(this, { t: { value: t } });
+  }
+
   get words() {
     return this.head.words;
   }

@@ -6,6 +6,7 @@
 const FIRST = {
   t: 1,
   direction: 1,
+  moved: "jump",
   part: null,
   focus: null,
   pick: null,

@@ -27,6 +27,19 @@ export class Surface {
     return this.#player.time.playing;
   }
 
+  /** A step that is moving, or null: how many pictures it has had, how long it takes at speed 1, and where its columns end, in pixels of the player. */
+  get motion() {
+    const { event, drawn } = this.#player.motion;
+    if (!event) return null;
+    const flights = event.flights.map(({ track, to, numbers, stays }) => ({ track, to, numbers, stays }));
+    return { drawn, length: event.score.length, flights };
+  }
+
+  /** Hold every motion at a time of its score, or (null) let it go. @param {number | null} time */
+  freeze(time) {
+    this.#player.motion.freeze(time);
+  }
+
   /** How many parts a step has in slow motion. */
   get parts() {
     return this.#player.scene?.parts.length ?? 0;

@@ -5,7 +5,7 @@
 /** @import { Scene } from "./scene.js" */
 /** @import { State } from "./state.js" */
 
-const PAUSE = { step: 1200, part: 1600 }; // ms between two of them while it plays
+const PAUSE = { step: 2000, part: 1600 }; // ms between two of them while it plays
 const TAKEN =
   "input:not([type=checkbox]), textarea, select, [contenteditable], [role=radio], [role=slider], [role=tab], " +
   "[role=listbox], [role=option], [role=grid], [role=combobox], [role=menu]";
@@ -61,8 +61,11 @@ export class Time {
     return this.#playing !== undefined;
   }
 
-  /** @param {Action} what */
-  do(what) {
+  /**
+   * @param {Action} what
+   * @param {boolean} [quickly] whether it comes too fast for a step to be seen, as from a key that is held
+   */
+  do(what, quickly = false) {
     const scene = this.#around.scene();
     if (!scene) return;
     switch (what) {
@@ -73,7 +76,7 @@ export class Time {
       case "back":
         return this.#move(-1);
       case "forward":
-        return this.#move(1);
+        return this.#move(1, quickly);
       case "play":
         return this.playing ? this.pause() : this.play();
       case "slow":
@@ -81,12 +84,16 @@ export class Time {
     }
   }
 
-  /** One step, or in slow motion one part of a step. @param {1 | -1} by */
-  #move(by) {
+  /**
+   * One step, or in slow motion one part of a step.
+   * @param {1 | -1} by
+   * @param {boolean} [quickly]
+   */
+  #move(by, quickly = false) {
     const scene = this.#around.scene();
     if (!scene) return;
     const { now } = this.#state;
-    if (!now.slow) return this.go(now.t + by);
+    if (!now.slow) return this.go(now.t + by, undefined, by > 0 && !quickly ? "step" : "jump");
     const all = scene.parts.length;
     let { t } = now;
     let part = (now.part ?? all) + by;
@@ -100,8 +107,9 @@ export class Time {
    * Go to a step, and in slow motion to a part of it: its end, if none is named.
    * @param {number} t
    * @param {number} [part]
+   * @param {Choices["moved"]} [moved]
    */
-  go(t, part) {
+  go(t, part, moved = "jump") {
     const scene = this.#around.scene();
     if (!scene) return;
     if (scene.follows) return this.#around.lead(t);
@@ -110,7 +118,7 @@ export class Time {
     const done = now.slow ? (part ?? scene.parts.length) : null;
     const under = now.slow && next > 0 && done ? scene.parts[done - 1] : null;
     /** @type {Partial<Choices>} */
-    const choice = { t: next, part: done, focus: under ? under.block.name : now.focus };
+    const choice = { t: next, moved, part: done, focus: under ? under.block.name : now.focus };
     if (next !== now.t) choice.direction = next > now.t ? 1 : -1;
     this.#state.set(choice);
     if (this.playing && scene.atEnd) this.pause();

@@ -187,6 +187,7 @@
  * @typedef {object} Choices
  * @property {number} t the step shown, from 1; 0 is the state before the first one
  * @property {1 | -1} direction which way the last move in time went
+ * @property {"step" | "jump"} moved how the last move in time was made: one step on, which moves, or a plain change
  * @property {number | null} part in slow motion: how many parts of this step are done
  * @property {string | null} focus the equation that is spelled out
  * @property {Pick | null} pick the number that is chosen

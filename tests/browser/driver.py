@@ -43,10 +43,13 @@ class Pages:
         width: int = 1280,
         height: int = 720,
         theme: Literal["light", "dark"] = "light",
-        motion: Literal["no-preference", "reduce"] = "no-preference",
+        motion: Literal["no-preference", "reduce"] = "reduce",
         player: bool = True,
     ) -> Page:
-        """A settled page at `path` in a tab of its own; `player=False` for pages without a player."""
+        """A settled page at `path` in a tab of its own; `player=False` for pages without a player.
+
+        Steps do not move unless `motion` says so: what is asked of a page is mostly asked at rest.
+        """
         page = self.context.new_page()
         self.pages.append(page)
         page.set_viewport_size({"width": width, "height": height})

@@ -129,6 +129,32 @@ export class Stage {
   }
 
   /**
+   * The part of the picture that stands still while a step moves: all tiles without the numbers of signals.
+   * @param {Look} look
+   */
+  base(look) {
+    const page = this.#page;
+    if (!page) return;
+    const { scene, palette } = look;
+    const pen = this.#grid.pen(look.width, page.height);
+    for (const tile of page.tiles) {
+      const still = tile.source[0] === "weight" || tile.source[0] === "vector";
+      drawCells(pen, look, page, tile, (r, c) => (still ? scene.cell(tile, r, c) : Number.NaN));
+      frame(pen, tile, palette.theme.frame, 1, 0.5);
+    }
+  }
+
+  /**
+   * How large the numbers in cells are, in pixels; 0 where none are printed.
+   * @param {Look} look
+   */
+  numberSize({ scene, beside }) {
+    const { sizes } = scene.head;
+    const cell = this.#page?.cell ?? 0;
+    return cell >= (beside ? sizes.cell_beside : sizes.cell_for_numbers) ? fontSize(scene, cell) : 0;
+  }
+
+  /**
    * The cell under the mouse, or null.
    * @param {MouseEvent} event
    * @returns {Hit | null}
@@ -262,27 +288,60 @@ function active({ block, role, source, isSum }, { block: now, part }) {
   return result;
 }
 
+/** @param {Look["scene"]} scene @param {number} cell */
+const fontSize = (scene, cell) => Math.max(scene.head.sizes.smallest_number, Math.min(19, cell * 0.425));
+
+/**
+ * The cells of a tile, filled and printed with other numbers than those of rest.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Look} look
+ * @param {Page} page
+ * @param {Tile} tile
+ * @param {(r: number, c: number) => number} value NaN for none
+ */
+export function drawCells(pen, look, page, tile, value) {
+  const { scene, palette, beside } = look;
+  const { sizes } = scene.head;
+  const scale = scene.scale(tile.source);
+  const printable = page.cell >= (beside ? sizes.cell_beside : sizes.cell_for_numbers);
+  for (const [r, c] of cells(tile)) {
+    const v = value(r, c);
+    palette.paint(pen, tile.x + c * page.cell, tile.y + r * page.cell, page.cell, page.cell, clamp(v / scale));
+    if (printable && !Number.isNaN(v)) printCell(pen, look, page, tile, [r, c], v);
+  }
+}
+
 /**
  * @param {CanvasRenderingContext2D} pen
  * @param {Look} look
  * @param {Page} page
  * @param {Tile} tile
  */
-function print(pen, { scene, palette, beside }, { cell }, tile) {
-  const fit = Math.max(scene.head.sizes.smallest_number, Math.min(19, cell * 0.425));
-  const scale = scene.scale(tile.source);
-  const whole = tile.source[0] === "signal" && tile.source[1] === "x";
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
+function print(pen, look, page, tile) {
+  const { scene } = look;
   for (const [r, c] of cells(tile)) {
     const v = scene.cell(tile, r, c);
-    if (Number.isNaN(v) && !scene.computed(tile)) continue;
-    const text = show(v, whole);
-    const size = text.length > 5 ? fit * 0.85 : beside && text.length > 4 && cell < 28 ? fit * 0.9 : fit;
-    pen.font = `${size}px ${palette.font}`;
-    pen.fillStyle = palette.contrast(clamp(v / scale));
-    pen.fillText(text, tile.x + (c + 0.5) * cell, tile.y + (r + 0.5) * cell + 1);
+    if (!Number.isNaN(v) || scene.computed(tile)) printCell(pen, look, page, tile, [r, c], v);
   }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Look} look
+ * @param {Page} page
+ * @param {Tile} tile
+ * @param {[number, number]} place
+ * @param {number} v
+ */
+function printCell(pen, { scene, palette, beside }, { cell }, tile, [r, c], v) {
+  const fit = fontSize(scene, cell);
+  const text = show(v, tile.source[0] === "signal" && tile.source[1] === "x");
+  const size = text.length > 5 ? fit * 0.85 : beside && text.length > 4 && cell < 28 ? fit * 0.9 : fit;
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.font = `${size}px ${palette.font}`;
+  pen.fillStyle = palette.contrast(clamp(v / scene.scale(tile.source)));
+  pen.fillText(text, tile.x + (c + 0.5) * cell, tile.y + (r + 0.5) * cell + 1);
 }
 
 /**

@@ -55,7 +55,7 @@ export class Timeline {
    * @param {number} height
    * @param {boolean} anew
    */
-  draw(look, height, anew) {
+  draw(look, height, anew, framed = true) {
     const { scene, palette } = look;
     const { numbers } = scene;
     const again = this.#moveWindow(look) || anew || !this.#plan;
@@ -93,7 +93,7 @@ export class Timeline {
     } else if (!look.quick) {
       this.#grid.recolour(look.plotly, this.#z);
     }
-    this.over(look);
+    this.over(look, framed);
   }
 
   /**
@@ -116,8 +116,22 @@ export class Timeline {
 
   // --- what lies over the heatmap: frames, arrows, boxes, letters, the present step
 
-  /** @param {Look} look */
-  over(look) {
+  /**
+   * The frame around a step, or null where it is not in sight.
+   * @param {number} t
+   */
+  frame(t) {
+    const plan = this.#plan;
+    if (!plan || t < plan.first || t > plan.last) return null;
+    const aside = Math.max(3, plan.gap / 4);
+    return { x: from(plan, t) - aside, y: 1, width: plan.width + 2 * aside, height: plan.bottom - 2 };
+  }
+
+  /**
+   * @param {Look} look
+   * @param {boolean} [framed] whether the present step has its frame; a motion draws it elsewhere
+   */
+  over(look, framed = true) {
     const plan = this.#plan;
     if (!plan) return;
     const { scene, palette } = look;
@@ -146,11 +160,11 @@ export class Timeline {
     write(pen, look, plan);
     markAsked(pen, look, this.shown(scene));
     const { t } = scene;
-    if (t >= first && t <= last) {
-      const aside = Math.max(3, plan.gap / 4);
+    const around = framed && this.frame(t);
+    if (around) {
       pen.strokeStyle = theme.accent;
       pen.lineWidth = 2;
-      pen.strokeRect(from(plan, t) - aside, 1, width + 2 * aside, plan.bottom - 2);
+      pen.strokeRect(around.x, around.y, around.width, around.height);
     }
     const { timeline, T, labels } = scene.head;
     const names = timeline.bands.map(([name]) => name).join(", ");

@@ -62,11 +62,23 @@ export class Tree {
    * @param {number} height
    * @param {boolean} anew
    */
-  draw(look, height, anew) {
+  draw(look, height, anew, framed = true) {
     if (anew || !this.#plan) this.#plan = place(look, height, this.#grid.pen(look.width, height));
     this.holder.style.height = `${this.#plan.height}px`;
     this.#grid.clear(look.plotly, look.width, this.#plan.height);
-    this.over(look);
+    this.over(look, framed);
+  }
+
+  /**
+   * The frame around a node, or null where there is none.
+   * @param {number} t
+   */
+  frame(t) {
+    const plan = this.#plan;
+    if (!plan || t < 1) return null;
+    const aside = Math.min(5, 0.25 * plan.width + 1);
+    const [x, y] = [plan.x[t - 1] - plan.width / 2 - aside, plan.y[t - 1] - plan.tall / 2 - aside];
+    return { x, y, width: plan.width + 2 * aside, height: plan.tall + 2 * aside };
   }
 
   /**
@@ -82,8 +94,11 @@ export class Tree {
     return x.map((middle, k) => ({ name, k: k + 1, x: middle - width / 2, y: y[k] - tall / 2, width, height: tall }));
   }
 
-  /** @param {Look} look */
-  over(look) {
+  /**
+   * @param {Look} look
+   * @param {boolean} [framed] whether the present node has its frame; a motion draws it elsewhere
+   */
+  over(look, framed = true) {
     const plan = this.#plan;
     if (!plan) return;
     const { scene, palette } = look;
@@ -119,12 +134,11 @@ export class Tree {
     }
     write(pen, look, plan, boxes);
     markAsked(pen, look, boxes);
-    if (t) {
-      const { x, y, width, height } = boxes[t - 1];
-      const aside = Math.min(5, 0.25 * width + 1);
+    const around = framed && this.frame(t);
+    if (around) {
       pen.strokeStyle = theme.accent;
       pen.lineWidth = 2.5;
-      pen.strokeRect(x - aside, y - aside, width + 2 * aside, height + 2 * aside);
+      pen.strokeRect(around.x, around.y, around.width, around.height);
     }
     const { T, labels } = scene.head;
     const said = { t, T, symbol: labels[t - 1] ?? "", names: signal };
