@@ -16,7 +16,7 @@ from rnnviz.figures.records import Changes, Picture, Share, SignalNumbers, Sweep
 from rnnviz.figures.sentence import sentences, told_signal
 from rnnviz.figures.sources import sources
 from rnnviz.figures.stage import Scene
-from rnnviz.text import words
+from rnnviz.text import label, words
 
 Put = Callable[[np.ndarray], int]  # lays numbers behind the header; gives their offset
 
@@ -110,6 +110,7 @@ def draw(
         "weights": weights,
         "large": large,
         "graph": tree.tree(scene),
+        "called": called(scene, language),
         "timeline": timeline.timeline(scene, pair, change.name if change else ""),
         "network": timeline.unrolled(scene) if unrolled else None,
         "counts": counts.counts(scene.model, scene.trace.T) if unrolled else None,
@@ -168,6 +169,13 @@ def account(scene: Scene, language: str) -> Account:
 
 
 ACCOUNTS = Kept[Account](16 * 2**20, lambda one: one.scene.nbytes + sum(rows.nbytes for _, rows in one.shares))
+
+
+def called(scene: Scene, language: str) -> dict[str, str]:
+    """The names in words of the signals that have one: x, those of the comments in the cell's text, and softmax(y)."""
+    given = {name: equation.called for name, equation in scene.model.equations.items() if equation.called}
+    known = {"x": "input"} | given | ({scene.share: "probabilities"} if scene.share else {})
+    return {name: label("called", said, language) for name, said in known.items()}
 
 
 def table(texts: Mapping[str, str], name: str) -> dict[str, str]:

@@ -281,6 +281,7 @@ class Picture(Changes):
     weights: dict[str, WeightNumbers]
     large: list[tuple[int, float]]  # numbers that float32 cannot hold, each with where it stands
     graph: Tree | None  # None for a sequence
+    called: dict[str, str]  # of a signal its name in words
     timeline: Timeline
     network: Network | None  # None unless it is unrolled; so are its counts
     counts: Counts | None

@@ -154,6 +154,7 @@
  * @property {Record<string, WeightRecord>} weights
  * @property {[number, number][]} large
  * @property {TreeRecord | null} graph
+ * @property {Record<string, string>} called
  * @property {TimelineRecord} timeline
  * @property {NetworkRecord | null} network
  * @property {CountsRecord | null} counts

@@ -294,3 +294,20 @@ def test_ranges_hold_the_numbers() -> None:
                 assert np.abs(rows).max() <= ranges["weight"]
         assert {"x", scene.share} <= set(ranges["states"])
         assert "y" not in ranges["states"]
+
+
+def test_names_in_words_travel() -> None:
+    """Every signal shown has its name in words: from the cell's comments, and one's own comments go along, too."""
+    assert shown("lstm", "hello", 4)[1].head["called"] == {
+        "x": "input",
+        "i": "input gate",
+        "f": "forget gate",
+        "g": "candidate",
+        "o": "output gate",
+        "c": "cell state",
+        "h": "hidden state",
+        "y": "output",
+        "p": "probabilities",
+    }
+    own = build(replace(DEFAULT, cell="own", weights="random", equations="h[t] = tanh(x[t]) # echo\ny[t] = W @ h[t]"))
+    assert decoded(own.scene).head["called"] == {"x": "input", "h": "echo", "p": "probabilities"}

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Palette } from "../../rnnviz/player/drawing/colours.js";
 import { Arithmetic } from "../../rnnviz/player/panels/arithmetic.js";
+import { describe } from "../../rnnviz/player/panels/ask.js";
 import { Chips } from "../../rnnviz/player/panels/chips.js";
 import { stacked } from "../../rnnviz/player/panels/pictures.js";
 import { lit, subject } from "../../rnnviz/player/panels/subject.js";
@@ -60,6 +61,13 @@ for (const name of ALL) {
 
 test("numbers beyond float32 are no infinity", () => {
   assert.equal(scene("large").scene.numbers.signal("h", 1, 0), 1e39);
+});
+
+test("a number is told with its signal's name in words", () => {
+  const { scene: run } = scene("lstm", { t: 1 });
+  assert.match(describe(run, { source: ["signal", "f", 0], i: 0, j: 0 }), /\(forget gate\), row 1: /);
+  const { scene: own } = scene("large", { t: 1 });
+  assert.doesNotMatch(describe(own, { source: ["signal", "h", 0], i: 0, j: 0 }), /\(/);
 });
 
 test("before the changes, after them, and their difference", () => {

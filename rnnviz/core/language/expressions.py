@@ -94,12 +94,16 @@ ZERO, ONE, MINUS = Number(0.0), Number(1.0), Number(-1.0)
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """`name[t] = expression`, and the line (from 1) of the text that it stands on."""
+    """`name[t] = expression`, and the line (from 1) of the text that it stands on.
+
+    `called` is the name in words that a comment after it gives, "" for none; it changes nothing that is computed.
+    """
 
     name: str
     expression: Expression
     line: int
     column: int = 1
+    called: str = field(default="", compare=False)
 
 
 Equations = dict[str, Equation]

@@ -1,16 +1,16 @@
 """Text -> equations. A cell is a list of lines `name[t] = expression`; this file reads them.
 
     h[t] = tanh(W_xh @ x[t] + W_hh @ h[t-1] + b_h)
-    y[t] = W_hy @ h[t] + b_y
+    y[t] = W_hy @ h[t] + b_y  # scores
 
-Nothing that is typed is ever executed.
+A comment after an equation is its signal's name in words. Nothing that is typed is ever executed.
 """
 
 import math
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rnnviz.core.language.errors import InputError
@@ -37,6 +37,7 @@ MAX_EQUATIONS = 64
 MAX_CHARACTERS = 4000
 MAX_NESTING = 50
 MAX_SHIFT = 50
+MAX_NAME = 60  # characters of a signal's name in words; what a longer comment says beyond them is no name
 
 TOKEN = re.compile(
     r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)|(?P<mark>[-+*@=()\[\]])"
@@ -86,7 +87,7 @@ def read_equations(text: str, inputs: Collection[str]) -> Equations:
         tokens = tokenize(line, number)
         if len(tokens) == 1:
             continue
-        equation = Reader(tokens, number, inputs).equation()
+        equation = replace(Reader(tokens, number, inputs).equation(), called=comment(line))
         if equation.name in equations:
             first = equations[equation.name].line
             raise InputError("defined_twice", number, equation.column, name=equation.name, first=first)
@@ -119,6 +120,12 @@ def tokenize(line: str, number: int) -> list[Token]:
             tokens.append(Token(kind, found.group(), position + 1))
         position = found.end()
     return [*tokens, Token("end", "", len(code.rstrip()) + 1)]
+
+
+def comment(line: str) -> str:
+    """What stands after the # of a line, as a signal's name: one blank between words, nothing that cannot be seen."""
+    said = "".join(sign if sign.isprintable() else " " for sign in line.partition("#")[2])
+    return " ".join(said.split())[:MAX_NAME].rstrip()
 
 
 def strange(character: str, line: int, column: int) -> InputError:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnviz.core import CELLS, InputError, Model, chain, parse
+from rnnviz.core.language.examples import EXAMPLES
 from rnnviz.core.language.expressions import Number, Product, Signal, Sum, Times, Vector, text_of
 
 LANGUAGE = Path(__file__).parents[3] / "rnnviz" / "core" / "language"
@@ -244,3 +245,35 @@ def test_cells_with_something_wrong(name: str, place: int, cut: int, piece: str)
     """So is a cell in which some characters were replaced."""
     text = CELLS[name].equations
     accepted_or_refused(text[:place] + piece + text[place + cut :])
+
+
+COMMENTS = {
+    "h[t] = tanh(x[t])  # forget gate": "forget gate",
+    "h[t] = tanh(x[t])": "",
+    "h[t] = tanh(x[t]) #": "",
+    "h[t] = tanh(x[t]) # a \t b # c": "a b # c",
+    "h[t] = tanh(x[t]) # a\u202eb\u200b": "a b",
+    "h[t] = tanh(x[t]) # " + "a" * 70: "a" * 60,
+    "# a remark\nh[t] = tanh(x[t])": "",
+}
+
+
+@pytest.mark.parametrize("text", COMMENTS)
+def test_comment_names_its_signal(text: str) -> None:
+    """A comment after an equation is its signal's name; one on a line of its own names nothing."""
+    assert parse(text)["h"].called == COMMENTS[text]
+
+
+@pytest.mark.parametrize("name", [*CELLS, *EXAMPLES])
+def test_every_signal_has_a_name_in_words(name: str) -> None:
+    """Every signal of a cell or an example that ships is named, no two of a cell alike; a model keeps the names."""
+    text = (CELLS | EXAMPLES)[name].equations
+    for made in (parse(text), Model(text, 3, 4, 2, activation="relu", bias=False).equations):
+        names = [equation.called for equation in made.values()]
+        assert all(names)
+        assert len(set(names)) == len(names)
+
+
+def test_a_name_changes_nothing() -> None:
+    """The same equations with other names are the same cell."""
+    assert parse("h[t] = tanh(x[t])  # one") == parse("h[t] = tanh(x[t])  # other")
