@@ -130,7 +130,9 @@ def test_a_click_tells_the_arithmetic(visit: Visits, address: str, name: str, i:
         how = " ".join(lines)
         value = scene.trace[name][t - 1, i]
         label = f" ({scene.inputs[i]})" if name == "y" else ""
-        assert what == f"{name}{t}, row {i + 1}{label}: {printed(value)}"
+        called = scene.model.equations[name].called
+        assert called
+        assert what == f"{name}{t}, row {i + 1}{label}: {printed(value)} · {called}"
         root = explain(scene.model, scene.params, scene.trace, name, t - 1, i)
         steps = [part.strip() for part in how.split("=")]
         assert steps[0] == f"{name}{i + 1}"
@@ -150,9 +152,9 @@ def test_a_click_on_a_weight_and_an_input(visit: Visits) -> None:
     step.click(step.tile("weight", "W_hh"), 2, 1)
     assert step.text("arithmetic") == "Whh, row 3, column 2: 1.40"
     step.click(step.tile("signal", "x", 0), 0)
-    assert step.text("arithmetic") == "x1, row 1 (h): 1"
+    assert step.text("arithmetic") == "x1, row 1 (h): 1 · input"
     step.click(step.tile("signal", "h", -1), 1)
-    assert step.text("arithmetic").split("\n")[0] == "h0, row 2: 0.00"
+    assert step.text("arithmetic").split("\n")[0] == "h0, row 2: 0.00 · hidden state"
     assert "before the first step" in step.text("answer")
     step.root.locator(".rv-stage").press("Escape")
     assert not step.root.locator(".rv-ask").is_visible()

@@ -223,11 +223,11 @@ export function describe(scene, { source, i, j }) {
   const [, name, shift] = source;
   const label = axes[name]?.[0]?.[i];
   const at = numbers.step(t, shift);
-  const called = name in scene.head.called ? ` (${escaped(scene.head.called[name])})` : "";
+  const called = name in scene.head.called ? ` · ${escaped(scene.head.called[name])}` : "";
   if (at === null)
-    return `${named(name, shift === null ? "" : String(shift))}${called}, ${row(label)}: ${show(0)} (${words.no_child})`;
+    return `${named(name, shift === null ? "" : String(shift))}, ${row(label)}: ${show(0)} (${words.no_child})${called}`;
   const value = scene.known(name, at) ? show(numbers.value(source, i, t), name === "x") : "?";
-  return `${named(name, stepText(at))}${called}, ${row(label)}: ${value}`;
+  return `${named(name, stepText(at))}, ${row(label)}: ${value}${called}`;
 }
 
 /**
