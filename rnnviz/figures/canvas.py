@@ -12,16 +12,18 @@ from rnnviz.core.language.expressions import (
     Call,
     Equation,
     Expression,
+    Hold,
     Product,
     Signal,
     Sum,
     Times,
     Vector,
+    children,
     negated,
     times,
 )
 from rnnviz.figures import records, writing
-from rnnviz.figures.records import Mark, Tile
+from rnnviz.figures.records import Mark, Source, Tile
 from rnnviz.figures.spelling import LONG_VECTOR, Item, Sizes, brief, merged, nested, spell, value_item
 
 
@@ -140,6 +142,56 @@ def full(equation: Equation, sizes: Sizes, widest: int | None = None) -> list[Li
     lines = in_lines([*left, *right], sizes, widest)
     number_rows(lines, equation, sizes)
     return lines
+
+
+def conveyor(equation: Equation, sizes: Sizes, widest: int | None = None) -> list[Line] | None:
+    """A state to which something is added: what is kept of it, and what is written, each as its product and its value.
+
+    None where the state is not a sum with its own earlier value in a term of its own, outside of any function.
+    """
+    e = equation.expression
+    if not isinstance(e, Sum):
+        return None
+    kept = [term for term in e.terms if keeps(term, equation.name)]
+    if not kept or len(kept) == len(e.terms):
+        return None
+    items: list[Item] = [Item(), value_item(Signal(equation.name)), Item("=")]
+    for k, term in enumerate([*kept, *(term for term in e.terms if term not in kept)]):
+        subtracted = negated(term)
+        if k or subtracted:
+            items.append(Item(writing.MINUS if subtracted else "+", breakable=bool(k)))
+        shown = subtracted or term
+        if isinstance(shown, Signal | Vector):
+            items.append(value_item(shown))
+            continue
+        items += [Item("("), *spell(shown, sizes), Item("→"), value_item(shown), Item(")")]
+    lines = in_lines(items, sizes, widest)
+    number_rows(lines, equation, sizes)
+    words: dict[Source, str] = {}
+    for term in e.terms:
+        words[nested(negated(term) or term)] = "kept" if term in kept else "written"
+    for line in lines:
+        tops = {(float(tile.row), float(tile.column)): words.get(tile.source) for tile in line.tiles}
+        for k, mark in enumerate(line.marks):
+            word = tops.get((mark.row, mark.column)) if mark.kind == "name" else None
+            if word:
+                line.marks[k] = Mark("term", mark.row, mark.column, word)
+    return lines
+
+
+def keeps(term: Expression, name: str) -> bool:
+    """Whether a term has an earlier value of a signal, outside of any function."""
+    match term:
+        case Hold():
+            return keeps(term.operand, name)
+        case Signal():
+            return term.name == name and term.shift != 0
+        case Product():
+            return keeps(term.operand, name)
+        case Sum() | Times():
+            return any(keeps(part, name) for part in children(term))
+        case _:
+            return False
 
 
 def boxed(results: list[Signal], inputs: list[Signal], sizes: Sizes, widest: int | None = None) -> list[Line]:

@@ -19,7 +19,7 @@ Nested: TypeAlias = (
 )
 Weights = tuple[Literal["weight"], str]  # all numbers of a matrix, by its name
 Source = Nested | Weights
-Kind = Literal["name", "under", "between", "between_shape", "operator", "symbol", "side", "unit"]
+Kind = Literal["name", "term", "under", "between", "between_shape", "operator", "symbol", "side", "unit"]
 Label = tuple[str, str]  # the name of a signal, and how it is written, as HTML
 
 
@@ -40,7 +40,8 @@ class Tile(NamedTuple):
 class Mark(NamedTuple):
     """A text at a place of the line, as HTML.
 
-    `kind` says where it stands and how large: name (above a tile), under (its shape), between and between_shape (the
+    `kind` says where it stands and how large: name (above a tile), term (the same, where the text is the key of a word:
+    kept or written), under (its shape), between and between_shape (the
     same under an operand that lies), operator, symbol (over a column), side and unit (left of a row). Columns and rows
     may lie between cells.
     """
@@ -82,11 +83,20 @@ class Block(TypedDict):
     working: Working | None  # None where nothing is between operands and result
 
 
+class Belt(TypedDict):
+    """The line that carries the state, always spelled out: what is kept and what is written, where these are two."""
+
+    name: str  # of its signal
+    wide: list[Line]
+    narrow: list[Line]
+
+
 class Stage(TypedDict):
     """All equations."""
 
     blocks: list[Block]
-    focus: str  # the name of the one that is spelled out first
+    belt: Belt
+    focus: str  # the name of the other one that is spelled out first; the belt's own where there is no other
     share: str | None  # the name of softmax(y)
 
 

@@ -150,10 +150,29 @@ def looks_ahead(model: Model) -> list[str]:
     return sorted(name for name in model.flow.carried if model.lags[name].later)
 
 
+def belt(model: Model) -> str:
+    """The equation that carries the state: the first that reads its own signal at another step, or at a child.
+
+    Without such a state the first that reads the input, else the first.
+    """
+    own = (name for name, read in model.flow.reads.items() if any(s.name == name and s.shift != 0 for s in read))
+    return next(own, next(iter([*model.flow.carried, *reading(model), *model.equations])))
+
+
+def reading(model: Model) -> list[str]:
+    """The signals whose equations read what is given."""
+    return [name for name, read in model.flow.reads.items() if any(signal.name in model.inputs for signal in read)]
+
+
 def focus(model: Model) -> str:
-    """The equation that is spelled out first: the first that reads the input, else the first."""
-    reading = (name for name, read in model.flow.reads.items() if any(signal.name in model.inputs for signal in read))
-    return next(reading, next(iter(model.equations)))
+    """The equation that is spelled out beside the belt at first: one that reads the input, if the belt does not.
+
+    Else the first that reads the belt; the belt itself where it is the only one.
+    """
+    own, given = belt(model), reading(model)
+    others = [name for name in model.equations if name != own]
+    after = [name for name in others if any(s.name == own and s.shift == 0 for s in model.flow.reads[name])]
+    return next(iter([*(() if own in given else (name for name in given if name != own)), *after, *others, own]))
 
 
 def as_json(scene: Scene) -> str:
@@ -189,7 +208,18 @@ def stage(scene: Scene) -> Stage:
                 },
             }
         )
-    return {"blocks": blocks, "focus": focus(scene.model), "share": scene.share}
+    state = scene.model.equations[belt(scene.model)]
+    wide, narrow = (canvas.conveyor(state, sizes, n) or canvas.full(state, sizes, n) for n in (None, NARROW))
+    return {
+        "blocks": blocks,
+        "belt": {
+            "name": state.name,
+            "wide": [line.record() for line in wide],
+            "narrow": [line.record() for line in narrow],
+        },
+        "focus": focus(scene.model),
+        "share": scene.share,
+    }
 
 
 def ranges(*scenes: Scene) -> Ranges:
@@ -198,7 +228,8 @@ def ranges(*scenes: Scene) -> Ranges:
     Scenes that stand side by side share them, so that the same colour is the same number in all of them.
     """
     shown = [(name, rows) for scene in scenes for name, (rows, _) in scene.signals().items()]
-    beyond = {name for name, rows in shown if name == "y" or not theme.is_state(rows)}
+    states = {name for scene in scenes for name in scene.model.flow.carried}
+    beyond = {name for name, rows in shown if name == "y" or not (name in states or theme.is_state(rows))}
     others = [rows for name, rows in shown if name in beyond]
     weights = [weight for scene in scenes for weight in scene.params.values()]
     return {

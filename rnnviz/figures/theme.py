@@ -48,8 +48,7 @@ DARK = Theme(
 THEMES: dict[str, Colours] = {"light": asdict(LIGHT), "dark": asdict(DARK)}
 NOTICE = "#f0b400"  # of the ground of a notice, thin, and of half its ink; the other half is the page's own
 
-# Pixels. A number is printed only where its cell is at least `cell_for_numbers` wide, or `cell_beside` where
-# two pictures stand side by side.
+# Pixels. A number is printed where `smallest_number` has room in its cell; pages are laid out for `readable_number`.
 SIZES = {
     "name": 17,
     "shape": 12,
@@ -57,10 +56,9 @@ SIZES = {
     "symbol": 14,
     "number": 14,
     "smallest_number": 11,
-    "cell_for_numbers": 26,
-    "cell_beside": 25,
-    "readable_cell": 33,
-    "largest_cell": 54,
+    "readable_number": 14,
+    "largest_number": 26,
+    "largest_cell": 96,
     "smallest_cell": 10,
 }
 

@@ -234,7 +234,7 @@ export class Player {
     const top = this.root.getBoundingClientRect().top + this.#host.scroller().scrollTop;
     const left = window.innerHeight - top - this.bar.height;
     const timeline = this.timeline.room(scene, left);
-    return { timeline, stage: Math.max(210, Math.min(620, left - timeline - 66)) };
+    return { timeline, stage: Math.max(210, left - timeline - 66) };
   }
 
   /** Choose several things one after the other, and draw once. @param {() => void} act */
@@ -390,7 +390,7 @@ export class Player {
     const place = tile && this.#scene?.placeOf(tile, pick);
     const edge = this.ask.edge(part);
     const asked = page && tile && place && !holder.hidden;
-    const top = asked ? holder.getBoundingClientRect().top + tile.y + place[0] * page.cell : edge.top;
+    const top = asked ? holder.getBoundingClientRect().top + tile.y + place[0] * page.high : edge.top;
     const by = Math.min(edge.bottom - window.innerHeight + 8, top - HEADER);
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (by > 0) this.#host.scroller().scrollBy({ top: by, behavior: calm ? "auto" : "smooth" });

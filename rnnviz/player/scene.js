@@ -1,6 +1,6 @@
 // One run and where its reader stands in it: what is known by now, what a step is called, what a number belongs to.
 
-import { alike, parts } from "./expression.js";
+import { alike, parts, signalsOf } from "./expression.js";
 import { Numbers } from "./numbers.js";
 
 /** @import { Block, Expression, Payload, Pick, Source } from "./types.js" */
@@ -119,7 +119,17 @@ export class Scene {
       if (!this.known(source[1], at)) return NaN;
     }
     if (role === "working" && (t === 0 || !this.worked(isSum))) return NaN;
+    if (parts(source).length && role !== "working" && !this.made(source)) return NaN;
     return numbers.value(source, i, t);
+  }
+
+  /**
+   * Whether all that a value is made of is known by now.
+   * @param {Source} source
+   */
+  made(source) {
+    const { t, numbers } = this;
+    return t > 0 && signalsOf(source).every(([, name, shift]) => this.known(name, numbers.step(t, shift)));
   }
 
   /**
@@ -138,6 +148,7 @@ export class Scene {
   computed({ source, role, isSum }) {
     if (source[0] === "weight") return true;
     if (role === "working") return this.worked(isSum);
+    if (parts(source).length) return this.made(source);
     if (source[0] !== "signal") return true;
     const at = this.numbers.step(this.t, source[2]);
     return (at === null || at >= 1) && this.known(source[1], at);

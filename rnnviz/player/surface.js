@@ -1,5 +1,6 @@
 // What may be asked of a player from outside: by tests, and by whoever puts it on a page of their own.
 
+import { fontSize } from "./drawing/cells.js";
 import { lit } from "./panels/subject.js";
 
 /** @import { Expression, View } from "./types.js" */
@@ -51,9 +52,16 @@ export class Surface {
     return part ? { block: part.block.name, part: part.part } : null;
   }
 
-  /** How many pixels a cell of the stage is wide. */
+  /** How many pixels a cell of the stage is wide and high. */
   get cell() {
-    return this.#player.stage.page?.cell ?? 0;
+    const { page } = this.#player.stage;
+    return { wide: page?.wide ?? 0, high: page?.high ?? 0 };
+  }
+
+  /** How large the numbers on the stage are, in pixels; 0 where none are printed. */
+  get number() {
+    const { scene, stage } = this.#player;
+    return scene && stage.page ? fontSize(scene, stage.page) : 0;
   }
 
   /** Every tile of the stage: where it stands, what it shows, its numbers now (null where there is none). */

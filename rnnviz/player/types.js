@@ -27,7 +27,7 @@
  * A tile of a line: its row and column, height and width in cells, what it shows, whether a vector lies down.
  * @typedef {[number, number, number, number, Source, boolean]} LineTile
  */
-/** @typedef {"name" | "under" | "between" | "between_shape" | "operator" | "symbol" | "side" | "unit"} MarkKind */
+/** @typedef {"name" | "term" | "under" | "between" | "between_shape" | "operator" | "symbol" | "side" | "unit"} MarkKind */
 /**
  * A text at a cell of a line: what it is, row, column, the text as HTML.
  * @typedef {[MarkKind, number, number, string]} LineMark
@@ -45,7 +45,8 @@
  * @property {Line[]} folded
  * @property {Working | null} working
  */
-/** @typedef {{ blocks: Block[], focus: string, share: string | null }} StageRecord */
+/** The line that carries the state. @typedef {{ name: string, wide: Line[], narrow: Line[] }} Belt */
+/** @typedef {{ blocks: Block[], belt: Belt, focus: string, share: string | null }} StageRecord */
 
 /**
  * Rows in time order, `before` of them ahead of step 1; `was` is where they stood before the reader's changes.
@@ -136,9 +137,8 @@
  * @property {number} symbol
  * @property {number} number
  * @property {number} smallest_number
- * @property {number} cell_for_numbers
- * @property {number} cell_beside
- * @property {number} readable_cell
+ * @property {number} readable_number
+ * @property {number} largest_number
  * @property {number} largest_cell
  * @property {number} smallest_cell
  */
@@ -190,7 +190,7 @@
  * @property {1 | -1} direction which way the last move in time went
  * @property {"step" | "jump"} moved how the last move in time was made: one step on, which moves, or a plain change
  * @property {number | null} part in slow motion: how many parts of this step are done
- * @property {string | null} focus the equation that is spelled out
+ * @property {string | null} focus the equation that is spelled out beside the one that carries the state
  * @property {Pick | null} pick the number that is chosen
  * @property {View} view what is shown of the reader's changes
  * @property {Level} level how far the box is open

@@ -46,7 +46,7 @@ WATCH = """() => {
 CELL = """root => {
     const { tiles, cell } = root.rnnviz, box = root.querySelector(".rv-stage").getBoundingClientRect();
     const tile = tiles.find(({ source: [kind, name] }) => kind === "weight" && /^W_h[^y]/.test(name));
-    return [box.left + tile.x + cell / 2, box.top + tile.y + cell / 2];
+    return [box.left + tile.x + cell.wide / 2, box.top + tile.y + cell.high / 2];
 }"""
 
 

@@ -229,7 +229,7 @@ class Step:
     def click(self, tile: dict[str, Any], row: int, column: int = 0) -> None:
         """Click a cell of a tile."""
         cell = self.ask("player => player.cell")
-        x, y = tile["x"] + (column + 0.5) * cell, tile["y"] + (row + 0.5) * cell
+        x, y = tile["x"] + (column + 0.5) * cell["wide"], tile["y"] + (row + 0.5) * cell["high"]
         self.root.locator(".rv-stage").click(position={"x": x, "y": y})
 
 

@@ -121,7 +121,7 @@ def test_what_is_remembered(open_page: Pages) -> None:
 
 @pytest.mark.parametrize("path", ["/compare", LATCH])
 def test_what_matters_is_in_sight(open_page: Pages, path: str) -> None:
-    """At 1280x720 with the sidebar open both timelines and both equations in focus are visible, numbers printed."""
+    """At 1280x720 with the sidebar open both timelines and both lines of the states are visible, numbers printed."""
     page = open_page(path)
     for side in sides(page):
         box = side.root.locator(".rv-timeline").bounding_box()
@@ -134,10 +134,10 @@ def test_what_matters_is_in_sight(open_page: Pages, path: str) -> None:
         assert bar
         assert title
         assert bar["y"] + bar["height"] <= title["y"] < box["y"]
-        focus = side.ask("player => player.state.now.focus")
-        tiles = [tile for tile in side.tiles if tile["block"] == focus]
+        belt = side.ask("player => player.payload.stage.belt.name")
+        tiles = [tile for tile in side.tiles if tile["block"] == belt]
         assert max(tile["y"] + tile["height"] for tile in tiles) + stage["y"] <= 720
-        assert side.ask("player => player.cell >= player.payload.sizes.cell_beside")
+        assert side.ask("player => player.number >= player.payload.sizes.smallest_number")
 
 
 def test_another_cell_leaves_the_left_alone(open_page: Pages) -> None:

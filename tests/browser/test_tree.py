@@ -223,17 +223,17 @@ def test_no_two_nodes_touch(visit: Visits, branching: str, words: int, size: tup
 
 @pytest.mark.parametrize("cell", ["recursive", "tree_lstm"])
 def test_tree_and_equation_are_in_sight_together(visit: Visits, cell: str) -> None:
-    """At 1280x720 the whole tree and the equation in focus stand above the fold, with numbers that can be read."""
+    """At 1280x720 the whole tree and the line of its state stand above the fold, with numbers that can be read."""
     step = visit(f"/tree?cell={cell}&t=9")
     tree = step.root.locator(".rv-timeline").bounding_box()
     stage = step.root.locator(".rv-stage").bounding_box()
     assert tree
     assert stage
-    focus = step.ask("player => player.state.now.focus")
-    bottom = max(tile["y"] + tile["height"] for tile in step.tiles if tile["block"] == focus)
+    belt = step.ask("player => player.payload.stage.belt.name")
+    bottom = max(tile["y"] + tile["height"] for tile in step.tiles if tile["block"] == belt)
     assert tree["y"] + tree["height"] <= stage["y"] + 1
     assert stage["y"] + bottom <= 720
-    assert step.ask("player => player.cell >= player.payload.sizes.cell_for_numbers")
+    assert step.ask("player => player.number >= player.payload.sizes.smallest_number")
 
 
 def test_to_the_tree_and_back(visit: Visits) -> None:

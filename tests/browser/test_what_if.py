@@ -46,7 +46,7 @@ def test_a_drag_shows_the_cores_numbers_without_a_gap(what_if: WhatIf) -> None:
     box = what_if.root.locator(".rv-stage").bounding_box()
     cell = what_if.ask("player => player.cell")
     assert box
-    x, y = box["x"] + tile["x"] + cell / 2, box["y"] + tile["y"] + cell / 2
+    x, y = box["x"] + tile["x"] + cell["wide"] / 2, box["y"] + tile["y"] + cell["high"] / 2
     mouse = what_if.page.mouse
     mouse.move(x, y)
     mouse.down()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
+
+import pytest
 
 from rnnviz.core import CELLS, Model
-from rnnviz.figures.canvas import Line, folded, full, working
-from rnnviz.figures.spelling import Sizes
+from rnnviz.figures.canvas import Line, conveyor, folded, full, working
+from rnnviz.figures.spelling import Sizes, nested
+from rnnviz.figures.stage import belt, focus
 
 
 def sizes(model: Model, symbols: str = "") -> Sizes:
@@ -101,3 +105,56 @@ def test_markup_in_symbols_is_escaped() -> None:
         written = {text for kind in ("side", "symbol") for text in texts(lines, kind)}
         assert written <= {"&lt;b&gt;", "&amp;"}
         assert written or equation.name == "h"
+
+
+KEPT = {
+    "lstm": ({"c": -1, "f": 0}, {"i": 0, "g": 0}),
+    "gru": ({"h": -1, "z": 0}, {"z": 0, "n": 0}),
+    "gru_v3": ({"h": -1, "z": 0}, {"z": 0, "n": 0}),
+    "mingru": ({"h": -1, "z": 0}, {"z": 0, "n": 0}),
+    "tree_lstm": ({"c": "l", "fl": 0}, {"i": 0, "g": 0}),
+}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_is_kept_and_what_is_written(cell: str) -> None:
+    """A state to which something is added stands as two streams, each with its product and its value."""
+    model = Model(CELLS[cell].equations, 3, 4, 2)
+    name = belt(model)
+    lines = conveyor(model.equations[name], sizes(model))
+    if cell not in KEPT:
+        assert lines is None
+        return
+    assert lines
+    tiles = [tile for line in lines for tile in line.tiles]
+    words = [mark.text for line in lines for mark in line.marks if mark.kind == "term"]
+    values = [tile.source for tile in tiles if tile.source[0] == "times"]
+    assert tiles[0].source == ("signal", name, 0)
+    assert words == ["kept"] * (len(values) - 1) + ["written"]
+    for value, reads in ((values[0], KEPT[cell][0]), (values[-1], KEPT[cell][1])):
+        assert {part[1]: part[2] for part in signals_in(value)} == reads
+    expected = nested(model.equations[name].expression)
+    assert sorted(map(str, values)) == sorted(map(str, expected[1:]))
+
+
+def signals_in(source: Any) -> list[Any]:
+    """All signals of a source."""
+    if source[0] == "signal":
+        return [source]
+    return [found for part in source[1:] if isinstance(part, tuple) for found in signals_in(part)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "other"),
+    [
+        ("h[t] = tanh(W @ x[t] + U @ h[t-1])\ny[t] = V @ h[t]", "h", "y"),
+        ("g[t] = sigmoid(W @ x[t])\nh[t] = g[t] * h[t-1]", "h", "g"),
+        ("y[t] = W @ x[t]", "y", "y"),
+        ("a[t] = W @ x[t]\nb[t] = U @ a[t]", "a", "b"),
+        ("b[t] = U @ b[t+1] + W @ x[t]\na[t] = b[t]", "b", "a"),
+    ],
+)
+def test_which_line_carries_the_state(text: str, name: str, other: str) -> None:
+    """It reads its own signal at another step; where none does, it is the first that reads x. Another one is open."""
+    model = Model(text, 2, 3, 2)
+    assert (belt(model), focus(model)) == (name, other)

@@ -22,7 +22,7 @@ export const ALL = [...SEQUENCES, "tree", "tree_lstm", ...BACKWARD.map((name) =>
 export function scene(name, choices = {}) {
   const { head, values } = unpacked(new Uint8Array(readFileSync(join(FOLDER, `${name}.picture`))));
   return {
-    scene: new Scene(head, values, new State({ focus: head.stage.focus, ...choices })),
+    scene: new Scene(head, values, new State({ focus: head.stage.focus, level: "numbers", ...choices })),
     told: json(`${name}.json`),
   };
 }

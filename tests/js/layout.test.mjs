@@ -1,20 +1,16 @@
-// Where everything on the stage stands: inside it, in square cells, and nothing on anything else.
+// Where everything on the stage stands: inside it, in cells of one size, nothing on anything else, and everything at one place.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compose, flow } from "../../rnnviz/player/drawing/layout.js";
+import { contents, easiest } from "../../rnnviz/player/drawing/contents.js";
+import { arrange, compose, numberIn } from "../../rnnviz/player/drawing/layout.js";
 import { ALL, scene } from "./dumped.mjs";
 
-/** The blocks of a scene, all spelled out, or only the first. */
-function blocks({ head }, form, unfolded) {
-  return head.stage.blocks.map((block, k) => {
-    const full = k < unfolded;
-    const lines = full ? block[form] : block.folded;
-    return {
-      name: block.name,
-      lines: lines.map((line) => ({ ...line, role: full ? "equation" : "folded", full, foot: false, loop: full })),
-    };
-  });
+/** Every way to lay out a scene, and the one that is chosen. */
+function pages(run, width, height) {
+  const { sizes } = run.head;
+  const ways = contents(run, width >= 560 ? "wide" : "narrow").map((rows) => arrange(rows, width, height, sizes));
+  return { all: ways, chosen: compose(easiest(ways, height, 12), width, sizes) };
 }
 
 /** Whether two boxes share more than a rim. */
@@ -32,15 +28,14 @@ for (const name of ALL) {
     test(`${name} at ${width} x ${height}`, () => {
       const { scene: run } = scene(name);
       const { sizes } = run.head;
-      const form = width >= 560 ? "wide" : "narrow";
-      for (const unfolded of [1, run.head.stage.blocks.length]) {
-        const page = compose(flow(blocks(run, form, unfolded), width, height, sizes), width, sizes);
-        assert.ok(page.cell > 0 && page.cell <= sizes.largest_cell);
+      const { all, chosen } = pages(run, width, height);
+      for (const page of [...all.map((way) => compose(way, width, sizes)), chosen]) {
+        assert.ok(page.high > 0 && page.wide >= page.high && page.wide <= sizes.largest_cell);
         for (const tile of page.tiles) {
           assert.ok(tile.x >= 0 && tile.x + tile.width <= width + 0.01, "inside");
           assert.ok(tile.y >= 0 && tile.y + tile.height <= page.height, "inside");
           assert.ok(
-            Math.abs(tile.width - tile.w * page.cell) < 0.01 && Math.abs(tile.height - tile.h * page.cell) < 0.01,
+            Math.abs(tile.width - tile.w * page.wide) < 0.01 && Math.abs(tile.height - tile.h * page.high) < 0.01,
           );
           assert.ok(
             Math.abs(page.x[tile.column] - tile.x) < 0.01 && Math.abs(page.y[tile.row] - tile.y) < 0.01,
@@ -62,9 +57,39 @@ for (const name of ALL) {
   }
 }
 
-test("more room makes larger cells, up to the largest", () => {
+for (const name of ALL) {
+  test(`${name}: whatever equation is open, and at whatever pause, every other tile keeps its place`, () => {
+    const { scene: first } = scene(name, { t: 2 });
+    const { belt, focus, blocks } = first.head.stage;
+    assert.ok(blocks.some((block) => block.name === belt.name) && (focus !== belt.name || blocks.length === 1));
+    const seen = new Set();
+    for (const block of blocks) {
+      const { scene: run } = scene(name, { t: 2, focus: block.name });
+      const { chosen } = pages(run, 980, 420);
+      const still = chosen.tiles.filter(({ role, block: one }) => role === "folded" || one.name === belt.name);
+      seen.add(JSON.stringify([chosen.wide, chosen.high, chosen.height, still.map(({ x, y }) => [x, y])]));
+    }
+    assert.equal(seen.size, 1);
+    const slow = new Set();
+    for (let part = 1; part <= first.parts.length; part++) {
+      const { block } = first.parts[part - 1];
+      const { scene: run } = scene(name, { t: 2, slow: true, part, focus: block.name });
+      const { chosen } = pages(run, 980, 420);
+      const still = chosen.tiles.filter(
+        ({ role, block: one }) => role === "folded" || (one.name === belt.name && role !== "working"),
+      );
+      slow.add(JSON.stringify([chosen.wide, chosen.high, chosen.height, still.map(({ x, y }) => [x, y])]));
+    }
+    assert.equal(slow.size, 1);
+  });
+}
+
+test("more room makes larger numbers, up to the largest cell", () => {
   const { scene: run } = scene("vanilla");
-  const cell = (width, height) => flow(blocks(run, "wide", 1), width, height, run.head.sizes).cell;
-  assert.ok(cell(600, 300) < cell(900, 400));
-  assert.equal(cell(5000, 5000), run.head.sizes.largest_cell);
+  const size = (width, height) => {
+    const [way] = pages(run, width, height).all;
+    return numberIn(way.wide, way.high);
+  };
+  assert.ok(size(700, 400) < size(900, 400) && size(900, 250) < size(900, 400));
+  assert.equal(pages(run, 5000, 5000).chosen.high, run.head.sizes.largest_cell);
 });

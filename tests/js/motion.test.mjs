@@ -2,22 +2,19 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compose, flow } from "../../rnnviz/player/drawing/layout.js";
+import { contents } from "../../rnnviz/player/drawing/contents.js";
+import { arrange, compose } from "../../rnnviz/player/drawing/layout.js";
 import { signalsOf } from "../../rnnviz/player/expression.js";
 import { Event } from "../../rnnviz/player/motion/event.js";
 import { along, cellsAt, cellsOf } from "../../rnnviz/player/motion/flight.js";
 import { levels, ofRow, progress, score } from "../../rnnviz/player/motion/score.js";
 import { ALL, scene } from "./dumped.mjs";
 
-/** The event of a step of a scene, all equations spelled out on a wide page. */
+/** The event of a step of a scene, on a wide page. */
 function eventOf(name, t) {
   const { scene: run } = scene(name, { t });
-  const blocks = run.head.stage.blocks.map((block) => ({
-    name: block.name,
-    lines: block.wide.map((line, k) => ({ ...line, role: "equation", full: true, foot: false, loop: k === 0 })),
-  }));
   const { sizes } = run.head;
-  const page = compose(flow(blocks, 1300, 620, sizes), 1300, sizes);
+  const page = compose(arrange(contents(run, "wide")[0], 1300, 620, sizes), 1300, sizes);
   const spots = Object.entries(run.head.signals).flatMap(([signal, { rows, before }]) =>
     Array.from({ length: rows }, (_, k) => ({
       name: signal,
@@ -124,11 +121,11 @@ test("the one column that counts is lit, else one row after another", () => {
   const { sweep } = event.score.acts.get("h");
   const at = (p) => sweep[0] + p * (sweep[1] - sweep[0]);
   const third = event.lit(tile("W_xh"), at(0.5));
-  assert.equal(Math.round((third.x - tile("W_xh").x) / event.places.page.cell), 2); // hello's third letter is l
+  assert.equal(Math.round((third.x - tile("W_xh").x) / event.places.page.wide), 2); // hello's third letter is l
   assert.equal(third.height, tile("W_xh").height);
   const rows = [0.1, 0.5, 0.9].map((p) => event.lit(tile("W_hh"), at(p)).y - tile("W_hh").y);
   assert.deepEqual(
-    rows.map((y) => Math.round(y / event.places.page.cell)),
+    rows.map((y) => Math.round(y / event.places.page.high)),
     [0, 1, 2],
   );
   assert.equal(event.lit(tile("W_hh"), sweep[0]), null);

@@ -20,7 +20,18 @@
  * @property {number} symbols pixels for the symbols above a matrix
  * @property {number} below
  */
-/** @typedef {{ bands: Band[], cell: number, used: number, tall: number }} Flowed */
+/**
+ * Blocks beside each other, which go on below where there is no room; or (`reserve`) the one of several that is open,
+ * with the room that the largest of them needs. What stands `below` may be scrolled to: cells do not shrink for it.
+ * @typedef {{ blocks: LineBlock[], reserve?: LineBlock[], below?: boolean }} Row
+ */
+/**
+ * @typedef {object} Flowed
+ * @property {{ bands: Band[], rows: number, fixed: number, below: boolean }[]} parts each with the room that is kept for it
+ * @property {number} wide pixels of a cell
+ * @property {number} high
+ * @property {number} used columns
+ */
 /**
  * A tile in its place: row and column in the grid, height and width in cells; the rest in pixels.
  * @typedef {object} Tile
@@ -49,6 +60,7 @@
  * @property {Anchor} anchor
  * @property {Baseline} baseline
  * @property {number} size
+ * @property {boolean} opens whether it names an equation that a click opens
  */
 /**
  * The stage in pixels: the edges of its one grid, its tiles and texts, and the arrows that lead a state back.
@@ -58,8 +70,10 @@
  * @property {Tile[]} tiles
  * @property {PlacedMark[]} marks
  * @property {{ from: Tile, to: Tile, low: number }[]} loops
- * @property {number} cell
+ * @property {number} wide pixels of a cell
+ * @property {number} high
  * @property {number} height
+ * @property {number[]} rules where a line parts what stands above from what stands below
  */
 
 /** @param {PlacedLine[]} lines @param {MarkKind[]} kinds */
@@ -97,38 +111,71 @@ function banded(blocks, columns, sizes) {
   }
   for (const one of bands) {
     one.rows = Math.max(...one.lines.map((line) => line.rows));
-    one.above = (has(one.lines, "name") ? sizes.name + 7 : 4) + (has(one.lines, "under") ? sizes.shape + 3 : 0);
+    one.above = (has(one.lines, "name", "term") ? sizes.name + 7 : 4) + (has(one.lines, "under") ? sizes.shape + 3 : 0);
     one.symbols = has(one.lines, "symbol") ? sizes.symbol + 4 : 0;
     one.below = one.lines.some((line) => line.foot) ? sizes.symbol + 8 : one.lines.some((line) => line.loop) ? 16 : 6;
   }
   return bands;
 }
 
+/** @param {LineBlock} block @returns {PlacedLine[]} */
+const placedLines = (block) => block.lines.map((line) => ({ ...line, block, left: 0 }));
+
+/** The room that bands need: rows of cells, and pixels beside them. @param {Band[]} bands */
+const roomOf = (bands) => ({
+  rows: bands.reduce((sum, band) => sum + band.rows, 0),
+  fixed: bands.reduce((sum, band) => sum + band.above + band.symbols + band.below, 0),
+});
+
+/** How large a number may be in a cell: five characters fill less than its width. @param {number} wide @param {number} high */
+export const numberIn = (wide, high) => Math.min(0.64 * high, 0.36 * wide);
+
 /**
- * Blocks of lines flow into bands, as many columns as make the cells largest, then as few rows.
- * @param {LineBlock[]} blocks
+ * Rows of blocks in so many columns as let their numbers be largest, then as low as can be.
+ * @param {Row[]} rows
  * @param {number} width
  * @param {number} height
  * @param {Sizes} sizes
  * @returns {Flowed}
  */
-export function flow(blocks, width, height, sizes) {
-  const lines = blocks.map((block) => block.lines.map((line) => ({ ...line, block, left: 0 })));
-  const widest = Math.max(...lines.flat().map((line) => line.columns));
-  const total = lines.reduce((sum, group) => sum + Math.max(...group.map((line) => line.columns)) + 1, 0);
-  /** @type {Flowed | null} */
+export function arrange(rows, width, height, sizes) {
+  const lines = rows.map(({ blocks, reserve = [] }) => [...blocks, ...reserve].map(placedLines));
+  const widest = Math.max(...lines.flat(2).map((line) => line.columns));
+  const sum = (/** @type {PlacedLine[][]} */ groups) =>
+    groups.reduce((all, group) => all + Math.max(...group.map((line) => line.columns)) + 1, 0);
+  const total = Math.max(widest, ...rows.map(({ blocks }) => sum(blocks.map(placedLines))));
+  /** @type {(Flowed & { size: number, tall: number }) | null} */
   let best = null;
   const step = Math.max(1, Math.floor((total - widest) / 300)); // of a very long cell not every width is tried
   for (let columns = widest; columns <= total || !best; columns += step) {
-    const bands = banded(lines, columns, sizes);
-    const rows = bands.reduce((sum, band) => sum + band.rows, 0);
-    const fixed = bands.reduce((sum, band) => sum + band.above + band.symbols + band.below, 0);
-    const used = Math.max(...bands.map((band) => band.columns));
-    const cell = Math.min((width - 4) / used, (height - fixed) / rows, sizes.largest_cell);
-    const tall = rows * cell + fixed;
-    if (!best || cell > best.cell + 0.5 || (cell >= best.cell && tall < best.tall)) best = { bands, cell, used, tall };
+    const parts = rows.map(({ blocks, reserve = [], below = false }) => {
+      const bands = banded(blocks.map(placedLines), columns, sizes);
+      const rooms = [bands, ...reserve.map((block) => banded([placedLines(block)], columns, sizes))].map(roomOf);
+      return {
+        bands,
+        below,
+        rows: Math.max(...rooms.map((room) => room.rows)),
+        fixed: Math.max(...rooms.map((room) => room.fixed)),
+      };
+    });
+    const all = { rows: 0, fixed: 8 };
+    for (const part of parts.filter(({ below }) => !below)) {
+      all.rows += part.rows;
+      all.fixed += part.fixed;
+    }
+    const needed = rows.flatMap(({ reserve = [] }) =>
+      reserve.flatMap((block) => block.lines.map((line) => line.columns)),
+    );
+    const used = Math.max(...needed, ...parts.flatMap(({ bands }) => bands.map((band) => band.columns)));
+    const high = Math.min((height - all.fixed) / all.rows, sizes.largest_cell);
+    const wide = Math.min((width - 4) / used, sizes.largest_cell, 2.2 * Math.max(high, sizes.readable_number / 0.64));
+    const size = numberIn(wide, high);
+    const tall = all.rows * high + all.fixed;
+    if (!best || size > best.size + 0.2 || (size >= best.size && tall < best.tall))
+      best = { parts, wide, high: Math.min(high, wide), used, size, tall };
   }
-  best.cell = Math.min(Math.max(sizes.smallest_cell, best.cell), (width - 4) / best.used);
+  best.high = Math.max(best.high, Math.min(sizes.smallest_cell, (width - 4) / best.used));
+  best.wide = Math.max(best.wide, Math.min(best.high, (width - 4) / best.used));
   return best;
 }
 
@@ -137,75 +184,95 @@ export function flow(blocks, width, height, sizes) {
  * @param {LineMark} mark
  * @param {PlacedLine} line
  * @param {[number, number]} centre of its cell
- * @param {number} cell
+ * @param {{ wide: number, high: number }} cell
  * @param {Sizes} sizes
  * @returns {PlacedMark | null}
  */
-function placed([kind, row, , text], line, [cx, cy], cell, sizes) {
+function placed([kind, row, , text], line, [cx, cy], { wide, high }, sizes) {
   const beside = kind === "side" || kind === "unit" || kind === "symbol";
-  if (beside && cell < sizes.symbol * 0.8) return null;
+  if (beside && Math.min(wide, high) < sizes.symbol * 0.8) return null;
   const above = (/** @type {MarkKind} */ other) => line.marks.some((mark) => mark[0] === other && mark[1] === row);
-  const ceiling = cy - cell / 2 - (above("symbol") ? sizes.symbol + 4 : 0) - 2;
+  const ceiling = cy - high / 2 - (above("symbol") ? sizes.symbol + 4 : 0) - 2;
   const shape = above("under") ? sizes.shape + 3 : 0;
   /** @type {Record<MarkKind, [number, number, Anchor, Baseline, number]>} */
   const places = {
     name: [cx, ceiling - shape, "center", "bottom", sizes.name],
+    term: [cx, ceiling - shape, "center", "bottom", sizes.symbol],
     under: [cx, ceiling, "center", "bottom", sizes.shape],
-    between: [cx, cy - cell, "center", "middle", sizes.name],
-    between_shape: [cx + sizes.name * 2.6, cy - cell, "left", "middle", sizes.shape],
+    between: [cx, cy - high, "center", "middle", sizes.name],
+    between_shape: [cx + sizes.name * 2.6, cy - high, "left", "middle", sizes.shape],
     operator: [cx, cy, "center", "middle", sizes.operator],
-    symbol: [cx, cy - cell / 2 - 1, "center", "bottom", sizes.symbol],
-    side: [cx - cell / 2 - 4, cy, "right", "middle", sizes.symbol],
-    unit: [cx - cell / 2 - 4, cy, "right", "middle", sizes.shape],
+    symbol: [cx, cy - high / 2 - 1, "center", "bottom", sizes.symbol],
+    side: [cx - wide / 2 - 4, cy, "right", "middle", sizes.symbol],
+    unit: [cx - wide / 2 - 4, cy, "right", "middle", sizes.shape],
   };
   const [x, y, anchor, baseline, most] = places[kind];
   const letters = [...text.replace(/&\w+;/g, "&")].length;
   const room =
-    kind === "side" || kind === "symbol" ? Math.max(9, Math.min(most, (cell * 0.92) / (0.56 * letters))) : most;
-  const size = Math.min(room, Math.max(11, cell * (kind === "operator" ? 0.8 : 0.62)));
-  return { kind, text, x, y, anchor, baseline, size };
+    kind === "side" || kind === "symbol" ? Math.max(9, Math.min(most, (wide * 0.92) / (0.56 * letters))) : most;
+  const size = Math.min(room, Math.max(11, kind === "operator" ? 0.8 * wide : beside ? 0.9 * high : 0.62 * wide));
+  return { kind, text, x, y, anchor, baseline, size, opens: kind === "name" && line.role === "folded" };
 }
 
 /**
- * Where the flow puts every tile and mark, in pixels, and the edges of the one grid they share.
+ * Where every tile and mark stands, in pixels, and the edges of the one grid they share.
  * @param {Flowed} flowed
  * @param {number} width
  * @param {Sizes} sizes
  * @returns {Page}
  */
-export function compose({ bands, cell, used }, width, sizes) {
-  const left = Math.max(0, (width - used * cell) / 2);
-  const x = Array.from({ length: used + 1 }, (_, k) => left + k * cell);
+export function compose({ parts, wide, high, used }, width, sizes) {
+  const left = Math.max(0, (width - used * wide) / 2);
+  const x = Array.from({ length: used + 1 }, (_, k) => left + k * wide);
   const y = [0];
   /** @type {Page} */
-  const page = { x, y, tiles: [], marks: [], loops: [], cell, height: 0 };
+  const page = { x, y, tiles: [], marks: [], loops: [], wide, high, height: 0, rules: [] };
   let top = 8;
-  for (const band of bands) {
-    const start = top + band.above + band.symbols;
-    y.push(start);
-    const firstRow = y.length - 1;
-    for (let r = 1; r <= band.rows; r++) y.push(start + r * cell);
-    for (const line of band.lines) {
-      const down = Math.floor((band.rows - line.rows) / 2);
-      const mine = line.tiles.map(([row, column, h, w, source, lying]) => {
-        const at = { row: firstRow + down + row, column: line.left + column };
-        const box = { x: x[at.column], y: y[at.row], width: w * cell, height: h * cell };
-        return { ...at, ...box, h, w, source, lying, block: line.block, role: line.role, isSum: false };
-      });
-      page.tiles.push(...mine);
-      for (const mark of line.marks) {
-        const cx = left + (line.left + mark[2] + 0.5) * cell;
-        const made = placed(mark, line, [cx, start + (down + mark[1] + 0.5) * cell], cell, sizes);
-        if (made) page.marks.push(made);
-      }
-      const to = line.loop && mine.length ? mine.find((tile) => earlier(tile.source, mine[0].source)) : undefined;
-      if (to) page.loops.push({ from: mine[0], to, low: start + band.rows * cell + 9 });
-    }
-    top = start + band.rows * cell + band.below;
-    y.push(top);
+  for (const part of parts) {
+    const begun = top;
+    if (y.length > 1) page.rules.push(top);
+    for (const band of part.bands) top = composeBand(page, band, top, left, sizes);
+    const kept = begun + part.rows * high + part.fixed;
+    if (kept > top) y.push(kept);
+    top = Math.max(top, kept);
   }
   page.height = Math.ceil(top);
   return page;
+}
+
+/**
+ * @param {Page} page
+ * @param {Band} band
+ * @param {number} top
+ * @param {number} left
+ * @param {Sizes} sizes
+ * @returns {number} where it ends
+ */
+function composeBand(page, band, top, left, sizes) {
+  const { x, y, wide, high } = page;
+  const start = top + band.above + band.symbols;
+  y.push(start);
+  const firstRow = y.length - 1;
+  for (let r = 1; r <= band.rows; r++) y.push(start + r * high);
+  for (const line of band.lines) {
+    const down = Math.floor((band.rows - line.rows) / 2);
+    const mine = line.tiles.map(([row, column, h, w, source, lying]) => {
+      const at = { row: firstRow + down + row, column: line.left + column };
+      const box = { x: x[at.column], y: y[at.row], width: w * wide, height: h * high };
+      return { ...at, ...box, h, w, source, lying, block: line.block, role: line.role, isSum: false };
+    });
+    page.tiles.push(...mine);
+    for (const mark of line.marks) {
+      const cx = left + (line.left + mark[2] + 0.5) * wide;
+      const made = placed(mark, line, [cx, start + (down + mark[1] + 0.5) * high], { wide, high }, sizes);
+      if (made) page.marks.push(made);
+    }
+    const to = line.loop && mine.length ? mine.find((tile) => earlier(tile.source, mine[0].source)) : undefined;
+    if (to) page.loops.push({ from: mine[0], to, low: start + band.rows * high + 9 });
+  }
+  const end = start + band.rows * high + band.below;
+  y.push(end);
+  return end;
 }
 
 /**

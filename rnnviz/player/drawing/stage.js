@@ -2,17 +2,19 @@
 
 import { alike } from "../expression.js";
 import { Grid } from "../grid.js";
-import { fill, show } from "../writing.js";
+import { fill } from "../writing.js";
+import { cells, drawCells, fontSize, frame, markBeyond, markChanges, markLit, print } from "./cells.js";
 import { clamp } from "./colours.js";
-import { compose, flow } from "./layout.js";
+import { contents, easiest } from "./contents.js";
+import { arrange, compose } from "./layout.js";
 
-/** @import { BlackBox, Block, Line, Pick } from "../types.js" */
-/** @import { LineBlock, Page, Role, RoleLine, Tile } from "./layout.js" */
+/** @import { Pick } from "../types.js" */
+/** @import { Page, Tile } from "./layout.js" */
 /** @import { Look } from "./look.js" */
 /** @import { Part } from "../scene.js" */
 
 /** @typedef {Pick & { tile?: Tile }} Hit a chosen cell, and the tile that was touched */
-/** @typedef {"wide" | "narrow"} Form */
+/** @import { Form } from "./contents.js" */
 
 const FAINT = ["under", "unit", "between_shape"];
 
@@ -49,9 +51,15 @@ export class Stage {
       for (const [r, c] of cells(tile)) z[tile.row + r][tile.column + c] = clamp(scene.cell(tile, r, c) / scale);
     }
     if (anew || !this.#grid.drawn) {
-      const labels = page.marks.map((mark) => ({ ...mark, faint: FAINT.includes(mark.kind) }));
+      /** @type {Record<string, string>} */
+      const terms = { kept: scene.words.kept, written: scene.words.written };
+      const labels = page.marks.map((mark) => ({
+        ...mark,
+        text: mark.kind === "term" ? terms[mark.text] : mark.opens ? `${mark.text} ▾` : mark.text,
+        faint: FAINT.includes(mark.kind),
+      }));
       const { x, y } = page;
-      const layout = { width: look.width, height: page.height, x, y, gap: page.cell < 6 ? 0 : 1, labels };
+      const layout = { width: look.width, height: page.height, x, y, gap: page.high < 6 ? 0 : 1, labels };
       this.#grid.draw(look.plotly, { ...layout, arrows: arrows(page) }, z, look.palette);
     } else if (!quick) {
       this.#grid.recolour(look.plotly, z);
@@ -66,25 +74,16 @@ export class Stage {
    */
   #place(look, height) {
     const { scene, width, beside } = look;
-    const { sizes, side } = scene.head;
+    const { sizes } = scene.head;
     const narrow = width < 560 && !beside;
+    /** @type {Form} */
     const form = width >= 560 ? "wide" : "narrow";
-    // Two pictures side by side have half the room: an equation on one line if that can be read, and smaller cells.
-    const options = beside
-      ? [...contents(look, "wide"), ...contents(look, "narrow")]
-      : side
-        ? contents(look, form).slice(-1)
-        : contents(look, form);
-    const enough = beside ? sizes.cell_beside : sizes.readable_cell;
+    // Two pictures side by side have half the room: an equation on one line if that can be read.
+    /** @type {Form[]} */
+    const forms = beside ? ["wide", "narrow"] : [form];
     const room = narrow ? 1e5 : height;
-    let chosen = flow(options[0], width, room, sizes);
-    for (let k = 1; k < options.length && chosen.cell < enough; k++) chosen = flow(options[k], width, room, sizes);
-    // Where not even folded equations leave room, those go below, and the one in focus stays readable.
-    const last = options[options.length - 1];
-    const readable = { ...sizes, largest_cell: enough };
-    if (!narrow && chosen.cell < 0.95 * enough && flow([last[0]], width, height, readable).cell >= enough) {
-      chosen = flow(last, width, 1e5, readable);
-    }
+    const ways = forms.flatMap((one) => contents(scene, one)).map((rows) => arrange(rows, width, room, sizes));
+    const chosen = easiest(ways, room, Math.max(sizes.smallest_number, 0.0165 * window.innerHeight));
     const page = compose(chosen, width, sizes);
     const working = page.tiles.filter((tile) => tile.role === "working");
     for (const tile of working.slice(-1)) tile.isSum = Boolean(scene.blocks.get(tile.block.name)?.working?.sum);
@@ -99,21 +98,23 @@ export class Stage {
    * @param {Float32Array[]} z
    */
   #over(look, page, z) {
-    const { scene, palette, beside } = look;
+    const { scene, palette } = look;
     const { theme } = palette;
-    const { sizes, stage } = scene.head;
+    const { stage } = scene.head;
     const pen = this.#grid.pen(look.width, page.height);
-    const printable = page.cell >= (beside ? sizes.cell_beside : sizes.cell_for_numbers);
+    const printable = this.numberSize(look) > 0;
+    drawRules(pen, look, page);
     for (const tile of page.tiles) {
       if (look.quick) {
         for (const [r, c] of cells(tile)) {
           const v = z[tile.row + r][tile.column + c];
-          palette.paint(pen, tile.x + c * page.cell, tile.y + r * page.cell, page.cell, page.cell, v);
+          palette.paint(pen, tile.x + c * page.wide, tile.y + r * page.high, page.wide, page.high, v);
         }
       }
       frame(pen, tile, theme.frame, 1, 0.5);
       if (scene.part && active(tile, scene.part)) frame(pen, tile, theme.accent, 2.5, 2);
       if (printable) print(pen, look, page, tile);
+      if (printable) markBeyond(pen, look, page, tile);
       if (isChoice(tile, stage.share)) writeChoice(pen, look, tile);
     }
     if (scene.head.changed) markChanges(pen, look, page);
@@ -121,8 +122,8 @@ export class Stage {
     for (const tile of page.tiles) {
       const place = scene.placeOf(tile, scene.state.now.pick);
       if (!place) continue;
-      const cell = { x: tile.x + place[1] * page.cell, y: tile.y + place[0] * page.cell };
-      frame(pen, { ...cell, width: page.cell, height: page.cell }, theme.accent, 3, -1);
+      const cell = { x: tile.x + place[1] * page.wide, y: tile.y + place[0] * page.high };
+      frame(pen, { ...cell, width: page.wide, height: page.high }, theme.accent, 3, -1);
     }
     const names = stage.blocks.map((block) => block.name).join(", ");
     this.holder.setAttribute("aria-label", fill(scene.words.stage, { t: scene.t, names }));
@@ -137,6 +138,7 @@ export class Stage {
     if (!page) return;
     const { scene, palette } = look;
     const pen = this.#grid.pen(look.width, page.height);
+    drawRules(pen, look, page);
     for (const tile of page.tiles) {
       const still = tile.source[0] === "weight" || tile.source[0] === "vector";
       drawCells(pen, look, page, tile, (r, c) => (still ? scene.cell(tile, r, c) : Number.NaN));
@@ -148,10 +150,8 @@ export class Stage {
    * How large the numbers in cells are, in pixels; 0 where none are printed.
    * @param {Look} look
    */
-  numberSize({ scene, beside }) {
-    const { sizes } = scene.head;
-    const cell = this.#page?.cell ?? 0;
-    return cell >= (beside ? sizes.cell_beside : sizes.cell_for_numbers) ? fontSize(scene, cell) : 0;
+  numberSize({ scene }) {
+    return this.#page ? fontSize(scene, this.#page) : 0;
   }
 
   /**
@@ -169,7 +169,7 @@ export class Stage {
       x >= tile.x && x < tile.x + tile.width && y >= tile.y && y < tile.y + tile.height;
     const tile = page.tiles.find(inside);
     if (!tile) return null;
-    return chosen(tile, Math.floor((y - tile.y) / page.cell), Math.floor((x - tile.x) / page.cell));
+    return chosen(tile, Math.floor((y - tile.y) / page.high), Math.floor((x - tile.x) / page.wide));
   }
 
   /**
@@ -181,8 +181,28 @@ export class Stage {
   }
 }
 
-/** Every row and column of a tile. @param {Tile} tile @returns {[number, number][]} */
-const cells = ({ h, w }) => Array.from({ length: h * w }, (_, k) => [Math.floor(k / w), k % w]);
+/**
+ * Lines between what stands on the shelves, and which equation of them is the open one.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Look} look
+ * @param {Page} page
+ */
+function drawRules(pen, { palette, width }, { rules, tiles }) {
+  pen.strokeStyle = palette.theme.frame;
+  pen.lineWidth = 1;
+  pen.globalAlpha = 0.6;
+  for (const y of rules) {
+    pen.beginPath();
+    pen.moveTo(0, Math.round(y) + 0.5);
+    pen.lineTo(width, Math.round(y) + 0.5);
+    pen.stroke();
+  }
+  pen.globalAlpha = 1;
+  const open = new Set(tiles.flatMap(({ role, block }, k) => (role === "equation" && k ? [block.name] : [])));
+  for (const tile of tiles) {
+    if (tile.role === "folded" && open.has(tile.block.name)) frame(pen, tile, palette.theme.ink, 2, 2.5);
+  }
+}
 
 /**
  * A cell of a tile as a choice.
@@ -194,19 +214,6 @@ const cells = ({ h, w }) => Array.from({ length: h * w }, (_, k) => [Math.floor(
 export function chosen(tile, r, c) {
   const weight = tile.source[0] === "weight";
   return { source: tile.source, i: weight || !tile.lying ? r : c, j: weight ? c : 0, tile };
-}
-
-/**
- * @param {CanvasRenderingContext2D} pen
- * @param {{ x: number, y: number, width: number, height: number }} box
- * @param {string} colour
- * @param {number} width
- * @param {number} aside
- */
-function frame(pen, box, colour, width, aside) {
-  pen.strokeStyle = colour;
-  pen.lineWidth = width;
-  pen.strokeRect(box.x - aside, box.y - aside, box.width + 2 * aside, box.height + 2 * aside);
 }
 
 /** The arrows that lead a state back to where it is read. @param {Page} page */
@@ -225,56 +232,6 @@ function arrows(page) {
 }
 
 /**
- * The blocks that may be shown, the fullest first: all equations spelled out, ..., the one in focus with the others folded.
- * @param {Look} look
- * @param {Form} form
- * @returns {LineBlock[][]}
- */
-function contents({ scene }, form) {
-  const { head, part, level } = scene;
-  if (level === "box" && head.network) {
-    return [head.network.black.map((block) => lined(block, block[form], "equation", false, head.stage.share))];
-  }
-  const all = head.stage.blocks;
-  const focus = scene.blocks.get(scene.state.now.focus ?? "") ?? all[0];
-  const full = (/** @type {Block} */ block) => lined(block, block[form], "equation", true, head.stage.share);
-  const folded = (/** @type {Block} */ block) => lined(block, block.folded, "folded", false, head.stage.share);
-  const others = all.filter((block) => block !== focus);
-  if (part) {
-    const { working } = focus;
-    const work = working ? [lined(focus, working[form], "working", false, head.stage.share)] : [];
-    return [
-      [full(focus), ...work, ...others.map(folded)],
-      [full(focus), ...work],
-    ];
-  }
-  // Unfold as many of the other equations as have room, the last ones first: they are the short ones, and y.
-  const unfolded = others
-    .map((_, k) => others.slice(k))
-    .slice(-12)
-    .map((some) => [full(focus), ...others.filter((b) => !some.includes(b)).map(folded), ...some.map(full)]);
-  return [...unfolded, [full(focus), ...others.map(folded)]];
-}
-
-/**
- * Lines with what they are.
- * @param {Block | BlackBox} block
- * @param {Line[]} lines
- * @param {Role} role
- * @param {boolean} full
- * @param {string | null} share
- * @returns {LineBlock}
- */
-function lined({ name }, lines, role, full, share) {
-  const isY = (/** @type {Line} */ line) =>
-    line.tiles.some(([, , , , source]) => source[0] === "signal" && source[1] === "y" && source[2] === 0);
-  const foot = (/** @type {Line} */ line) => Boolean(share) && name === "y" && role !== "working" && isY(line);
-  /** @type {RoleLine[]} */
-  const made = lines.map((line, k) => ({ ...line, role, full, foot: foot(line), loop: k === 0 && full }));
-  return { name, lines: made };
-}
-
-/**
  * The tiles that a part of slow motion is about.
  * @param {Tile} tile
  * @param {Part} part
@@ -288,62 +245,6 @@ function active({ block, role, source, isSum }, { block: now, part }) {
   return result;
 }
 
-/** @param {Look["scene"]} scene @param {number} cell */
-const fontSize = (scene, cell) => Math.max(scene.head.sizes.smallest_number, Math.min(19, cell * 0.425));
-
-/**
- * The cells of a tile, filled and printed with other numbers than those of rest.
- * @param {CanvasRenderingContext2D} pen
- * @param {Look} look
- * @param {Page} page
- * @param {Tile} tile
- * @param {(r: number, c: number) => number} value NaN for none
- */
-export function drawCells(pen, look, page, tile, value) {
-  const { scene, palette, beside } = look;
-  const { sizes } = scene.head;
-  const scale = scene.scale(tile.source);
-  const printable = page.cell >= (beside ? sizes.cell_beside : sizes.cell_for_numbers);
-  for (const [r, c] of cells(tile)) {
-    const v = value(r, c);
-    palette.paint(pen, tile.x + c * page.cell, tile.y + r * page.cell, page.cell, page.cell, clamp(v / scale));
-    if (printable && !Number.isNaN(v)) printCell(pen, look, page, tile, [r, c], v);
-  }
-}
-
-/**
- * @param {CanvasRenderingContext2D} pen
- * @param {Look} look
- * @param {Page} page
- * @param {Tile} tile
- */
-function print(pen, look, page, tile) {
-  const { scene } = look;
-  for (const [r, c] of cells(tile)) {
-    const v = scene.cell(tile, r, c);
-    if (!Number.isNaN(v) || scene.computed(tile)) printCell(pen, look, page, tile, [r, c], v);
-  }
-}
-
-/**
- * @param {CanvasRenderingContext2D} pen
- * @param {Look} look
- * @param {Page} page
- * @param {Tile} tile
- * @param {[number, number]} place
- * @param {number} v
- */
-function printCell(pen, { scene, palette, beside }, { cell }, tile, [r, c], v) {
-  const fit = fontSize(scene, cell);
-  const text = show(v, tile.source[0] === "signal" && tile.source[1] === "x");
-  const size = text.length > 5 ? fit * 0.85 : beside && text.length > 4 && cell < 28 ? fit * 0.9 : fit;
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
-  pen.font = `${size}px ${palette.font}`;
-  pen.fillStyle = palette.contrast(clamp(v / scene.scale(tile.source)));
-  pen.fillText(text, tile.x + (c + 0.5) * cell, tile.y + (r + 0.5) * cell + 1);
-}
-
 /**
  * Whether the chosen symbol is written below a tile.
  * @param {Tile} tile
@@ -352,9 +253,9 @@ function printCell(pen, { scene, palette, beside }, { cell }, tile, [r, c], v) {
 const isChoice = ({ source, block, role }, share) =>
   Boolean(share) &&
   source[0] === "signal" &&
-  source[1] === "y" &&
+  source[1] === share &&
   source[2] === 0 &&
-  block.name === "y" &&
+  block.name === share &&
   role !== "working";
 
 /**
@@ -371,70 +272,4 @@ function writeChoice(pen, { scene, palette }, tile) {
   pen.font = `600 ${scene.head.sizes.symbol + 2}px ${palette.font}`;
   const text = `${choice.symbol} ${Math.round(100 * choice.p)}%`;
   pen.fillText(text, tile.x + tile.width / 2, tile.y + tile.height + 4);
-}
-
-/**
- * A corner on every number that the reader set: a weight or a state that was another, a signal that is held.
- * @param {CanvasRenderingContext2D} pen
- * @param {Look} look
- * @param {Page} page
- */
-function markChanges(pen, { scene, palette }, { tiles, cell }) {
-  pen.fillStyle = palette.theme.accent;
-  for (const tile of tiles) {
-    for (const [r, c] of cells(tile)) {
-      if (!isSet(scene, tile, r, c)) continue;
-      const x = tile.x + (c + 1) * cell - 1;
-      const y = tile.y + r * cell + 1;
-      const size = Math.max(5, cell * 0.24);
-      pen.beginPath();
-      pen.moveTo(x - size, y);
-      pen.lineTo(x, y);
-      pen.lineTo(x, y + size);
-      pen.fill();
-    }
-  }
-}
-
-/**
- * Whether the reader set this number.
- * @param {Look["scene"]} scene
- * @param {Tile} tile
- * @param {number} r
- * @param {number} c
- */
-function isSet(scene, { source, lying }, r, c) {
-  const { numbers, t } = scene;
-  const differs = (/** @type {() => number} */ read) => numbers.as("after", read) !== numbers.as("before", read);
-  if (source[0] === "weight") return differs(() => numbers.weight(source[1], r, c, t));
-  const i = lying ? c : r;
-  if (source[0] === "vector") return differs(() => numbers.weight(source[1], i, 0, t));
-  if (source[0] !== "signal") return false;
-  const at = numbers.step(t, source[2]);
-  const given = source[1] === "x" || at === null || at < 1 || at > scene.head.T;
-  return given ? differs(() => numbers.signal(source[1], at, i)) : scene.heldAt(source[1], at, i);
-}
-
-/**
- * Frames of the numbers that made the chosen one, fainter than that of the chosen cell.
- * @param {CanvasRenderingContext2D} pen
- * @param {Look} look
- * @param {Page} page
- */
-function markLit(pen, { lit, palette }, { tiles, cell }) {
-  pen.save();
-  pen.globalAlpha = 0.7;
-  for (const tile of tiles) {
-    const rows = lit.get(JSON.stringify(tile.source));
-    if (rows === undefined) continue;
-    const boxes =
-      rows === null
-        ? [tile]
-        : [...rows].map((i) => {
-            const [x, y] = tile.lying ? [tile.x + i * cell, tile.y] : [tile.x, tile.y + i * cell];
-            return { x, y, width: tile.lying ? cell : tile.width, height: cell };
-          });
-    for (const box of boxes) frame(pen, box, palette.theme.accent, 2, -1);
-  }
-  pen.restore();
 }

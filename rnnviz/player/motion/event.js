@@ -144,7 +144,8 @@ export class Event {
       if (grown <= 0) return fading;
       return { alpha: 1, value: (r, c) => this.#growing(tile, r, c, grown) };
     }
-    const track = this.arrivals.get(tile) ?? act?.grow ?? times.carry;
+    // A term is there once its parts are.
+    const track = this.arrivals.get(tile) ?? (act ? [act.bring[1], act.grow[0]] : times.carry);
     return progress(track, time) >= 1 ? { alpha: 1, value: now } : fading;
   }
 
@@ -193,11 +194,11 @@ export class Event {
     const act = this.score.acts.get(block.name);
     const done = act ? progress(act.sweep, time) : 0;
     if (done <= 0 || done >= 1) return null;
-    const { cell } = this.places.page;
+    const { wide, high } = this.places.page;
     const column = this.#active(source[1], block.name);
-    if (column !== null) return { x: tile.x + column * cell, y: tile.y, width: cell, height: tile.height };
+    if (column !== null) return { x: tile.x + column * wide, y: tile.y, width: wide, height: tile.height };
     const row = Math.min(tile.h - 1, Math.floor(done * tile.h));
-    return { x: tile.x, y: tile.y + row * cell, width: tile.width, height: cell };
+    return { x: tile.x, y: tile.y + row * high, width: tile.width, height: high };
   }
 
   /**

@@ -1,7 +1,8 @@
 // Plays a step as an event, on a canvas over everything: the score says what happens when, and each frame is drawn from
 // the time alone. To end it is to drop the score, since the picture of rest is drawn anew; so ten presses are ten steps.
 
-import { drawCells } from "../drawing/stage.js";
+import { drawCells } from "../drawing/cells.js";
+import { clamp } from "../drawing/colours.js";
 import { cellsAt, drawFlight } from "./flight.js";
 import { cubic, progress, sine } from "./score.js";
 
@@ -154,7 +155,7 @@ function drawFlights(pen, { event, look }, time) {
     if (p > 0 && p < 1) drawFlight(pen, palette, flight, sine(p));
     if (p < 1 || !flight.stays) continue;
     for (const [i, { x, y, width, height }] of cellsAt(flight, 1).entries())
-      palette.paint(pen, x, y, width, height, flight.numbers[i] / flight.scale);
+      palette.paint(pen, x, y, width, height, clamp(flight.numbers[i] / flight.scale));
   }
 }
 

@@ -92,7 +92,7 @@ export class Text {
       const item = document.createElement("span");
       const bar = document.createElement("b");
       bar.style.background = `linear-gradient(to right, ${theme.scale.join(",")})`;
-      item.append(`${MINUS}${r}`, bar, `${r}  ${text}`);
+      item.append(bar, fill(words.range, { low: `${MINUS}${r}`, high: r, what: text }));
       return item;
     });
     this.#find(".rv-legend").replaceChildren(...items);

@@ -1,0 +1,90 @@
+// What stands where on the stage: rows of equations and results, in the way that is read best in the room there is.
+
+import { levels } from "../motion/score.js";
+import { numberIn } from "./layout.js";
+
+/** @import { Belt, BlackBox, Block, Line } from "../types.js" */
+/** @import { Scene } from "../scene.js" */
+/** @import { Flowed, LineBlock, Role, RoleLine, Row } from "./layout.js" */
+
+/** @typedef {"wide" | "narrow"} Form */
+
+/**
+ * The first way in which numbers can be read without scrolling; where there is none, the lowest one with such numbers.
+ * @param {Flowed[]} ways
+ * @param {number} height
+ * @param {number} least pixels of a number
+ * @returns {Flowed}
+ */
+export function easiest(ways, height, least) {
+  const fits = ways.find((one) => numberIn(one.wide, one.high) >= least);
+  const { rows, fixed } = (fits ?? ways[0]).parts.reduce(
+    (all, part) => ({ rows: all.rows + part.rows, fixed: all.fixed + part.fixed }),
+    { rows: 0, fixed: 8 },
+  );
+  // What stands below is seen as far as numbers stay readable.
+  if (fits) return { ...fits, high: Math.min(fits.high, Math.max(least / 0.64, (height - fixed) / rows)) };
+  const tall = (/** @type {Flowed} */ { parts }) =>
+    parts.reduce((sum, part) => sum + part.fixed + (part.rows * least) / 0.64, 0);
+  const wide = ways.filter((one) => 0.36 * one.wide >= least);
+  if (!wide.length) return ways.reduce((best, one) => (one.high > best.high + 0.5 ? one : best));
+  const lowest = wide.reduce((best, one) => (tall(one) < tall(best) ? one : best));
+  return { ...lowest, high: Math.max(lowest.high, least / 0.64) };
+}
+
+/**
+ * What stands where: the line that carries the state, with the results that are made of it; on a shelf those that it is
+ * made of; then the equation that is open, in a strip that has room for any; in slow motion, how its result comes about.
+ * There are several ways, from the one that is best to be read to the one that needs the least room.
+ * @param {Scene} scene
+ * @param {Form} form
+ * @returns {Row[][]}
+ */
+export function contents(scene, form) {
+  const { head, part, level } = scene;
+  const { blocks, belt, share } = head.stage;
+  if (level === "box" && head.network) {
+    return [[{ blocks: head.network.black.map((block) => lined(block, block[form], "equation", false, share)) }]];
+  }
+  const full = (/** @type {Block} */ block) => lined(block, block[form], "equation", true, share);
+  const folded = (/** @type {Block} */ block) => lined(block, block.folded, "folded", false, share);
+  const work = (/** @type {Block} */ block) =>
+    block.working ? [lined(block, block.working[form], "working", false, share)] : [];
+  const order = levels(blocks);
+  const own = order.get(belt.name) ?? 0;
+  const others = blocks.filter((block) => block.name !== belt.name);
+  const after = others.filter((block) => (order.get(block.name) ?? 0) > own);
+  const before = others.filter((block) => !after.includes(block));
+  const focus = scene.state.now.focus ?? "";
+  const open = others.find((block) => block.name === focus) ?? others.find((block) => block.name === head.stage.focus);
+  const carrying = lined(belt, belt[form], "equation", true, share);
+  const [made, makes] = [after.map(folded), before.map(folded)];
+  /** @type {Row[]} */
+  const strip = open ? [{ blocks: [full(open)], reserve: others.map(full) }] : [];
+  if (part) strip.push({ blocks: work(part.block), reserve: blocks.flatMap(work) });
+  const shelf = makes.length ? [{ blocks: makes }] : [];
+  const together = [{ blocks: [carrying, ...makes, ...made] }];
+  return [
+    [{ blocks: [carrying, ...made] }, ...shelf, ...strip],
+    [...together, ...strip],
+    [...together, ...strip.map((row) => ({ ...row, below: !part }))],
+  ];
+}
+
+/**
+ * Lines with what they are.
+ * @param {Block | BlackBox | Belt} block
+ * @param {Line[]} lines
+ * @param {Role} role
+ * @param {boolean} full
+ * @param {string | null} share
+ * @returns {LineBlock}
+ */
+function lined({ name }, lines, role, full, share) {
+  const isShare = (/** @type {Line} */ line) =>
+    line.tiles.some(([, , , , source]) => source[0] === "signal" && source[1] === share && source[2] === 0);
+  const foot = (/** @type {Line} */ line) => Boolean(share) && name === share && role !== "working" && isShare(line);
+  /** @type {RoleLine[]} */
+  const made = lines.map((line, k) => ({ ...line, role, full, foot: foot(line), loop: k === 0 && full }));
+  return { name, lines: made };
+}
