@@ -26,6 +26,8 @@ from rnnviz.figures import records, writing
 from rnnviz.figures.records import Mark, Source, Tile
 from rnnviz.figures.spelling import LONG_VECTOR, Item, Sizes, brief, merged, nested, spell, value_item
 
+MOST_STREAMS = 8  # a state with more terms is shown as its equation
+
 
 @dataclass(slots=True)
 class Line:
@@ -153,7 +155,7 @@ def conveyor(equation: Equation, sizes: Sizes, widest: int | None = None) -> lis
     if not isinstance(e, Sum):
         return None
     kept = [term for term in e.terms if keeps(term, equation.name)]
-    if not kept or len(kept) == len(e.terms):
+    if not kept or len(kept) == len(e.terms) or len(e.terms) > MOST_STREAMS:
         return None
     items: list[Item] = [Item(), value_item(Signal(equation.name)), Item("=")]
     for k, term in enumerate([*kept, *(term for term in e.terms if term not in kept)]):

@@ -84,11 +84,11 @@ class Block(TypedDict):
 
 
 class Belt(TypedDict):
-    """The line that carries the state, always spelled out: what is kept and what is written, where these are two."""
+    """The line that carries the state, always spelled out."""
 
     name: str  # of its signal
-    wide: list[Line]
-    narrow: list[Line]
+    wide: list[Line] | None  # what is kept and what is written; None where these are not two: as in its block
+    narrow: list[Line] | None
 
 
 class Stage(TypedDict):

@@ -209,13 +209,13 @@ def stage(scene: Scene) -> Stage:
             }
         )
     state = scene.model.equations[belt(scene.model)]
-    wide, narrow = (canvas.conveyor(state, sizes, n) or canvas.full(state, sizes, n) for n in (None, NARROW))
+    wide, narrow = (canvas.conveyor(state, sizes, widest) for widest in (None, NARROW))
     return {
         "blocks": blocks,
         "belt": {
             "name": state.name,
-            "wide": [line.record() for line in wide],
-            "narrow": [line.record() for line in narrow],
+            "wide": None if wide is None else [line.record() for line in wide],
+            "narrow": None if narrow is None else [line.record() for line in narrow],
         },
         "focus": focus(scene.model),
         "share": scene.share,

@@ -59,7 +59,7 @@ SIZES = {
     "readable_number": 14,
     "largest_number": 26,
     "largest_cell": 96,
-    "smallest_cell": 10,
+    "smallest_cell": 12,
 }
 
 STATE_RANGE = 1.0

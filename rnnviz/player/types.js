@@ -45,7 +45,7 @@
  * @property {Line[]} folded
  * @property {Working | null} working
  */
-/** The line that carries the state. @typedef {{ name: string, wide: Line[], narrow: Line[] }} Belt */
+/** The line that carries the state. @typedef {{ name: string, wide: Line[] | null, narrow: Line[] | null }} Belt */
 /** @typedef {{ blocks: Block[], belt: Belt, focus: string, share: string | null }} StageRecord */
 
 /**

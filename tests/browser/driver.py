@@ -342,7 +342,17 @@ def way(step: Step) -> list[str]:
 
 
 def expected(scene: Scene, source: list[Any], t: int) -> np.ndarray:
-    """The numbers that a tile must show at step t, from the trace, as float32."""
+    """The numbers that a tile must show at step t, as float32: those of the trace, or what they make."""
+    return worked_out(scene, source, t).astype(np.float32)
+
+
+def worked_out(scene: Scene, source: list[Any], t: int) -> np.ndarray:
+    """A sum or product of numbers that are known as float32."""
+    if source[0] in ("times", "sum"):
+        values = [worked_out(scene, part, t).astype(float) for part in source[1:]]
+        return (np.prod if source[0] == "times" else np.sum)(np.broadcast_arrays(*values), axis=0)
+    if source[0] == "number":
+        return np.array([source[1]])
     if source[0] != "signal":
         return scene.params[source[1]].astype(np.float32)
     name, at = source[1], t + source[2] - 1

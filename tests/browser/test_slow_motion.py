@@ -31,6 +31,13 @@ def blank(tile: dict[str, Any]) -> bool:
     return cells[0]
 
 
+def reads(source: list[Any]) -> list[tuple[str, Any]]:
+    """The signals of a source, each with its shift."""
+    if source[0] == "signal":
+        return [(source[1], source[2])]
+    return [one for part in source[1:] if isinstance(part, list) for one in reads(part)]
+
+
 @pytest.mark.parametrize("cell", MAIN)
 def test_slow_motion(visit: Visits, cell: str) -> None:
     """Off at first; then each equation shows operands, terms, sum, result, a press each, and is blank till its turn."""
@@ -48,11 +55,12 @@ def test_slow_motion(visit: Visits, cell: str) -> None:
         sentences.add(step.text("sentence"))
         done = names[: names.index(name) + (part == "result")]
         for tile in step.tiles:
-            kind, signal, *shift = tile["source"]
+            kind, signal, *_ = tile["source"]
             if tile["role"] == "working":
                 assert blank(tile) == (part == "operands" or (part == "terms" and tile["isSum"]))
-            elif kind == "signal" and signal in names and shift == [0]:
-                assert blank(tile) == (signal not in done), (name, part, signal)
+            elif kind in ("signal", "times"):
+                waits = [one for one, at in reads(tile["source"]) if at == 0 and one in names and one not in done]
+                assert blank(tile) == bool(waits), (name, part, signal)
             else:
                 assert not blank(tile)
         assert step.t == 2

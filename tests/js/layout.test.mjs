@@ -9,8 +9,9 @@ import { ALL, scene } from "./dumped.mjs";
 /** Every way to lay out a scene, and the one that is chosen. */
 function pages(run, width, height) {
   const { sizes } = run.head;
-  const ways = contents(run, width >= 560 ? "wide" : "narrow").map((rows) => arrange(rows, width, height, sizes));
-  return { all: ways, chosen: compose(easiest(ways, height, 12), width, sizes) };
+  const rows = contents(run, width >= 560 ? "wide" : "narrow");
+  const ways = (high) => rows.map((one) => arrange(one, width, high, sizes));
+  return { all: ways(height), chosen: compose(easiest(ways, height, 12), width, sizes) };
 }
 
 /** Whether two boxes share more than a rim. */

@@ -3,7 +3,7 @@
 import { levels } from "../motion/score.js";
 import { numberIn } from "./layout.js";
 
-/** @import { Belt, BlackBox, Block, Line } from "../types.js" */
+/** @import { BlackBox, Block, Line } from "../types.js" */
 /** @import { Scene } from "../scene.js" */
 /** @import { Flowed, LineBlock, Role, RoleLine, Row } from "./layout.js" */
 
@@ -11,25 +11,25 @@ import { numberIn } from "./layout.js";
 
 /**
  * The first way in which numbers can be read without scrolling; where there is none, the lowest one with such numbers.
- * @param {Flowed[]} ways
+ * @param {(height: number) => Flowed[]} ways all of them in a height
  * @param {number} height
  * @param {number} least pixels of a number
  * @returns {Flowed}
  */
 export function easiest(ways, height, least) {
-  const fits = ways.find((one) => numberIn(one.wide, one.high) >= least);
-  const { rows, fixed } = (fits ?? ways[0]).parts.reduce(
-    (all, part) => ({ rows: all.rows + part.rows, fixed: all.fixed + part.fixed }),
-    { rows: 0, fixed: 8 },
-  );
-  // What stands below is seen as far as numbers stay readable.
-  if (fits) return { ...fits, high: Math.min(fits.high, Math.max(least / 0.64, (height - fixed) / rows)) };
-  const tall = (/** @type {Flowed} */ { parts }) =>
-    parts.reduce((sum, part) => sum + part.fixed + (part.rows * least) / 0.64, 0);
-  const wide = ways.filter((one) => 0.36 * one.wide >= least);
-  if (!wide.length) return ways.reduce((best, one) => (one.high > best.high + 0.5 ? one : best));
-  const lowest = wide.reduce((best, one) => (tall(one) < tall(best) ? one : best));
-  return { ...lowest, high: Math.max(lowest.high, least / 0.64) };
+  const high = least / 0.64;
+  const inside = ways(height);
+  const fits = inside.find((one) => numberIn(one.wide, one.high) >= least);
+  if (fits) {
+    const rows = fits.parts.reduce((sum, part) => sum + part.rows, 0);
+    const fixed = fits.parts.reduce((sum, part) => sum + part.fixed, 8);
+    // What stands below is seen as far as numbers stay readable.
+    return { ...fits, high: Math.min(fits.high, Math.max(high, (height - fixed) / rows)) };
+  }
+  const wide = ways(1e5).filter((one) => numberIn(one.wide, high) >= least);
+  if (!wide.length) return inside.reduce((best, one) => (one.high > best.high + 0.5 ? one : best));
+  const tall = (/** @type {Flowed} */ { parts }) => parts.reduce((sum, part) => sum + part.fixed + part.rows * high, 0);
+  return { ...wide.reduce((best, one) => (tall(one) < tall(best) ? one : best)), high };
 }
 
 /**
@@ -51,13 +51,14 @@ export function contents(scene, form) {
   const work = (/** @type {Block} */ block) =>
     block.working ? [lined(block, block.working[form], "working", false, share)] : [];
   const order = levels(blocks);
+  const state = /** @type {Block} */ (scene.blocks.get(belt.name));
   const own = order.get(belt.name) ?? 0;
   const others = blocks.filter((block) => block.name !== belt.name);
   const after = others.filter((block) => (order.get(block.name) ?? 0) > own);
   const before = others.filter((block) => !after.includes(block));
   const focus = scene.state.now.focus ?? "";
   const open = others.find((block) => block.name === focus) ?? others.find((block) => block.name === head.stage.focus);
-  const carrying = lined(belt, belt[form], "equation", true, share);
+  const carrying = lined(state, belt[form] ?? state[form], "equation", true, share);
   const [made, makes] = [after.map(folded), before.map(folded)];
   /** @type {Row[]} */
   const strip = open ? [{ blocks: [full(open)], reserve: others.map(full) }] : [];
@@ -73,7 +74,7 @@ export function contents(scene, form) {
 
 /**
  * Lines with what they are.
- * @param {Block | BlackBox | Belt} block
+ * @param {Block | BlackBox} block
  * @param {Line[]} lines
  * @param {Role} role
  * @param {boolean} full

@@ -128,7 +128,7 @@ const roomOf = (bands) => ({
 });
 
 /** How large a number may be in a cell: five characters fill less than its width. @param {number} wide @param {number} high */
-export const numberIn = (wide, high) => Math.min(0.64 * high, 0.36 * wide);
+export const numberIn = (wide, high) => Math.min(0.64 * high, 0.38 * wide);
 
 /**
  * Rows of blocks in so many columns as let their numbers be largest, then as low as can be.

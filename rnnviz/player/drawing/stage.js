@@ -82,7 +82,8 @@ export class Stage {
     /** @type {Form[]} */
     const forms = beside ? ["wide", "narrow"] : [form];
     const room = narrow ? 1e5 : height;
-    const ways = forms.flatMap((one) => contents(scene, one)).map((rows) => arrange(rows, width, room, sizes));
+    const rows = forms.flatMap((one) => contents(scene, one));
+    const ways = (/** @type {number} */ high) => rows.map((one) => arrange(one, width, high, sizes));
     const chosen = easiest(ways, room, Math.max(sizes.smallest_number, 0.0165 * window.innerHeight));
     const page = compose(chosen, width, sizes);
     const working = page.tiles.filter((tile) => tile.role === "working");
