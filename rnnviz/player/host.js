@@ -42,6 +42,7 @@ const follows = (player) => player.scene?.follows ?? false;
 function hostOf(root) {
   return {
     scroller,
+    beside: () => Math.max(0, document.querySelector("[data-testid=stSidebar]")?.getBoundingClientRect().right ?? 0),
     together: () => root.closest(".st-key-compare")?.clientWidth ?? 0,
     dark: () => dark(getComputedStyle(root).getPropertyValue("--st-background-color")),
     act: (what) => LIVE.get(root)?.tell("act", what),
@@ -59,6 +60,7 @@ function mount(root, key) {
   STATES.set(key, state);
   const player = new Player(root, state, hostOf(root));
   const unsubscribe = state.subscribe((changed) => {
+    if (changed.has("pick") && state.now.pick) shutOthers(player);
     if (follows(player)) return;
     if (changed.has("t")) came(player);
     tellPick(player);
@@ -79,6 +81,11 @@ function came({ state, scene }) {
   for (const { player: other } of LIVE.values()) {
     if (follows(other) && NOW.t <= (other.scene?.head.T ?? 0)) other.state.set({ t: NOW.t, moved: state.now.moved });
   }
+}
+
+/** One answer at a time. @param {Player} player */
+function shutOthers(player) {
+  for (const { player: other } of LIVE.values()) if (other !== player) other.state.set({ pick: null });
 }
 
 /** Keep which number is chosen, for whoever asks. @param {Player} player */

@@ -34,6 +34,7 @@ const HEADER = 64; // pixels of the page's own bar
  * What a player is told and tells: nothing of a player knows where it stands.
  * @typedef {object} Host
  * @property {() => HTMLElement} scroller what scrolls the page
+ * @property {() => number} beside the pixels left of the page that an answer may cover
  * @property {() => number} together the pixels that the players of a comparison have together
  * @property {() => boolean} dark whether the page is dark
  * @property {(what: Act) => void} act what the reader asks of the core
@@ -232,7 +233,7 @@ export class Player {
     if (network) return { timeline: 330, stage: 300 };
     if (side && !beside) return { timeline: 130, stage: 340 };
     const top = this.root.getBoundingClientRect().top + this.#host.scroller().scrollTop;
-    const left = window.innerHeight - top - this.bar.height;
+    const left = window.innerHeight - top - this.bar.height - this.change.height;
     const timeline = this.timeline.room(scene, left);
     return { timeline, stage: Math.max(210, left - timeline - 66) };
   }
@@ -262,9 +263,9 @@ export class Player {
     const layout = `${this.state.now.focus} ${scene.part ? "slow" : ""} ${scene.level}`;
     const relaid = anew || layout !== this.#layout;
     this.#layout = layout;
+    this.change.drawViews(scene);
     const room = this.#room(look);
     if (relaid) this.bar.place(scene);
-    this.change.drawViews(scene);
     this.bar.draw(scene);
     this.root.dataset.t = String(scene.t);
     this.root.dataset.dragged = String(this.change.drawn);
@@ -344,7 +345,7 @@ export class Player {
   asked(name, i, k) {
     if (!this.#scene) return;
     this.#walk(this.ask.begin(this.#scene, name, i, k));
-    this.#show(".rv-arithmetic");
+    this.#show();
   }
 
   /** @param {Hit} hit */
@@ -353,7 +354,7 @@ export class Player {
     if (!scene) return;
     const unfold = tile?.role === "folded" && source[0] === "signal" && scene.blocks.has(source[1]) && !scene.part;
     this.state.set({ pick: { source, i, j }, focus: unfold ? source[1] : this.state.now.focus });
-    this.#show(null);
+    this.#show();
   }
 
   #shut() {
@@ -379,19 +380,27 @@ export class Player {
     if (inside) this.ask.focus();
   }
 
-  /**
-   * Bring the answer into sight, as far as the number that was asked stays in sight itself.
-   * @param {".rv-arithmetic" | null} part
-   */
-  #show(part) {
+  /** The tile of the chosen number, on the screen; null where none is seen. */
+  #asked() {
     const { page, holder } = this.stage;
     const { pick } = this.state.now;
     const tile = pick ? this.stage.tileOf(pick.source) : undefined;
     const place = tile && this.#scene?.placeOf(tile, pick);
-    const edge = this.ask.edge(part);
-    const asked = page && tile && place && !holder.hidden;
-    const top = asked ? holder.getBoundingClientRect().top + tile.y + place[0] * page.high : edge.top;
-    const by = Math.min(edge.bottom - window.innerHeight + 8, top - HEADER);
+    if (!page || !tile || !place || holder.hidden) return null;
+    const { left, top } = holder.getBoundingClientRect();
+    const [x, y] = [left + tile.x + place[1] * page.wide, top + tile.y + place[0] * page.high];
+    return { left: x, top: y, right: x + page.wide, bottom: y + page.high };
+  }
+
+  /** The answer has its place, and does not lie on the number that was asked: on a phone the page makes way. */
+  #show() {
+    const beside = this.#host.beside();
+    const asked = this.#asked();
+    this.ask.place(beside, !beside && asked !== null && asked.left < 320);
+    const { edge } = this.ask;
+    const sheet = edge.width > 0.9 * window.innerWidth;
+    if (!sheet || !asked || asked.bottom < edge.top) return;
+    const by = Math.min(asked.bottom - edge.top + 12, asked.top - HEADER);
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (by > 0) this.#host.scroller().scrollBy({ top: by, behavior: calm ? "auto" : "smooth" });
   }

@@ -101,7 +101,7 @@ def main() -> None:
         warn(problem.told(lang))
     if memory == SEQUENCE and raw.get("weights") and settings.weights != chosen_weights(settings):
         warn(say("app.no_weights", lang, weights=settings.weights))
-    changes.band(good, shown)
+    changes.band(good, shown, always=page.url_path == "what-if")  # where a change must not push the picture down
     page.run()
 
 

@@ -36,7 +36,7 @@ const root = document.querySelector(".rnnviz-player");
 const told = (window.told = []);
 const state = new State({ t: 2 });
 const player = new Player(root, state, {
-  scroller: () => document.documentElement, together: () => 0, dark: () => false,
+  scroller: () => document.documentElement, beside: () => 0, together: () => 0, dark: () => false,
   act: (what) => told.push(what), lead: () => {},
 });
 root.rnnviz = new Surface(player);

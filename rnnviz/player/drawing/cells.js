@@ -142,27 +142,39 @@ function isSet(scene, { source, lying }, r, c) {
 }
 
 /**
- * Frames of the numbers that made the chosen one, fainter than that of the chosen cell.
+ * Frames of the numbers that made the chosen one, fainter than that of the chosen cell; all others step back.
  * @param {CanvasRenderingContext2D} pen
  * @param {Look} look
  * @param {Page} page
  */
-export function markLit(pen, { lit, palette }, { tiles, wide, high }) {
-  pen.save();
-  pen.globalAlpha = 0.7;
+export function markLit(pen, { scene, lit, palette }, { tiles, wide, high }) {
+  const { pick } = scene.state.now;
+  if (!pick || !lit.size) return;
+  const { accent, background } = palette.theme;
+  const boxOf = (/** @type {Tile} */ tile, /** @type {number} */ i) => ({
+    x: tile.lying ? tile.x + i * wide : tile.x,
+    y: tile.lying ? tile.y : tile.y + i * high,
+    width: tile.lying ? wide : tile.width,
+    height: high,
+  });
   for (const tile of tiles) {
     const rows = lit.get(JSON.stringify(tile.source));
-    if (rows === undefined) continue;
-    const boxes =
-      rows === null
-        ? [tile]
-        : [...rows].map((i) => {
-            const [x, y] = tile.lying ? [tile.x + i * wide, tile.y] : [tile.x, tile.y + i * high];
-            return { x, y, width: tile.lying ? wide : tile.width, height: high };
-          });
-    for (const box of boxes) frame(pen, box, palette.theme.accent, 2, -1);
+    const mine = scene.placeOf(tile, pick)?.[tile.lying ? 1 : 0];
+    if (rows === null) {
+      pen.globalAlpha = 0.7;
+      frame(pen, tile, accent, 2, -1);
+    } else {
+      for (let i = 0; i < (tile.lying ? tile.w : tile.h); i++) {
+        const box = boxOf(tile, i);
+        const framed = rows?.has(i);
+        pen.globalAlpha = framed ? 0.7 : 0.6;
+        pen.fillStyle = background;
+        if (framed) frame(pen, box, accent, 2, -1);
+        else if (i !== mine) pen.fillRect(box.x, box.y, box.width, box.height);
+      }
+    }
+    pen.globalAlpha = 1;
   }
-  pen.restore();
 }
 
 /**

@@ -55,9 +55,19 @@ export class Ask {
     return this.#box.contains(document.activeElement);
   }
 
-  /** Where the arithmetic stands on the screen. @param {".rv-arithmetic" | null} part */
-  edge(part) {
-    return (part ? (this.#find(part) ?? this.#box) : this.#box).getBoundingClientRect();
+  /** Where the answer lies on the screen. */
+  get edge() {
+    return this.#box.getBoundingClientRect();
+  }
+
+  /**
+   * Where the answer is to lie.
+   * @param {number} width pixels of the place beside the page; 0 where there is none
+   * @param {boolean} right whether on the other side, where the number that was asked stands on the left
+   */
+  place(width, right) {
+    this.#box.classList.toggle("rv-right", right);
+    this.#box.style.setProperty("--rv-drawer", `${width || 320}px`);
   }
 
   /** The names of the controls, in the reader's language; a new run has bars of its own. @param {Record<string, string>} words */
@@ -130,7 +140,7 @@ export class Ask {
    */
   #render(scene, palette) {
     const { pick } = scene.state.now;
-    this.#box.hidden = !pick;
+    this.#open(Boolean(pick));
     if (!pick) {
       this.#trail = [];
       return;
@@ -158,6 +168,14 @@ export class Ask {
     const again = [...this.#box.querySelectorAll("button")].find((button) => button.dataset.key === key);
     if (again) again.focus({ preventScroll: true });
     else this.focus();
+  }
+
+  /** Above everything, and out of everybody's way. @param {boolean} open */
+  #open(open) {
+    this.#box.hidden = !open;
+    if (this.#box.matches(":popover-open") === open) return;
+    if (open) this.#box.showPopover();
+    else this.#box.hidePopover();
   }
 
   /** @param {string} part @param {string} html */

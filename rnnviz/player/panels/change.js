@@ -77,6 +77,11 @@ export class Change {
     return this.#moving;
   }
 
+  /** The pixels of the buttons before, after, difference. */
+  get height() {
+    return this.#views.offsetHeight;
+  }
+
   /** How many pictures the drag had so far, or the last one. */
   get drawn() {
     return this.#drawn;

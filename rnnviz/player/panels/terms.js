@@ -42,13 +42,13 @@ export function terms(chips, about, unfolded) {
   const added = body[0] === "sum" ? parts(body) : [body];
   const groups = added.map((term, m) => `<tbody>${group(chips, term, `${m}`, i, at, unfolded).join("")}</tbody>`);
   const line = (/** @type {string} */ name, /** @type {number} */ value, /** @type {Source} */ source) =>
-    `<tr class="rv-sum"><th scope="row" colspan="4">${name}</th><td>${chips.chip(value, source)}</td></tr>`;
+    `<tr class="rv-sum"><th scope="row" colspan="3">${name}</th><td>${chips.chip(value, source)}</td></tr>`;
   const foot = [];
   if (added.length > 1 || body[0] === "product") foot.push(line(words.sum, numbers.value(body, i, at), body));
   /** @type {Source} */
   const source = about.kind === "signal" ? ["signal", about.name, 0] : e;
   if (body !== e && e[0] === "call") foot.push(line(head.functions[e[1]], numbers.value(e, i, at), source));
-  const heads = [words.term, words.factor, "", words.operand, words.product];
+  const heads = [words.factor, "", words.operand, words.product];
   const caption = fill(words.terms, { name: chips.unit(about) });
   return table(caption, heads, `${groups.join("")}<tfoot>${foot.join("")}</tfoot>`);
 }
@@ -68,17 +68,13 @@ function group(chips, term, m, i, at, unfolded) {
   const [negative, e] = unsigned(term);
   const value = numbers.value(term, i, at);
   const name = `${negative ? `${MINUS} ` : ""}${arithmetic.name(e)}`;
-  const heading = (/** @type {number} */ span, /** @type {boolean} */ total) => {
-    const sum = total ? `<div>${chips.chip(value, term)}</div>` : "";
-    return `<th scope="rowgroup" rowspan="${span}">${name}${sum}</th>`;
-  };
+  const heading = `<th scope="rowgroup" colspan="3">${name}</th>`;
   if (e[0] !== "product") {
     const [first, ...rest] = e[0] === "times" ? parts(e) : [e];
     const factors = rest.map((part, k) => chips.stop(part, i, at, `${m} ${k + 1}`)).join(" · ");
     const stop = chips.stop(first, i, at, `${m} 0`);
-    return [
-      row([heading(1, false), cell(stop), cell(rest.length ? "·" : ""), cell(factors), cell(chips.chip(value, term))]),
-    ];
+    const cells = [stop, rest.length ? "·" : "", factors, chips.chip(value, term)].map(cell);
+    return [row([heading]), row(cells)];
   }
   const all = numbers.products(e, i, at);
   const key = `${e[1]} ${m}`;
@@ -96,9 +92,10 @@ function group(chips, term, m, i, at, unfolded) {
     const sum = show(others.reduce((total, p) => total + p.value, 0));
     const text = open ? words.fewer : fill(words.more, { n: hidden, sum });
     const data = `data-unfold="${key}" data-key="${m} more" aria-expanded="${open}"`;
-    rows.push([`<td colspan="4"><button type="button" class="rv-more" ${data}>${text}</button></td>`]);
+    rows.push([`<td colspan="3"><button type="button" class="rv-more" ${data}>${text}</button></td>`]);
   }
-  return rows.map((cells, k) => row(k ? cells : [heading(rows.length, negative || all.length > 1), ...cells]));
+  const total = negative || all.length > 1 ? `<th>${chips.chip(value, term)}</th>` : "";
+  return [row([heading, total]), ...rows.map(row)];
 }
 
 /**

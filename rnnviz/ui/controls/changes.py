@@ -109,8 +109,8 @@ def tell() -> None:
 # ------------------------------------------------------------------------------------------------------------- the band
 
 
-def band(settings: Settings, shown: Shown) -> None:
-    """One row that says what was changed, with undo, redo and reset; nothing where nothing was."""
+def band(settings: Settings, shown: Shown, *, always: bool) -> None:
+    """One row that says what was changed, with undo, redo and reset; where nothing was, only `always`."""
     lang, history = settings.lang, known()
     if refused := address.refused("edit"):
         warn(refused.told(lang))
@@ -120,7 +120,7 @@ def band(settings: Settings, shown: Shown) -> None:
         warn(say("change.unfit", lang, n=len(shown.unfit), first=told) if others else told)
     if too_many(settings):
         warn(say("change.too_many", lang, limit=LIMITS.link))
-    if not settings.edit and not history.can_redo:
+    if not (always or settings.edit or history.can_redo):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="band"):
         paragraph(summary(shown.edits, shown.scene.model, lang))
