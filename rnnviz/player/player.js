@@ -42,6 +42,8 @@ const HEADER = 64; // pixels of the page's own bar
  */
 
 export class Player {
+  /** What the mouse points at. @type {{ event: MouseEvent, find: (event: MouseEvent) => Pick | null } | null} */
+  #pointed = null;
   /** @type {Scene | null} */
   #scene = null;
   /** @type {Palette | null} */
@@ -109,14 +111,14 @@ export class Player {
     this.root.addEventListener("keydown", (event) => this.#escaped(event), { signal });
     const stage = this.stage.holder;
     stage.addEventListener("click", (event) => this.#stageClicked(event), { signal });
-    stage.addEventListener("mousemove", (event) => this.#hover(event, this.stage.hit(event)), { signal });
-    stage.addEventListener("mouseleave", () => this.#hover(null, null), { signal });
+    stage.addEventListener("mousemove", (event) => this.#hover(event, (where) => this.stage.hit(where)), { signal });
+    stage.addEventListener("mouseleave", () => this.#hover(null), { signal });
     stage.addEventListener("keydown", (event) => this.#walkCells(event), { signal });
     const timeline = this.timeline.holder;
     timeline.addEventListener("click", (event) => this.#timelineClicked(event), { signal });
     const hit = (/** @type {MouseEvent} */ event) => (this.#scene ? this.timeline.hit(event, this.#scene) : null);
-    timeline.addEventListener("mousemove", (event) => this.#hover(event, hit(event)), { signal });
-    timeline.addEventListener("mouseleave", () => this.#hover(null, null), { signal });
+    timeline.addEventListener("mousemove", (event) => this.#hover(event, hit), { signal });
+    timeline.addEventListener("mouseleave", () => this.#hover(null), { signal });
     const resized = () => {
       cancelAnimationFrame(this.#frame);
       this.#frame = requestAnimationFrame(() => this.draw(true));
@@ -277,6 +279,7 @@ export class Player {
     this.ask.draw(scene, palette);
     this.change.drawPanel(scene);
     if (relaid) this.text.drawLegend(scene, palette);
+    this.#tell();
   }
 
   /** Show the step that was made as an event; false where it is no such step, or where nobody would see it. */
@@ -310,6 +313,7 @@ export class Player {
     this.root.dataset.t = String(t);
     this.root.classList.add("rv-moving");
     this.motion.begin({ event, look, speed, frames: one && other ? [placed(one), placed(other)] : null });
+    this.#tell();
     return true;
   }
 
@@ -428,12 +432,20 @@ export class Player {
   }
 
   /**
+   * Where the mouse is, and how what it points at is found; null where it is nowhere.
    * @param {MouseEvent | null} event
-   * @param {Pick | null} hit
+   * @param {(event: MouseEvent) => Pick | null} [find]
    */
-  #hover(event, hit) {
+  #hover(event, find) {
+    this.#pointed = event && find ? { event, find } : null;
+    this.#tell();
+  }
+
+  /** Tell what is under the mouse now; a step under a mouse at rest changes it. */
+  #tell() {
     const scene = this.#scene;
-    const quiet = !scene || !hit || scene.numbers.frame !== null;
-    this.text.tip(event, quiet ? null : describe(scene, hit));
+    const { event, find } = this.#pointed ?? { event: null, find: null };
+    const hit = scene && scene.numbers.frame === null && !this.motion.event && event ? find(event) : null;
+    this.text.tip(event, hit && scene ? describe(scene, hit) : null);
   }
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.driver import MAIN, Step, Visits, WhatIf, choose, frames
+from tests.browser.driver import MAIN, Step, Visits, WhatIf, choose, frames, printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,3 +115,16 @@ def test_one_answer_at_a_time(visit: Visits) -> None:
         page.locator(f".st-key-side_{name} .rnnviz-player").evaluate("root => root.rnnviz.ask('h', 0, 2)")
         page.locator(f".st-key-side_{name} .rv-ask").wait_for()
         assert page.locator(f".st-key-side_{other} .rv-ask").is_hidden()
+
+
+def test_a_tip_follows_the_step(visit: Visits) -> None:
+    """The tip under a mouse at rest tells the number of the step that is shown."""
+    step = visit("/?t=2")
+    tile, stage = step.tile("signal", "h", 0), box(step, ".rv-stage")
+    step.page.mouse.move(stage[0] + tile["x"] + 15, stage[1] + tile["y"] + 10)
+    step.root.locator(".rv-tip").wait_for()
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+        step.press(key)
+        frames(step.page)
+        value = step.ask("player => player.signal('h', player.state.now.t, 0)")
+        assert step.text("tip").split("·")[0].strip().endswith(printed(value))

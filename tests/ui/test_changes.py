@@ -210,7 +210,7 @@ st.button("one", key="one", on_click=changes.change, args=[Edit("W_xh", 2.0, (1,
 st.button("more", key="more", on_click=changes.change, args=[Edit("W_xh", 3.0, (1, 1)), Shuffle(1)])
 many = [Edit(name, 0.123456, (t, i)) for name in ("x", "y", "h") for t in range(1, 6) for i in range(1, 4)]
 st.button("many", key="many", on_click=changes.change, args=many)
-changes.band(settings, build(settings))
+changes.band(settings, build(settings), always=False)
 st.text(settings.edit)
 """
 
