@@ -62,6 +62,16 @@ export function parts(e) {
 }
 
 /**
+ * A term without its minus: whether it is subtracted, and the rest.
+ * @param {Expression} e
+ * @returns {[boolean, Expression]}
+ */
+export function unsigned(e) {
+  if (e[0] !== "times" || e[1][0] !== "number" || e[1][1] !== -1) return [false, e];
+  return [true, e.length === 3 ? e[2] : ["times", ...parts(e).slice(1)]];
+}
+
+/**
  * All signals in an expression.
  * @param {Source} e
  * @returns {import("./types.js").SignalRead[]}

@@ -10,6 +10,7 @@ import { Tree } from "./drawing/tree.js";
 import { plotly } from "./grid.js";
 import { Event } from "./motion/event.js";
 import { Motion } from "./motion/motion.js";
+import { Pause } from "./motion/pause.js";
 import { Ask, describe } from "./panels/ask.js";
 import { Bar } from "./panels/bar.js";
 import { Change } from "./panels/change.js";
@@ -160,7 +161,7 @@ export class Player {
       t: scene.follows ? t : Math.min(t, head.T),
       focus: scene.blocks.has(focus ?? "") ? focus : head.stage.focus,
       pick: pick && scene.fits(pick) ? pick : null,
-      part: slow && part === null ? scene.parts.length : part,
+      part: slow && part === null ? scene.partsAt(Math.min(t, head.T)).length : part,
     });
     this.#scene = scene;
     this.change.update(scene);
@@ -181,7 +182,7 @@ export class Player {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const what = this.#scene && !this.#scene.follows ? actionOf(event) : null;
+    const what = this.#scene && !this.#scene.follows ? actionOf(event, this.state.now.slow) : null;
     if (!what) return;
     event.preventDefault();
     this.time.do(what, event.repeat);
@@ -209,7 +210,7 @@ export class Player {
     if (changed.has("lit") || changed.has("litAt")) this.#shine();
     /** @type {(keyof Choices)[]} */
     const drawn = ["t", "part", "focus", "pick", "view", "slow"];
-    if (changed.has("t") && this.#step()) return;
+    if ((changed.has("t") || changed.has("part")) && this.#step()) return;
     if (drawn.some((name) => changed.has(name))) this.draw();
   }
 
@@ -249,8 +250,12 @@ export class Player {
     if (draw) this.draw(anew);
   }
 
-  /** Draw everything; places anew only where asked, or where another equation is in focus. */
-  draw(anew = false) {
+  /**
+   * Draw everything; places anew only where asked, or where another equation is in focus.
+   * @param {boolean} [anew]
+   * @param {(scene: Scene) => Scene} [as] what to show in its place
+   */
+  draw(anew = false, as = (scene) => scene) {
     this.motion.drop();
     this.root.classList.remove("rv-moving");
     if (this.#due.waiting) {
@@ -258,11 +263,12 @@ export class Player {
       return;
     }
     this.#width = this.root.clientWidth;
-    const look = this.#look();
-    if (!look || !this.#width) return;
+    const now = this.#look();
+    if (!now || !this.#width) return;
+    const look = { ...now, scene: as(now.scene) };
     const { scene, palette } = look;
     this.root.classList.toggle("rv-beside", look.beside);
-    const layout = `${this.state.now.focus} ${scene.part ? "slow" : ""} ${scene.level}`;
+    const layout = `${this.state.now.focus} ${this.state.now.slow ? "slow" : ""} ${scene.level}`;
     const relaid = anew || layout !== this.#layout;
     this.#layout = layout;
     this.change.drawViews(scene);
@@ -288,7 +294,8 @@ export class Player {
     const { t, moved, speed, slow, view } = now;
     const calm = speed >= SWAP || document.hidden || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const from = t - 1;
-    if (moved !== "step" || slow || calm || view === "difference" || this.#due.waiting) return false;
+    if (moved !== "step" || calm || view === "difference" || this.#due.waiting) return false;
+    if (slow) return this.#pause();
     if (this.motion.event && this.motion.event.scene.t !== from) return false;
     this.motion.drop();
     const look = this.#look();
@@ -298,12 +305,7 @@ export class Player {
     const before = { ...look, scene: scene.at(from), quick: true };
     this.timeline.draw(before, this.#room(look).timeline, false, false);
     this.stage.base(look);
-    const corner = this.root.getBoundingClientRect();
-    const inside = (/** @type {HTMLElement} */ element) => {
-      const { left, top } = element.getBoundingClientRect();
-      return { x: left - corner.left, y: top - corner.top };
-    };
-    const [stage, timeline] = [inside(holder), inside(this.timeline.holder)];
+    const [stage, timeline] = [this.#inside(holder), this.#inside(this.timeline.holder)];
     const placed = (/** @type {Box} */ box) => ({ ...box, x: box.x + timeline.x, y: box.y + timeline.y });
     const spots = this.timeline.shown(scene).map((spot) => ({ ...spot, ...placed(spot) }));
     const [one, other] = [this.timeline.frame(from), this.timeline.frame(t)];
@@ -314,6 +316,28 @@ export class Player {
     this.root.classList.add("rv-moving");
     this.motion.begin({ event, look, speed, frames: one && other ? [placed(one), placed(other)] : null });
     this.#tell();
+    return true;
+  }
+
+  /** Where an element stands in the player. @param {HTMLElement} element */
+  #inside(element) {
+    const corner = this.root.getBoundingClientRect();
+    const { left, top } = element.getBoundingClientRect();
+    return { x: left - corner.left, y: top - corner.top };
+  }
+
+  /** Show how slow motion comes to its next pause; false where there is none. */
+  #pause() {
+    const look = this.#look();
+    const part = look?.scene.part;
+    if (!look || !part) return false;
+    this.draw(false, (scene) => scene.waiting());
+    const { page, holder } = this.stage;
+    if (!page) return false;
+    const { x, y } = this.#inside(holder);
+    const event = new Pause(look.scene, part, { page, spots: [], stage: [x, y], size: this.stage.numberSize(look) });
+    this.root.classList.add("rv-moving");
+    this.motion.begin({ event, look, speed: this.state.now.speed, frames: null });
     return true;
   }
 

@@ -2,13 +2,12 @@
 
 import { alike, parts, signalsOf } from "./expression.js";
 import { Numbers } from "./numbers.js";
+import { partsOf } from "./parts.js";
 
 /** @import { Block, Expression, Payload, Pick, Source } from "./types.js" */
 /** @import { State } from "./state.js" */
 /** @import { Tile } from "./drawing/layout.js" */
-
-/** @typedef {"operands" | "terms" | "sum" | "result"} PartName */
-/** A part of a step, for slow motion. @typedef {{ block: Block, part: PartName }} Part */
+/** @import { Part } from "./parts.js" */
 
 export class Scene {
   /**
@@ -22,15 +21,38 @@ export class Scene {
     this.numbers = new Numbers(head, values);
     /** @type {Map<string, Block>} */
     this.blocks = new Map(head.stage.blocks.map((block) => [block.name, block]));
-    /** @type {Part[]} */
-    this.parts = head.stage.blocks.flatMap((block) => {
-      const { working } = block;
-      /** @type {PartName[]} */
-      const names = ["operands"];
-      if (working) names.push("terms");
-      if (working?.sum) names.push("sum");
-      return [...names, "result"].map((part) => ({ block, part: /** @type {PartName} */ (part) }));
-    });
+    /** The pauses of steps in slow motion, by the signals that are computed. @type {Map<string, Part[]>} */
+    this.pauses = new Map();
+  }
+
+  /** The pauses of the step shown in slow motion. */
+  get parts() {
+    return this.partsAt(this.t);
+  }
+
+  /**
+   * The pauses of a step: of what is computed there.
+   * @param {number} t
+   * @returns {Part[]}
+   */
+  partsAt(t) {
+    const blocks = this.head.stage.blocks.filter(({ name }) => this.computes(name, t));
+    const key = blocks.map(({ name }) => name).join(" ");
+    const found = this.pauses.get(key) ?? partsOf(blocks, (name) => this.numbers.length(name));
+    this.pauses.set(key, found);
+    return found;
+  }
+
+  /**
+   * Whether a step computes a signal: some inputs are given, some outputs not read.
+   * @param {string} name
+   * @param {number} t
+   */
+  computes(name, t) {
+    const { reads, fed } = this.head.timeline;
+    if (t < 1 || t > this.head.T) return true;
+    if (name === "x") return fed[t - 1];
+    return name === "y" || name === this.head.stage.share ? reads[t - 1] : true;
   }
 
   /** The step shown. */
@@ -45,6 +67,18 @@ export class Scene {
    */
   at(t) {
     return Object.create(this, { t: { value: t } });
+  }
+
+  /**
+   * The same run in the same pause, before what it brings has come.
+   * @returns {Scene}
+   */
+  waiting() {
+    const { part } = this;
+    const before = this.parts[(this.state.now.part ?? 0) - 2];
+    if (!part) return this;
+    const { worked, made } = before?.block === part.block ? before : { worked: [], made: false };
+    return Object.create(this, { part: { value: { ...part, worked, made, last: false, waits: true } } });
   }
 
   get words() {
@@ -100,7 +134,19 @@ export class Scene {
     const order = this.head.stage.blocks;
     const index = order.findIndex((block) => block.name === name);
     const current = order.indexOf(part.block);
-    return index < current || (index === current && part.part === "result");
+    return index < current || (index === current && part.last);
+  }
+
+  /**
+   * Whether row i of a signal is known at step t: in slow motion the first row comes before the others.
+   * @param {string} name
+   * @param {number | null} t
+   * @param {number} i
+   */
+  knownRow(name, t, i) {
+    const { part } = this;
+    const first = i === 0 && t === this.t && part?.block.name === name && part.made;
+    return first || this.known(name, t);
   }
 
   /**
@@ -109,16 +155,16 @@ export class Scene {
    * @param {number} r
    * @param {number} c
    */
-  cell({ source, role, isSum, lying }, r, c) {
+  cell({ source, role, nth, lying }, r, c) {
     const { t, numbers } = this;
     if (source[0] === "weight") return numbers.weight(source[1], r, c, t);
     const i = lying ? c : r;
     if (source[0] === "signal") {
       const at = numbers.step(t, source[2]);
       if (t === 0 && at !== null && at < 1 && this.head.signals[source[1]].before <= -at) return NaN;
-      if (!this.known(source[1], at)) return NaN;
+      if (!this.knownRow(source[1], at, i)) return NaN;
     }
-    if (role === "working" && (t === 0 || !this.worked(isSum))) return NaN;
+    if (role === "working" && (t === 0 || !this.worked(nth, i))) return NaN;
     if (parts(source).length && role !== "working" && !this.made(source)) return NaN;
     return numbers.value(source, i, t);
   }
@@ -133,25 +179,27 @@ export class Scene {
   }
 
   /**
-   * Whether slow motion has come to a tile of the working: its terms first, then their sum.
-   * @param {boolean} isSum
+   * Whether slow motion has come to a row of the working.
+   * @param {number} nth which of its tiles, from 0
+   * @param {number} i
    */
-  worked(isSum) {
+  worked(nth, i) {
     const { part } = this;
-    return part ? part.part === "sum" || part.part === "result" || (part.part === "terms" && !isSum) : true;
+    return !part || part.last || (i === 0 && part.worked.includes(nth));
   }
 
   /**
-   * Whether a tile has numbers by now; one that has shows a nan.
+   * Whether a row of a tile has a number by now; one that has shows a nan.
    * @param {Tile} tile
+   * @param {number} i
    */
-  computed({ source, role, isSum }) {
+  computed({ source, role, nth }, i) {
     if (source[0] === "weight") return true;
-    if (role === "working") return this.worked(isSum);
+    if (role === "working") return this.worked(nth, i);
     if (parts(source).length) return this.made(source);
     if (source[0] !== "signal") return true;
     const at = this.numbers.step(this.t, source[2]);
-    return (at === null || at >= 1) && this.known(source[1], at);
+    return (at === null || at >= 1) && this.knownRow(source[1], at, i);
   }
 
   // --- what belongs to what

@@ -46,10 +46,10 @@ export class Surface {
     return this.#player.scene?.parts.length ?? 0;
   }
 
-  /** The part that is under way: its equation, and what of it. */
+  /** The part that is under way: its equation, what of it, and whether its result is there with it. */
   get part() {
     const part = this.#player.scene?.part;
-    return part ? { block: part.block.name, part: part.part } : null;
+    return part ? { block: part.block.name, part: part.part, last: part.last } : null;
   }
 
   /** How many pixels a cell of the stage is wide and high. */
@@ -69,13 +69,13 @@ export class Surface {
     const { scene, stage } = this.#player;
     if (!scene || !stage.page) return [];
     return stage.page.tiles.map((tile) => {
-      const { role, block, source, isSum, lying, x, y, width, height, h, w } = tile;
+      const { role, block, source, nth, lying, x, y, width, height, h, w } = tile;
       const number = (/** @type {number} */ r, /** @type {number} */ c) => {
         const v = scene.cell(tile, r, c);
         return Number.isNaN(v) ? null : v;
       };
       const cells = Array.from({ length: h }, (_, r) => Array.from({ length: w }, (__, c) => number(r, c)));
-      return { role, block: block.name, source, isSum, lying, x, y, width, height, cells };
+      return { role, block: block.name, source, nth, lying, x, y, width, height, cells };
     });
   }
 

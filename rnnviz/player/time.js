@@ -19,19 +19,22 @@ const KEYS = {
   End: "last",
   " ": "play",
 };
+/** More of them while it goes slowly. @type {Record<string, Action>} */
+const SLOW_KEYS = { ArrowDown: "skip", ArrowUp: "unskip" };
 
 /**
  * What a key asks for, where nothing else takes it.
  * @param {KeyboardEvent} event
+ * @param {boolean} slow whether it goes slowly
  * @returns {Action | null}
  */
-export function actionOf(event) {
+export function actionOf(event, slow) {
   const { ctrlKey, altKey, metaKey, shiftKey, defaultPrevented, key } = event;
   if (ctrlKey || altKey || metaKey || shiftKey || defaultPrevented) return null;
   const target = /** @type {Element} */ (event.composedPath()[0]);
   if (target.closest?.(TAKEN)) return null;
   if (key === " " && target.closest?.("button, a, summary, [role=button], input")) return null;
-  return KEYS[key] ?? null;
+  return KEYS[key] ?? (slow ? SLOW_KEYS[key] : null) ?? null;
 }
 
 /**
@@ -81,6 +84,10 @@ export class Time {
         return this.playing ? this.pause() : this.play();
       case "slow":
         return this.#setSlow(scene, !this.#state.now.slow);
+      case "skip":
+        return this.#skip(scene, 1);
+      case "unskip":
+        return this.#skip(scene, -1);
     }
   }
 
@@ -94,13 +101,35 @@ export class Time {
     if (!scene) return;
     const { now } = this.#state;
     if (!now.slow) return this.go(now.t + by, undefined, by > 0 && !quickly ? "step" : "jump");
-    const all = scene.parts.length;
     let { t } = now;
+    let all = scene.parts.length;
     let part = (now.part ?? all) + by;
     if (part > all && t < scene.head.T) [t, part] = [t + 1, 1];
-    if (part < 1 && t > 0) [t, part] = [t - 1, all];
+    if (part < 1 && t > 0) [t, part] = [t - 1, Infinity];
+    all = scene.partsAt(t).length;
     if (t === 0) part = all;
-    this.go(t, Math.max(0, Math.min(all, part)));
+    this.go(t, Math.max(0, Math.min(all, part)), by > 0 && !quickly ? "step" : "jump");
+  }
+
+  /**
+   * In slow motion to the beginning of the next equation, or of the one before.
+   * @param {Scene} scene
+   * @param {1 | -1} by
+   */
+  #skip(scene, by) {
+    const { now } = this.#state;
+    if (!now.slow) return;
+    const { T } = scene.head;
+    const parts = (/** @type {number} */ t) => scene.partsAt(t);
+    let { t } = now;
+    let part = now.part ?? parts(t).length;
+    do {
+      part += by;
+      if (part > parts(t).length) [t, part] = [t + 1, 1];
+      if (part < 1) [t, part] = [t - 1, parts(t - 1).length];
+    } while (t >= 1 && t <= T && part > 1 && parts(t)[part - 1].block === parts(t)[part - 2].block);
+    if (t > T) [t, part] = [T, parts(T).length];
+    this.go(t, part);
   }
 
   /**
@@ -115,8 +144,9 @@ export class Time {
     if (scene.follows) return this.#around.lead(t);
     const { now } = this.#state;
     const next = Math.max(0, Math.min(scene.head.T, t));
-    const done = now.slow ? (part ?? scene.parts.length) : null;
-    const under = now.slow && next > 0 && done ? scene.parts[done - 1] : null;
+    const parts = scene.partsAt(next);
+    const done = now.slow ? (part ?? parts.length) : null;
+    const under = now.slow && next > 0 && done ? parts[done - 1] : null;
     /** @type {Partial<Choices>} */
     const choice = { t: next, moved, part: done, focus: under ? under.block.name : now.focus };
     if (next !== now.t) choice.direction = next > now.t ? 1 : -1;
@@ -129,10 +159,10 @@ export class Time {
    * @param {boolean} slow
    */
   #setSlow(scene, slow) {
-    const { t } = this.#state.now;
-    const first = slow && t > 0;
-    const focus = first ? scene.parts[0].block.name : scene.head.stage.focus;
-    this.#state.set({ slow, part: first ? 1 : slow ? scene.parts.length : null, focus });
+    // It begins with something to see: at the start with the first step.
+    const t = slow ? Math.max(1, this.#state.now.t) : this.#state.now.t;
+    const focus = slow ? scene.partsAt(t)[0].block.name : scene.head.stage.focus;
+    this.#state.set({ t, slow, part: slow ? 1 : null, focus, moved: "jump" });
   }
 
   /** @param {number} speed */

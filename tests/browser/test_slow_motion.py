@@ -16,19 +16,13 @@ from tests.browser.driver import MAIN, Step, Visits, printed, scene_at
 
 if TYPE_CHECKING:
     from rnnviz.core.answers.explain import Term
+    from tests.browser.driver import Pages
 
 
 def part_shown(step: Step) -> tuple[str, str] | None:
     """The equation and the part that slow motion is at."""
     answer = step.ask("player => { const part = player.part; return part && [part.block, part.part]; }")
     return tuple(answer) if answer else None
-
-
-def blank(tile: dict[str, Any]) -> bool:
-    """Whether no cell of a tile has a number; some with and some without would be an error."""
-    cells = [v is None for row in tile["cells"] for v in row]
-    assert all(cells) or not any(cells)
-    return cells[0]
 
 
 def reads(source: list[Any]) -> list[tuple[str, Any]]:
@@ -40,61 +34,115 @@ def reads(source: list[Any]) -> list[tuple[str, Any]]:
 
 @pytest.mark.parametrize("cell", MAIN)
 def test_slow_motion(visit: Visits, cell: str) -> None:
-    """Off at first; then each equation shows operands, terms, sum, result, a press each, and is blank till its turn."""
+    """Off at first; then a press a pause, at most twelve: each equation is blank till its turn, row 1 comes first."""
     step = visit(f"/?cell={cell}&hidden=4&text=hello&t=2")
     assert part_shown(step) is None
+    skip = step.root.locator("[data-do=skip]")
     assert step.root.locator("[data-do=slow]").get_attribute("aria-pressed") == "false"
+    assert skip.is_hidden()
     step.do("slow")
     assert step.root.locator("[data-do=slow]").get_attribute("aria-pressed") == "true"
+    assert skip.is_visible()
     names = [*build(read_settings({"cell": cell})[0]).scene.model.equations, "p"]
     seen, sentences = [], set()
     count = step.ask("player => player.parts")
-    for _ in range(count):
+    assert count <= 12
+    for k in range(count):
         name, part = part_shown(step) or ("", "")
+        last = step.ask("player => player.part.last")
         seen.append((name, part))
         sentences.add(step.text("sentence"))
-        done = names[: names.index(name) + (part == "result")]
+        assert step.text("sentence").startswith(f"Slow motion {k + 1} of {count}: ")
+        done = names[: names.index(name) + last]
         for tile in step.tiles:
             kind, signal, *_ = tile["source"]
-            if tile["role"] == "working":
-                assert blank(tile) == (part == "operands" or (part == "terms" and tile["isSum"]))
-            elif kind in ("signal", "times"):
+            own = [name] if signal == name and part == "result" else []
+            if tile["role"] != "working" and kind in ("signal", "times"):
                 waits = [one for one, at in reads(tile["source"]) if at == 0 and one in names and one not in done]
-                assert blank(tile) == bool(waits), (name, part, signal)
-            else:
-                assert not blank(tile)
+                there = [v is not None for row in tile["cells"] for v in row]
+                first = bool(waits) and waits == own
+                assert there[0] == (first or not waits), (name, part, signal)
+                assert there[1:] == [not waits] * (len(there) - 1), (name, part, signal)
         assert step.t == 2
         step.press("ArrowRight")
-    order = ["operands", "terms", "sum", "result"]
     for name in names:
         parts = [part for block, part in seen if block == name]
-        assert parts == [part for part in order if part in parts]
-        assert {"operands", "result"} <= set(parts)
+        assert parts == ["whole"] or parts[0] == "product"
     assert list(dict.fromkeys(block for block, _ in seen)) == names
-    assert Counter(seen).most_common(1)[0][1] == 1
+    assert Counter(block for block, _ in seen).most_common(1)[0][1] >= 4
     assert len(sentences) == count
-    assert (step.t, part_shown(step)) == (3, (names[0], "operands"))
+    assert (step.t, part_shown(step)) == (3, seen[0])
     step.press("ArrowLeft")
-    assert (step.t, part_shown(step)) == (2, ("p", "result"))
-    step.press("ArrowLeft")
-    assert (step.t, part_shown(step)) == (2, ("p", "operands"))
+    assert (step.t, part_shown(step)) == (2, seen[-1])
+    step.press("ArrowUp", "ArrowDown")
+    assert (step.t, part_shown(step)) == (2, seen[-1])
+    step.do("skip")
+    assert (step.t, part_shown(step)) == (3, seen[0])
     step.do("slow")
     assert part_shown(step) is None
     step.press("ArrowRight")
-    assert step.t == 3
+    assert step.t == 4
 
 
-def test_slow_motion_shows_the_terms_that_add_up(visit: Visits) -> None:
-    """The working of h shows the products and their sum as Python computes them, and the sum is that of its terms."""
+def test_slow_motion_is_the_cores_arithmetic(visit: Visits) -> None:
+    """Row 1 of h: the sum of each product, the sum of the terms and tanh of it, as Python computes them; then all."""
     address = "/?cell=vanilla&t=4"
     scene, step = scene_at(address), visit(address)
-    step.do("slow")
-    step.press("ArrowRight", "ArrowRight")
-    assert part_shown(step) == ("h", "sum")
-    columns = [np.array(tile["cells"])[:, 0] for tile in step.tiles if tile["role"] == "working"]
     x, h = scene.trace["x"][3], scene.trace["h"][2]
     terms = [scene.params["W_xh"] @ x, scene.params["W_hh"] @ h]
-    np.testing.assert_allclose(columns, [*terms, sum(terms)], atol=1e-6)
+    step.do("slow")
+    for k, term in enumerate(terms):
+        working = [tile["cells"] for tile in step.tiles if tile["role"] == "working"]
+        assert working[k][0][0] == pytest.approx(term[0], abs=1e-6)
+        assert working[k][1][0] is None
+        assert step.text("sentence").endswith(f" = {printed(term[0])}.")
+        step.press("ArrowRight")
+    assert part_shown(step) == ("h", "sum")
+    assert step.text("sentence").endswith(f" = {printed((terms[0] + terms[1])[0])}.")
+    step.press("ArrowRight")
+    assert part_shown(step) == ("h", "result")
+    assert f"tanh( {printed((terms[0] + terms[1])[0])} ) = {printed(scene.trace['h'][3, 0])}" in step.text("sentence")
+    step.press("ArrowRight")
+    columns = [np.array(tile["cells"])[:, 0] for tile in step.tiles if tile["role"] == "working"]
+    np.testing.assert_allclose(columns, [*terms, terms[0] + terms[1]], atol=1e-6)
+
+
+@pytest.mark.parametrize("cell", [*MAIN, "deep"])
+def test_no_pause_moves_a_tile(visit: Visits, cell: str) -> None:
+    """Between the pauses of a step every tile that stays keeps its place and size, and the sentence is in sight."""
+    step = visit(f"/?cell={cell}&t=3")
+    step.do("slow")
+    seen: dict[str, list[list[float]]] = {}
+    for _ in range(step.ask("player => player.parts")):
+        places: dict[str, list[list[float]]] = {}
+        for tile in step.tiles:
+            if tile["role"] != "working":
+                box = [tile[side] for side in ("x", "y", "width", "height")]
+                places.setdefault(f"{tile['role']} {tile['block']} {tile['source']}", []).append(box)
+        for name, boxes in places.items():
+            assert seen.setdefault(name, boxes) == boxes
+        sentence = step.root.locator(".rv-sentence").bounding_box()
+        assert sentence
+        assert sentence["y"] + sentence["height"] <= 720
+        step.press("ArrowRight")
+
+
+def test_a_pause_moves(open_page: Pages) -> None:
+    """A press shows how the pause comes about, another one at once ends it: so many presses are so many pauses."""
+    step = Step(open_page("/?cell=vanilla&t=2", motion="no-preference"))
+    step.do("slow")
+    step.ask("player => player.freeze(0)")
+    step.press("ArrowRight")
+    motion = step.ask("player => player.motion")
+    assert len(motion["flights"]) == 3  # to the row, there, and to the sum
+    step.press("ArrowRight")
+    assert part_shown(step) == ("h", "sum")
+    step.ask("player => player.freeze(null)")
+    for _ in range(4):
+        step.press("ArrowRight")
+    assert part_shown(step) == ("y", "rows")
+    step.page.wait_for_function("() => !document.querySelector('.rnnviz-player').rnnviz.motion")
+    assert step.text("sentence").startswith("Slow motion 7 of 8: ")
 
 
 def products(term: Term) -> list[tuple[str, str]]:

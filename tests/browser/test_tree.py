@@ -193,10 +193,9 @@ def test_slow_motion_fills_one_node_at_a_time(visit: Visits) -> None:
     step = visit("/tree?t=3")
     step.do("slow")
     assert step.ask(NODES)[2]["h"] is None
-    assert "operands stand ready" in step.text("sentence")
-    for _ in range(4):
-        if step.ask(NODES)[2]["h"]:
-            break
+    assert "row 1 of Wxh" in step.text("sentence")
+    while not step.ask("player => player.part.last"):
+        assert step.ask(NODES)[2]["h"] is None
         step.press("ArrowRight")
     assert step.ask(NODES)[2]["h"] is not None
     assert step.ask(NODES)[3]["h"] is None

@@ -76,6 +76,34 @@ test("in slow motion a part at a time, through every equation, and back again", 
   assert.deepEqual([now().slow, now().part, now().focus], [false, null, run.head.stage.focus]);
 });
 
+test("in slow motion from equation to equation, over the end of a step and back", () => {
+  const { run, moved, now } = time("lstm", { t: 1 });
+  moved.do("skip");
+  assert.deepEqual([now().t, now().part], [1, null], "only in slow motion");
+  moved.do("slow");
+  moved.do("forward");
+  const names = run.head.stage.blocks.map((block) => block.name);
+  const seen = [];
+  for (let k = 0; k < names.length + 1; k++) {
+    moved.do("skip");
+    seen.push([now().t, run.part.block.name]);
+    assert.equal(now().focus, run.part.block.name);
+  }
+  assert.deepEqual(seen, [...names.slice(1).map((name) => [1, name]), [2, names[0]], [2, names[1]]]);
+  moved.do("unskip");
+  moved.do("unskip");
+  assert.deepEqual([now().t, run.part.block.name], [1, names.at(-1)]);
+  moved.go(run.head.T, run.parts.length);
+  moved.do("skip");
+  assert.deepEqual([now().t, now().part], [run.head.T, run.parts.length]);
+});
+
+test("slow motion begins with something to see", () => {
+  const { run, moved, now } = time("vanilla", { t: 0 });
+  moved.do("slow");
+  assert.deepEqual([now().t, now().part, run.part.part], [1, 1, "product"]);
+});
+
 test("who follows lets the other lead", () => {
   const { run, moved, led, now } = time("vanilla", { t: 1 });
   run.head.side = { leads: false, name: "", about: "" };

@@ -30,15 +30,23 @@ export function fontSize(scene, { wide, high }) {
  * @param {(r: number, c: number) => number} value NaN for none
  */
 export function drawCells(pen, look, page, tile, value) {
+  for (const [r, c] of cells(tile)) drawCell(pen, look, page, tile, [r, c], value(r, c));
+}
+
+/**
+ * One cell, filled and printed with a number; NaN for none.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Look} look
+ * @param {Page} page
+ * @param {Tile} tile
+ * @param {[number, number]} place row and column
+ * @param {number} v
+ */
+export function drawCell(pen, look, page, tile, [r, c], v) {
   const { scene, palette } = look;
   const { wide, high } = page;
-  const scale = scene.scale(tile.source);
-  const printable = fontSize(scene, page) > 0;
-  for (const [r, c] of cells(tile)) {
-    const v = value(r, c);
-    palette.paint(pen, tile.x + c * wide, tile.y + r * high, wide, high, clamp(v / scale));
-    if (printable && !Number.isNaN(v)) printCell(pen, look, page, tile, [r, c], v);
-  }
+  palette.paint(pen, tile.x + c * wide, tile.y + r * high, wide, high, clamp(v / scene.scale(tile.source)));
+  if (fontSize(scene, page) > 0 && !Number.isNaN(v)) printCell(pen, look, page, tile, [r, c], v);
 }
 
 /**
@@ -51,7 +59,7 @@ export function print(pen, look, page, tile) {
   const { scene } = look;
   for (const [r, c] of cells(tile)) {
     const v = scene.cell(tile, r, c);
-    if (!Number.isNaN(v) || scene.computed(tile)) printCell(pen, look, page, tile, [r, c], v);
+    if (!Number.isNaN(v) || scene.computed(tile, tile.lying ? c : r)) printCell(pen, look, page, tile, [r, c], v);
   }
 }
 

@@ -41,7 +41,8 @@ export function easiest(ways, height, least) {
  * @returns {Row[][]}
  */
 export function contents(scene, form) {
-  const { head, part, level } = scene;
+  const { head, level } = scene;
+  const { slow } = scene.state.now;
   const { blocks, belt, share } = head.stage;
   if (level === "box" && head.network) {
     return [[{ blocks: head.network.black.map((block) => lined(block, block[form], "equation", false, share)) }]];
@@ -60,16 +61,32 @@ export function contents(scene, form) {
   const open = others.find((block) => block.name === focus) ?? others.find((block) => block.name === head.stage.focus);
   const carrying = lined(state, belt[form] ?? state[form], "equation", true, share);
   const [made, makes] = [after.map(folded), before.map(folded)];
-  /** @type {Row[]} */
-  const strip = open ? [{ blocks: [full(open)], reserve: others.map(full) }] : [];
-  if (part) strip.push({ blocks: work(part.block), reserve: blocks.flatMap(work) });
+  const strip = slow
+    ? paused(scene, full, work)
+    : open
+      ? [{ blocks: [full(open)], reserve: others.map((one) => [full(one)]) }]
+      : [];
   const shelf = makes.length ? [{ blocks: makes }] : [];
   const together = [{ blocks: [carrying, ...makes, ...made] }];
   return [
     [{ blocks: [carrying, ...made] }, ...shelf, ...strip],
     [...together, ...strip],
-    [...together, ...strip.map((row) => ({ ...row, below: !part }))],
+    [...together, ...strip.map((row) => ({ ...row, below: !slow }))],
   ];
+}
+
+/**
+ * In slow motion the strip has the equation that is under way, if it is not the line of the state, and beside it what is
+ * worked out: each with the room for any.
+ * @param {Scene} scene
+ * @param {(block: Block) => LineBlock} full
+ * @param {(block: Block) => LineBlock[]} work
+ * @returns {Row[]}
+ */
+function paused({ head, part }, full, work) {
+  const { blocks, belt } = head.stage;
+  const of = (/** @type {Block} */ block) => [...(block.name === belt.name ? [] : [full(block)]), ...work(block)];
+  return [{ blocks: part ? of(part.block) : [], reserve: blocks.map(of) }];
 }
 
 /**

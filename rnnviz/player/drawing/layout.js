@@ -21,13 +21,13 @@
  * @property {number} below
  */
 /**
- * Blocks beside each other, which go on below where there is no room; or (`reserve`) the one of several that is open,
- * with the room that the largest of them needs. What stands `below` may be scrolled to: cells do not shrink for it.
- * @typedef {{ blocks: LineBlock[], reserve?: LineBlock[], below?: boolean }} Row
+ * Blocks beside each other, which go on below where there is no room; or (`reserve`) those of several that are open,
+ * with the room that the largest of them need. What stands `below` may be scrolled to: cells do not shrink for it.
+ * @typedef {{ blocks: LineBlock[], reserve?: LineBlock[][], below?: boolean }} Row
  */
 /**
  * @typedef {object} Flowed
- * @property {{ bands: Band[], rows: number, fixed: number, below: boolean }[]} parts each with the room that is kept for it
+ * @property {{ bands: Band[], used: number, rows: number, fixed: number, below: boolean }[]} parts each with the room that is kept for it
  * @property {number} wide pixels of a cell
  * @property {number} high
  * @property {number} used columns
@@ -43,7 +43,7 @@
  * @property {boolean} lying
  * @property {LineBlock} block
  * @property {Role} role
- * @property {boolean} isSum
+ * @property {number} nth which tile of the working it is, from 0
  * @property {number} x
  * @property {number} y
  * @property {number} width
@@ -139,21 +139,24 @@ export const numberIn = (wide, high) => Math.min(0.64 * high, 0.38 * wide);
  * @returns {Flowed}
  */
 export function arrange(rows, width, height, sizes) {
-  const lines = rows.map(({ blocks, reserve = [] }) => [...blocks, ...reserve].map(placedLines));
+  const lines = rows.map(({ blocks, reserve = [] }) => [...blocks, ...reserve.flat()].map(placedLines));
   const widest = Math.max(...lines.flat(2).map((line) => line.columns));
   const sum = (/** @type {PlacedLine[][]} */ groups) =>
     groups.reduce((all, group) => all + Math.max(...group.map((line) => line.columns)) + 1, 0);
-  const total = Math.max(widest, ...rows.map(({ blocks }) => sum(blocks.map(placedLines))));
+  const groups = rows.flatMap(({ blocks, reserve = [] }) => [blocks, ...reserve]);
+  const total = Math.max(widest, ...groups.map((blocks) => sum(blocks.map(placedLines))));
   /** @type {(Flowed & { size: number, tall: number }) | null} */
   let best = null;
   const step = Math.max(1, Math.floor((total - widest) / 300)); // of a very long cell not every width is tried
   for (let columns = widest; columns <= total || !best; columns += step) {
     const parts = rows.map(({ blocks, reserve = [], below = false }) => {
       const bands = banded(blocks.map(placedLines), columns, sizes);
-      const rooms = [bands, ...reserve.map((block) => banded([placedLines(block)], columns, sizes))].map(roomOf);
+      const others = reserve.map((group) => banded(group.map(placedLines), columns, sizes));
+      const rooms = [bands, ...others].map(roomOf);
       return {
         bands,
         below,
+        used: Math.max(...[bands, ...others].flat().map((band) => band.columns)),
         rows: Math.max(...rooms.map((room) => room.rows)),
         fixed: Math.max(...rooms.map((room) => room.fixed)),
       };
@@ -163,10 +166,7 @@ export function arrange(rows, width, height, sizes) {
       all.rows += part.rows;
       all.fixed += part.fixed;
     }
-    const needed = rows.flatMap(({ reserve = [] }) =>
-      reserve.flatMap((block) => block.lines.map((line) => line.columns)),
-    );
-    const used = Math.max(...needed, ...parts.flatMap(({ bands }) => bands.map((band) => band.columns)));
+    const used = Math.max(...parts.map((part) => part.used));
     const high = Math.min((height - all.fixed) / all.rows, sizes.largest_cell);
     const wide = Math.min((width - 4) / used, sizes.largest_cell, 2.2 * Math.max(high, sizes.readable_number / 0.64));
     const size = numberIn(wide, high);
@@ -236,7 +236,7 @@ export function compose({ parts, wide, high, used }, width, sizes) {
     if (kept > top) y.push(kept);
     top = Math.max(top, kept);
   }
-  page.height = Math.ceil(top);
+  page.height = Math.ceil(top - 1e-6);
   return page;
 }
 
@@ -259,7 +259,7 @@ function composeBand(page, band, top, left, sizes) {
     const mine = line.tiles.map(([row, column, h, w, source, lying]) => {
       const at = { row: firstRow + down + row, column: line.left + column };
       const box = { x: x[at.column], y: y[at.row], width: w * wide, height: h * high };
-      return { ...at, ...box, h, w, source, lying, block: line.block, role: line.role, isSum: false };
+      return { ...at, ...box, h, w, source, lying, block: line.block, role: line.role, nth: 0 };
     });
     page.tiles.push(...mine);
     for (const mark of line.marks) {

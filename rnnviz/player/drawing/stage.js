@@ -7,11 +7,11 @@ import { cells, drawCells, fontSize, frame, markBeyond, markChanges, markLit, pr
 import { clamp } from "./colours.js";
 import { contents, easiest } from "./contents.js";
 import { arrange, compose } from "./layout.js";
+import { drawPause } from "./pause.js";
 
 /** @import { Pick } from "../types.js" */
 /** @import { Page, Tile } from "./layout.js" */
 /** @import { Look } from "./look.js" */
-/** @import { Part } from "../scene.js" */
 
 /** @typedef {Pick & { tile?: Tile }} Hit a chosen cell, and the tile that was touched */
 /** @import { Form } from "./contents.js" */
@@ -86,8 +86,7 @@ export class Stage {
     const ways = (/** @type {number} */ high) => rows.map((one) => arrange(one, width, high, sizes));
     const chosen = easiest(ways, room, Math.max(sizes.smallest_number, 0.0165 * window.innerHeight));
     const page = compose(chosen, width, sizes);
-    const working = page.tiles.filter((tile) => tile.role === "working");
-    for (const tile of working.slice(-1)) tile.isSum = Boolean(scene.blocks.get(tile.block.name)?.working?.sum);
+    for (const [k, tile] of page.tiles.filter(({ role }) => role === "working").entries()) tile.nth = k;
     this.holder.style.height = `${narrow ? page.height : Math.max(height, page.height)}px`;
     return page;
   }
@@ -113,11 +112,11 @@ export class Stage {
         }
       }
       frame(pen, tile, theme.frame, 1, 0.5);
-      if (scene.part && active(tile, scene.part)) frame(pen, tile, theme.accent, 2.5, 2);
       if (printable) print(pen, look, page, tile);
       if (printable) markBeyond(pen, look, page, tile);
       if (isChoice(tile, stage.share)) writeChoice(pen, look, tile);
     }
+    drawPause(pen, look, page);
     if (scene.head.changed) markChanges(pen, look, page);
     markLit(pen, look, page);
     for (const tile of page.tiles) {
@@ -230,20 +229,6 @@ function arrows(page) {
     made.heads.push([x2, end + 5]);
   }
   return made;
-}
-
-/**
- * The tiles that a part of slow motion is about.
- * @param {Tile} tile
- * @param {Part} part
- */
-function active({ block, role, source, isSum }, { block: now, part }) {
-  if (block.name !== now.name) return false;
-  const result = role === "equation" && source[0] === "signal" && source[1] === now.name && source[2] === 0;
-  if (part === "operands") return role === "equation" && !result && source[0] === "signal";
-  if (part === "terms") return role === "working" && !isSum;
-  if (part === "sum") return role === "working" && isSum;
-  return result;
 }
 
 /**

@@ -9,11 +9,12 @@ import { cubic, progress, sine } from "./score.js";
 /** @import { Look } from "../drawing/look.js" */
 /** @import { Pen } from "../drawing/pen.js" */
 /** @import { Event } from "./event.js" */
+/** @import { Pause } from "./pause.js" */
 /** @import { Box } from "./flight.js" */
 
 /**
  * @typedef {object} Play
- * @property {Event} event
+ * @property {Event | Pause} event
  * @property {Look} look
  * @property {[Box, Box] | null} frames the frame of the step before, and of the one that is reached
  * @property {number} speed

@@ -1,6 +1,6 @@
 // The arithmetic behind one number, as HTML: with names, with values, with the terms added up.
 
-import { parts, value } from "../expression.js";
+import { parts, unsigned, value } from "../expression.js";
 import { constant, fill, MINUS, named, shifted, show } from "../writing.js";
 
 /** @import { Expression, Product, Source } from "../types.js" */
@@ -11,16 +11,6 @@ import { constant, fill, MINUS, named, shifted, show } from "../writing.js";
 
 /** In parentheses where it begins with a minus. @param {string} text */
 const guarded = (text) => (text.startsWith(MINUS) ? `(${text})` : text);
-
-/**
- * A term without its minus: whether it is subtracted, and the rest.
- * @param {Expression} e
- * @returns {[boolean, Expression]}
- */
-export function unsigned(e) {
-  if (e[0] !== "times" || e[1][0] !== "number" || e[1][1] !== -1) return [false, e];
-  return [true, e.length === 3 ? e[2] : ["times", ...parts(e).slice(1)]];
-}
 
 /**
  * Terms with their signs between them.

@@ -235,7 +235,7 @@ export function describe(scene, { source, i, j }) {
   if (source[0] === "vector")
     return `${named(source[1])}, ${row(undefined)}: ${show(numbers.weight(source[1], i, 0, t))}`;
   if (source[0] !== "signal") {
-    const value = knows(scene, source, t) ? show(numbers.value(source, i, t)) : "?";
+    const value = knows(scene, source, i, t) ? show(numbers.value(source, i, t)) : "?";
     return `${new Arithmetic(scene).name(source)}, ${row(undefined)}: ${value}`;
   }
   const [, name, shift] = source;

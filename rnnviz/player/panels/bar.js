@@ -4,7 +4,7 @@ import { brief, fill } from "../writing.js";
 
 /** @import { Scene } from "../scene.js" */
 
-/** @typedef {"first" | "back" | "play" | "forward" | "last" | "slow"} Action */
+/** @typedef {"first" | "back" | "play" | "forward" | "last" | "slow" | "skip" | "unskip"} Action */
 
 const SPEEDS = [0.5, 1, 2, 4];
 
@@ -58,7 +58,8 @@ export class Bar {
 
   /** The names of the controls, in the reader's language. @param {Scene} scene */
   label({ words, head, state }) {
-    const names = { first: words.first, back: words.back, forward: words.forward, last: words.last, play: words.play };
+    const [first, back, play, forward] = [words.first, words.back, words.play, words.forward];
+    const names = { first, back, play, forward, last: words.last, skip: words.skip };
     for (const button of this.#buttons()) {
       const name = names[/** @type {keyof names} */ (button.dataset.do)];
       if (!name) continue;
@@ -111,7 +112,10 @@ export class Bar {
       const button = this.#button(/** @type {Action} */ (what));
       if (button) button.disabled = disabled;
     }
-    this.#button("slow")?.setAttribute("aria-pressed", String(scene.state.now.slow));
+    const { slow } = scene.state.now;
+    this.#button("slow")?.setAttribute("aria-pressed", String(slow));
+    const skip = this.#button("skip");
+    if (skip) skip.hidden = !slow;
   }
 
   /**

@@ -1,9 +1,8 @@
 // The pictures beside the table: the curve of a function, what each unit was added up from, what softmax looked at.
 
 import { bars, curve, legend, patterns, scores } from "../drawing/charts.js";
-import { parts } from "../expression.js";
+import { parts, unsigned } from "../expression.js";
 import { escaped, fill, MINUS, named, show } from "../writing.js";
-import { unsigned } from "./arithmetic.js";
 import { bodyOf } from "./chips.js";
 import { elementwise } from "./subject.js";
 

@@ -1,8 +1,7 @@
 // The answer in words, which is also what a screen reader hears.
 
-import { parts } from "../expression.js";
+import { parts, unsigned } from "../expression.js";
 import { escaped, fill, named, show, stepText } from "../writing.js";
-import { unsigned } from "./arithmetic.js";
 import { bodyOf } from "./chips.js";
 import { elementwise, reads, uses } from "./subject.js";
 

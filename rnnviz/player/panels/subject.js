@@ -1,7 +1,6 @@
 // What is asked: the equation behind a chosen number, where its weights are used, and which numbers made it.
 
-import { alike, parts, signalsOf } from "../expression.js";
-import { unsigned } from "./arithmetic.js";
+import { alike, parts, signalsOf, unsigned } from "../expression.js";
 
 /** @import { Block, Expression, Pick, Source } from "../types.js" */
 /** @import { Scene } from "../scene.js" */
@@ -59,15 +58,16 @@ export const reads = (scene, e, t) =>
  * Whether all that an expression reads is known, and in slow motion the expression itself.
  * @param {Scene} scene
  * @param {Expression} e
+ * @param {number} i
  * @param {number} t
  */
-export function knows(scene, e, t) {
+export function knows(scene, e, i, t) {
   if (t < 1 || t > scene.head.T || !reads(scene, e, t)) return false;
   const working = scene.part?.block.working;
   if (!working) return true;
   const tiles = working.wide.flatMap((line) => line.tiles);
   const place = tiles.findIndex((tile) => alike(tile[4], e));
-  return place < 0 || scene.worked(working.sum && place === tiles.length - 1);
+  return place < 0 || scene.worked(place, i);
 }
 
 /**
@@ -89,7 +89,7 @@ export function subject(scene, { source, i, j }) {
       j,
       at: scene.t,
       e: source,
-      state: knows(scene, source, scene.t) ? "computed" : "unknown",
+      state: knows(scene, source, i, scene.t) ? "computed" : "unknown",
     };
   }
   const [, name, shift] = source;

@@ -1,8 +1,8 @@
 // The terms of a number as a table, each number of which can be asked in turn.
 
-import { parts } from "../expression.js";
+import { parts, unsigned } from "../expression.js";
 import { fill, MINUS, show } from "../writing.js";
-import { largest, unsigned } from "./arithmetic.js";
+import { largest } from "./arithmetic.js";
 import { bodyOf } from "./chips.js";
 import { usable } from "./said.js";
 import { reads, uses } from "./subject.js";

@@ -1,10 +1,44 @@
 // What stands in words around the pictures: the title, the levels of a box, the sentence, the legend, the tip.
 
-import { fill, MINUS, named } from "../writing.js";
+import { elementwise } from "../expression.js";
+import { escaped, fill, MINUS, named } from "../writing.js";
+import { Arithmetic } from "./arithmetic.js";
 
 /** @import { Level } from "../types.js" */
 /** @import { Palette } from "../drawing/colours.js" */
+/** @import { Part } from "../parts.js" */
 /** @import { Scene } from "../scene.js" */
+
+/**
+ * What a pause of slow motion shows, with its numbers.
+ * @param {Scene} scene
+ * @param {Part} pause
+ */
+function ofPause(scene, { block, part, product }) {
+  const { words, numbers, parts, t } = scene;
+  const { name, tree, working } = block;
+  const arithmetic = new Arithmetic(scene);
+  const body = tree[0] === "call" && elementwise(tree[1]) ? tree[2] : tree;
+  const shown = part === "product" && product ? product : part === "sum" ? body : tree;
+  const row = scene.head.axes[name]?.[0]?.[0] ?? "1";
+  const told = arithmetic.steps(shown, 0, t).filter((text) => text !== "0"); // where nothing was multiplied
+  const values = {
+    name: named(name, `${t}`),
+    unit: `${named(name, `${t}`)}[${escaped(row)}]`,
+    sum: told.slice(-2).join(" = "),
+    weight: product ? named(product[1]) : "",
+    operand: product ? arithmetic.name(product[2]) : "",
+  };
+  const texts = {
+    product: working ? words.slow_product : words.slow_product_result,
+    sum: words.slow_sum,
+    result: words.slow_result,
+    rows: words.slow_rows,
+    whole: numbers.length(name) > 1 ? words.slow_whole : words.slow_result,
+  };
+  const at = fill(words.slow_at, { n: scene.state.now.part ?? 0, of: parts.length });
+  return `<b>${at}</b> ${fill(texts[part], values)}`;
+}
 
 export class Text {
   #root;
@@ -64,14 +98,7 @@ export class Text {
 
   /** What happened in the step, or in slow motion in its part. @param {Scene} scene */
   drawSentence(scene) {
-    const { part, t, words } = scene;
-    let said = scene.told.sentences[t];
-    if (part) {
-      const f = part.block.working?.function ?? "";
-      const result = f ? words.slow_function : words.slow_result;
-      const texts = { operands: words.slow_operands, terms: words.slow_terms, sum: words.slow_sum, result };
-      said = fill(texts[part.part], { name: named(part.block.name, `${t}`), function: f, t });
-    }
+    const said = scene.part ? ofPause(scene, scene.part) : scene.told.sentences[scene.t];
     if (said !== this.#sentence) this.#find(".rv-sentence").innerHTML = this.#sentence = said;
   }
 

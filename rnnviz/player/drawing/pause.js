@@ -1,0 +1,133 @@
+// What a pause of slow motion is about: its rows are framed, products stand in the cells of the matrix, the rest steps
+// back, and a function is seen as a dot on its curve.
+
+import { alike } from "../expression.js";
+import { drawCell, frame } from "./cells.js";
+
+/** @import { Page, Tile } from "./layout.js" */
+/** @import { Look } from "./look.js" */
+/** @import { Part } from "../parts.js" */
+
+/** Rows of a tile that a pause is about: the first one, all, or none. @typedef {"first" | "all" | "none"} Concern */
+
+/**
+ * Which rows of a tile a pause is about.
+ * @param {Part} now
+ * @param {Tile} tile
+ * @returns {Concern}
+ */
+export function concern({ block, part, product, worked, waits }, { block: own, role, source, nth }) {
+  if (own.name !== block.name || role === "folded") return "none";
+  const result = role === "equation" && alike(source, ["signal", block.name, 0]);
+  if (part === "whole" || part === "rows") return "all";
+  if (part === "product") {
+    if (role === "working") return worked.at(-1) === nth && !waits ? "first" : "none";
+    if (source[0] === "weight") return source[1] === product?.[1] ? "first" : "none";
+    if (result) return block.working ? "none" : "first";
+    return product && alike(source, product[2]) ? "all" : "none";
+  }
+  if (role === "working") return part === "sum" || !block.working?.sum || nth === worked.at(-1) ? "first" : "none";
+  return result && part === "result" ? "first" : "none";
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Look} look
+ * @param {Page} page
+ */
+export function drawPause(pen, look, page) {
+  const { scene, palette } = look;
+  const { part, t } = scene;
+  const { accent, background } = palette.theme;
+  if (!part) return;
+  for (const tile of page.tiles) {
+    const about = concern(part, tile);
+    const row = tile.lying ? { width: page.wide, height: tile.height } : { width: tile.width, height: page.high };
+    const box = about === "first" ? { x: tile.x, y: tile.y, ...row } : tile;
+    if (about === "first" && part.product && !part.waits && tile.source[0] === "weight" && !tile.lying) {
+      const { product } = part;
+      for (const { j, value } of scene.numbers.products(product, 0, t))
+        drawCell(pen, look, page, tile, product[3] ? [j, 0] : [0, j], value);
+    }
+    pen.globalAlpha = 0.6;
+    pen.fillStyle = background;
+    pen.beginPath();
+    pen.rect(tile.x, tile.y, tile.width, tile.height);
+    if (about !== "none") pen.rect(box.x, box.y, box.width, box.height);
+    if (about !== "all") pen.fill("evenodd");
+    pen.globalAlpha = 1;
+    if (about !== "none") frame(pen, box, accent, 2.5, about === "all" ? 1 : -1);
+  }
+  drawCurve(pen, look, page, part);
+}
+
+/**
+ * Room for a curve right of a tile; null where something stands there.
+ * @param {Tile} tile
+ * @param {Page} page
+ * @param {number} width
+ */
+function roomBeside({ x, y, width: w, height: h }, { tiles, wide }, width) {
+  const box = { x: x + w + 1.5 * wide, y: y - 14, width: 150, height: Math.min(h + 20, 120) };
+  // Above a tile and left of it stand its names.
+  const meets = (/** @type {Tile} */ other) =>
+    other.x - 30 < box.x + box.width &&
+    other.x + other.width > box.x &&
+    other.y - 46 < box.y + box.height &&
+    other.y + other.height + 20 > box.y;
+  return box.x + box.width > width || box.height < 50 || tiles.some(meets) ? null : box;
+}
+
+/**
+ * The curve of the function that the row goes through: beside the working, else where there is room.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Look} look
+ * @param {Page} page
+ * @param {Part} part
+ */
+function drawCurve(pen, { scene, palette, width }, page, { block, part, waits }) {
+  const { tree } = block;
+  const curve = tree[0] === "call" ? scene.head.curves[tree[1]] : undefined;
+  if (!curve || tree[0] !== "call") return;
+  const beside = [...page.tiles].reverse().sort((a, b) => Number(b.role === "working") - Number(a.role === "working"));
+  const box = beside.map((tile) => roomBeside(tile, page, width)).find((room) => room !== null);
+  if (!box) return;
+  const { theme, font } = palette;
+  const { values, reach } = curve;
+  const [operand, n] = [tree[2], scene.numbers.length(block.name)];
+  const points = Array.from({ length: n }, (_, i) => [scene.numbers.value(operand, i, scene.t), i]);
+  const far = Math.min(reach, Math.max(3, ...points.map(([v]) => Math.ceil(Math.abs(v)))));
+  const inside = values.filter((_, k) => Math.abs((2 * reach * k) / (values.length - 1) - reach) <= far);
+  const [low, high] = [Math.min(0, ...inside), Math.max(...inside)];
+  const across = (/** @type {number} */ v) => box.x + ((v + far) / (2 * far)) * box.width;
+  const up = (/** @type {number} */ v) => box.y + box.height - ((v - low) / (high - low || 1)) * box.height;
+  pen.lineWidth = 1;
+  pen.strokeStyle = theme.frame;
+  pen.beginPath();
+  pen.moveTo(box.x, up(0));
+  pen.lineTo(box.x + box.width, up(0));
+  pen.moveTo(across(0), box.y);
+  pen.lineTo(across(0), box.y + box.height);
+  pen.stroke();
+  pen.lineWidth = 2;
+  pen.strokeStyle = theme.ink;
+  pen.beginPath();
+  for (const [k, v] of values.entries()) {
+    const x = (2 * reach * k) / (values.length - 1) - reach;
+    if (Math.abs(x) <= far) pen.lineTo(across(x), up(v));
+  }
+  pen.stroke();
+  pen.fillStyle = theme.ink;
+  pen.font = `14px ${font}`;
+  pen.textAlign = "left";
+  pen.textBaseline = "top";
+  pen.fillText(scene.head.functions[tree[1]], box.x, box.y);
+  const shown = waits ? [] : part === "result" ? points.slice(0, 1) : part === "rows" || part === "whole" ? points : [];
+  pen.fillStyle = theme.accent;
+  for (const [v, i] of shown) {
+    const [x, y] = [across(Math.max(-far, Math.min(far, v))), up(scene.numbers.value(tree, i, scene.t))];
+    pen.beginPath();
+    pen.arc(x, y, i ? 3.5 : 6, 0, 2 * Math.PI);
+    pen.fill();
+  }
+}
