@@ -15,7 +15,7 @@ from rnnviz.scenes.trees import branched
 from rnnviz.text import say
 from rnnviz.ui import address
 from rnnviz.ui.controls import changes, proof, series, sidebar
-from rnnviz.ui.controls.notices import styles, warn
+from rnnviz.ui.controls.notices import in_label, styles, warn
 from rnnviz.ui.gate import gate
 from rnnviz.ui.views import compare, step, tree, unroll, what_if, write
 
@@ -57,21 +57,19 @@ def main() -> None:
     raw = address.read()
     settings, problems = read_settings(raw)
     lang = settings.lang
-    st.set_page_config(page_title=say("app.title", lang), page_icon=theme.icon(), layout="wide")
     page = st.navigation(
-        {
-            say("app.see", lang): [
-                st.Page(lambda: step.page(good, shown), title=say("app.step", lang), url_path="step", default=True),
-                st.Page(lambda: unroll.page(good, shown), title=say("app.unroll", lang), url_path="unroll"),
-                st.Page(lambda: tree.page(good, shown), title=say("app.tree", lang), url_path="tree"),
-            ],
-            say("app.change", lang): [
-                st.Page(lambda: what_if.page(good, shown), title=say("app.what_if", lang), url_path="what-if"),
-                st.Page(lambda: compare.page(good, shown), title=say("app.compare", lang), url_path="compare"),
-                st.Page(lambda: write.page(settings, shown, refused), title=say("app.write", lang), url_path="write"),
-            ],
-        },
+        [
+            st.Page(lambda: step.page(good, shown), title=say("app.step", lang), url_path="step", default=True),
+            st.Page(lambda: unroll.page(good, shown), title=say("app.unroll", lang), url_path="unroll"),
+            st.Page(lambda: tree.page(good, shown), title=say("app.tree", lang), url_path="tree"),
+            st.Page(lambda: what_if.page(good, shown), title=say("app.what_if", lang), url_path="what-if"),
+            st.Page(lambda: compare.page(good, shown), title=say("app.compare", lang), url_path="compare"),
+            st.Page(lambda: write.page(settings, shown, refused), title=say("app.write", lang), url_path="write"),
+        ],
         position="top",
+    )
+    st.set_page_config(
+        page_title=say("app.tab", lang, page=in_label(page.title)), page_icon=theme.icon(), layout="wide"
     )
     memory = TREE if page.url_path == "tree" else SEQUENCE
     if memory == TREE:
@@ -93,6 +91,8 @@ def main() -> None:
     # A heading for those who hear the page; the picture needs its room.
     st.html(f"<style>{STYLE}{styles()}</style><h1 class='unseen'>{html.escape(page.title)}</h1>")
     with st.sidebar:
+        name, purpose = html.escape(say("app.title", lang)), html.escape(say("app.purpose", lang))
+        st.html(f"<p class='app'><b>{name}</b> {purpose}</p>")
         here = page.url_path == "write"  # where the editor tells what is wrong with the cell
         draw = sidebar.beside_tree if memory == TREE else sidebar.sidebar
         draw(settings, shown, None if refused else problem, None if here else refused)

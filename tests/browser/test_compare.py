@@ -223,14 +223,20 @@ def test_on_a_phone_one_below_the_other(open_page: Pages, path: str) -> None:
 
 
 def test_pages_are_reached_by_keyboard(open_page: Pages) -> None:
-    """Enter opens a heading of the navigation, arrows move, Enter follows the link."""
+    """Every tab is in sight and reached by Tab, Enter follows it; the browser's tab has the name of the page."""
     page = open_page("/")
-    page.get_by_test_id("stTopNavSection").filter(has_text="Change").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function("() => document.activeElement.getAttribute('role') === 'menuitem'")
-    page.keyboard.press("ArrowDown")
-    page.wait_for_function("() => document.activeElement.innerText.trim() === 'Compare'")
+    tabs = page.get_by_test_id("stTopNavLink")
+    names = tabs.all_inner_texts()
+    assert names == ["Step", "Unroll", "Tree", "What if", "Compare", "Write a cell"]
+    assert page.title() == "Step · rnnviz"
+    tabs.first.focus()
+    for name in names[1:]:
+        page.keyboard.press("Tab")
+        page.wait_for_function("name => document.activeElement.innerText.trim() === name", arg=name)
+        if name == "Compare":
+            break
     page.keyboard.press("Enter")
     page.wait_for_url("**/compare*")
+    page.wait_for_function("() => document.title === 'Compare · rnnviz'")
     sides(page)
     assert page.locator("h1").inner_text() == "Compare"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Everything that a text of a reader could have become: its tag, and what it leads to or shows.
 MADE = """() => {
-  const frame = ["stHeader", "stSidebarNav", "stTopNavSection", "stSkipToContent"];
+  const frame = ["stHeader", "stSidebarNav", "stSkipToContent"];
   const ours = frame.map((id) => `[data-testid=${id}]`).join();
   const links = [...document.querySelectorAll("a, area, form, iframe, object, embed, base, meta[http-equiv]")];
   const shown = [...document.querySelectorAll("img, video, audio, image:not(.heatmaplayer image)")];
