@@ -127,11 +127,11 @@ def column_symbols(operand: Expression, sizes: Sizes, top: int, column: int) -> 
 
 @lru_cache(1024)
 def short(symbol: str) -> str:
-    """A symbol as it fits beside a cell, escaped: of a long word or column name the beginning and the end.
+    """A symbol as the player gets it, escaped: of a very long word the beginning and the end.
 
     Quotation marks stay: Plotly would show their entity.
     """
-    return html.escape(symbol if len(symbol) <= 6 else f"{symbol[:3]}…{symbol[-2:]}", quote=False)
+    return html.escape(symbol if len(symbol) <= 16 else f"{symbol[:8]}…{symbol[-7:]}", quote=False)
 
 
 def full(equation: Equation, sizes: Sizes, widest: int | None = None) -> list[Line]:

@@ -12,6 +12,7 @@ from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.figures import counts, stage, theme, timeline, tree
 from rnnviz.figures.curve import curves
 from rnnviz.figures.difference import Difference, Drag
+from rnnviz.figures.header import header
 from rnnviz.figures.records import Changes, Picture, Share, SignalNumbers, Sweep, WeightNumbers
 from rnnviz.figures.sentence import sentences, told_signal
 from rnnviz.figures.sources import sources
@@ -99,7 +100,7 @@ def draw(
         subject, own = told_signal(scene), account(scene, language)
         shared: list[Share] = [{"label": label, "offset": put(rows)} for label, rows in own.shares]
     texts, pair = words(language), side.pair if side else ()
-    header: Picture = {
+    head: Picture = {
         **made,
         "T": scene.trace.T,
         "labels": scene.labels,
@@ -121,14 +122,15 @@ def draw(
         "shares": {subject: shared} if shared else {},
         "functions": {name: function.symbol for name, function in FUNCTIONS.items()},
         "sentences": own.sentences,
+        "header": header(scene, language),
         "themes": theme.THEMES,
         "sizes": theme.SIZES,
         "words": table(texts, "player") | (table(texts, "player_tree") if scene.trace.on_tree else {}),
         "side": {"leads": side.leads, "name": side.name, "about": side.about} if side else None,
     }
-    head = json.dumps(header, ensure_ascii=False, separators=(",", ":"))
-    head = f'{head[:-1]},"stage":{stage.as_json(scene)}}}'.encode()
-    return Drawn(head, np.concatenate(numbers).tobytes(), scene)
+    text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+    text = f'{text[:-1]},"stage":{stage.as_json(scene)}}}'.encode()
+    return Drawn(text, np.concatenate(numbers).tobytes(), scene)
 
 
 def signal_numbers(scene: Scene, put: Put) -> dict[str, SignalNumbers]:

@@ -279,6 +279,14 @@ class Beside(TypedDict):
     about: str
 
 
+class Head(TypedDict):
+    """The line above the picture."""
+
+    does: str  # what the network does, as HTML
+    right: list[str | None]  # for each step the right output, where it is known
+    trained: bool  # whether the weights were trained, so that outputs mean something
+
+
 class Picture(Changes):
     """The header but for what changes from page to page."""
 
@@ -302,6 +310,7 @@ class Picture(Changes):
     shares: dict[str, list[Share]]  # by signal
     functions: dict[str, str]  # how a formula writes each
     sentences: list[str]  # for t = 0 and each step, as HTML
+    header: Head | None
     themes: dict[str, Colours]  # light and dark
     sizes: dict[str, int]  # pixels
     words: dict[str, str]  # what the player says

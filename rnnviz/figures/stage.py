@@ -22,12 +22,30 @@ NARROW = 11  # columns: a phone held upright shows so many cells wide enough for
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a network is and does, in the names that texts have for it.
+
+    cell     the cell, a text of [a_cell]
+    does     what it does, a text of [does]
+    given    what is read, in short
+    right    for each step the right output, None where it is not known
+    trained  whether its weights were trained (or set by hand) for this
+    """
+
+    cell: str
+    does: str
+    given: str
+    right: tuple[str | None, ...]
+    trained: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """What a picture is drawn from: a model, its weights, its run, and what its rows and steps are called.
 
     `labels` names each step (its letter), `inputs` the rows of x and `outputs` those of y (the same if left out);
     `scores` says that y holds one score a symbol, so that its softmax is shown as well. `wired` says at which steps x
-    is given or fed back, and y read; without it x is given and y read at all.
+    is given or fed back, and y read; without it x is given and y read at all. `about` is told above the picture.
     """
 
     model: Model
@@ -38,6 +56,7 @@ class Scene:
     outputs: tuple[str, ...] | None = None
     scores: bool = True
     wired: Wired | None = None
+    about: About | None = None
 
     @property
     def nbytes(self) -> int:

@@ -43,6 +43,8 @@ function hostOf(root) {
   return {
     scroller,
     beside: () => Math.max(0, document.querySelector("[data-testid=stSidebar]")?.getBoundingClientRect().right ?? 0),
+    used: () => kept("rnnviz-used") === "yes",
+    use: () => keep("rnnviz-used", "yes"),
     together: () => root.closest(".st-key-compare")?.clientWidth ?? 0,
     dark: () => dark(getComputedStyle(root).getPropertyValue("--st-background-color")),
     act: (what) => LIVE.get(root)?.tell("act", what),
@@ -80,6 +82,24 @@ function came({ state, scene }) {
   if (!scene?.head.side?.leads) return;
   for (const { player: other } of LIVE.values()) {
     if (follows(other) && NOW.t <= (other.scene?.head.T ?? 0)) other.state.set({ t: NOW.t, moved: state.now.moved });
+  }
+}
+
+/** What this browser keeps; null where it keeps nothing. @param {string} name */
+function kept(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} name @param {string} value */
+function keep(name, value) {
+  try {
+    if (localStorage.getItem(name) !== value) localStorage.setItem(name, value);
+  } catch {
+    // then the next visit is a first one again
   }
 }
 

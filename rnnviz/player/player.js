@@ -14,6 +14,7 @@ import { Pause } from "./motion/pause.js";
 import { Ask, describe } from "./panels/ask.js";
 import { Bar } from "./panels/bar.js";
 import { Change } from "./panels/change.js";
+import { Head } from "./panels/head.js";
 import { lit } from "./panels/subject.js";
 import { Text } from "./panels/text.js";
 import { Scene } from "./scene.js";
@@ -29,6 +30,7 @@ import { actionOf, Time } from "./time.js";
 
 const BESIDE = 880; // pixels from which on the two players of a comparison stand side by side, as style.css has it
 const SWAP = 4; // the speed from which on a step is a plain change
+const FAR = 6; // pixels that a pointer moves before it is a drag
 const HEADER = 64; // pixels of the page's own bar
 
 /**
@@ -37,6 +39,8 @@ const HEADER = 64; // pixels of the page's own bar
  * @property {() => HTMLElement} scroller what scrolls the page
  * @property {() => number} beside the pixels left of the page that an answer may cover
  * @property {() => number} together the pixels that the players of a comparison have together
+ * @property {() => boolean} used whether this reader has used a player before
+ * @property {() => void} use this reader uses one
  * @property {() => boolean} dark whether the page is dark
  * @property {(what: Act) => void} act what the reader asks of the core
  * @property {(player: Player, t: number) => void} lead go to a step, asked of a player that follows another one
@@ -45,6 +49,8 @@ const HEADER = 64; // pixels of the page's own bar
 export class Player {
   /** What the mouse points at. @type {{ event: MouseEvent, find: (event: MouseEvent) => Pick | null } | null} */
   #pointed = null;
+  /** Whether the last press on the timeline was dragged through time, and is no click. */
+  #scrubbed = false;
   /** @type {Scene | null} */
   #scene = null;
   /** @type {Palette | null} */
@@ -88,6 +94,7 @@ export class Player {
         if (this.#scene) this.bar.playing(on, this.#scene.words);
       },
     });
+    this.headline = new Head(find(".rv-header"), host.used());
     this.text = new Text(root, (level) => state.set({ level }));
     this.ask = new Ask(find(".rv-ask"), { go: (goal) => this.#walk(goal), shut: () => this.#shut() });
     this.change = new Change(find(".rv-change"), find(".rv-views"), {
@@ -117,6 +124,7 @@ export class Player {
     stage.addEventListener("keydown", (event) => this.#walkCells(event), { signal });
     const timeline = this.timeline.holder;
     timeline.addEventListener("click", (event) => this.#timelineClicked(event), { signal });
+    timeline.addEventListener("pointerdown", (event) => this.#scrub(event), { signal });
     const hit = (/** @type {MouseEvent} */ event) => (this.#scene ? this.timeline.hit(event, this.#scene) : null);
     timeline.addEventListener("mousemove", (event) => this.#hover(event, hit), { signal });
     timeline.addEventListener("mouseleave", () => this.#hover(null), { signal });
@@ -204,6 +212,10 @@ export class Player {
   /** The reader chose something. @param {Set<keyof Choices>} changed */
   #chosen(changed) {
     if (!this.#scene) return;
+    if (changed.has("t") || changed.has("part") || this.state.now.pick) {
+      this.headline.use();
+      this.#host.use();
+    }
     if (changed.has("view")) this.#scene.numbers.view = this.state.now.view;
     if (changed.has("unrolled")) this.network.unroll();
     if (changed.has("level") || changed.has("untied")) return this.draw(true);
@@ -236,7 +248,7 @@ export class Player {
     if (network) return { timeline: 330, stage: 300 };
     if (side && !beside) return { timeline: 130, stage: 340 };
     const top = this.root.getBoundingClientRect().top + this.#host.scroller().scrollTop;
-    const left = window.innerHeight - top - this.bar.height - this.change.height;
+    const left = window.innerHeight - top - this.bar.height - this.headline.height - this.change.height;
     const timeline = this.timeline.room(scene, left);
     return { timeline, stage: Math.max(210, left - timeline - 66) };
   }
@@ -272,8 +284,8 @@ export class Player {
     const relaid = anew || layout !== this.#layout;
     this.#layout = layout;
     this.change.drawViews(scene);
+    this.headline.draw(scene);
     const room = this.#room(look);
-    if (relaid) this.bar.place(scene);
     this.bar.draw(scene);
     this.root.dataset.t = String(scene.t);
     this.root.dataset.dragged = String(this.change.drawn);
@@ -312,6 +324,7 @@ export class Player {
     const size = this.stage.numberSize(look);
     const event = new Event(scene, from, { page, spots, stage: [stage.x, stage.y], size });
     this.bar.draw(scene);
+    this.headline.draw(scene, true);
     this.root.dataset.t = String(t);
     this.root.classList.add("rv-moving");
     this.motion.begin({ event, look, speed, frames: one && other ? [placed(one), placed(other)] : null });
@@ -351,10 +364,30 @@ export class Player {
     else if (this.#scene?.level === "box") this.state.set({ level: "equation" });
   }
 
+  /** Along the timeline it can be dragged through time. @param {PointerEvent} down */
+  #scrub(down) {
+    const { holder } = this.timeline;
+    this.#scrubbed = false;
+    const move = (/** @type {PointerEvent} */ event) => {
+      if (!this.#scrubbed && Math.abs(event.clientX - down.clientX) < FAR) return;
+      this.#scrubbed = true;
+      const t = this.#scene && this.timeline.stepAt(event, this.#scene);
+      if (t !== null && t !== this.state.now.t) this.time.go(t);
+    };
+    const up = () => {
+      window.removeEventListener("pointermove", move);
+      window.removeEventListener("pointerup", up);
+      holder.removeEventListener("pointercancel", up);
+    };
+    window.addEventListener("pointermove", move);
+    window.addEventListener("pointerup", up);
+    holder.addEventListener("pointercancel", up);
+  }
+
   /** A click asks the number that stands there, and goes to its step. @param {MouseEvent} event */
   #timelineClicked(event) {
     const scene = this.#scene;
-    if (!scene) return;
+    if (!scene || this.#scrubbed) return;
     const spot = this.timeline.spot(event, scene);
     if (!spot) {
       const t = this.timeline.stepAt(event, scene);

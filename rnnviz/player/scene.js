@@ -271,6 +271,8 @@ export class Scene {
     let best = chosen?.[t - 1] ?? 0;
     const p = (/** @type {number} */ k) => numbers.signal(share, t, k);
     if (!chosen) for (let k = 1; k < n; k++) if (p(k) > p(best)) best = k;
+    // Two that are equal are no choice; nor is one of them where the next input needs one.
+    for (let k = 0; k < n; k++) if (k !== best && p(k) === p(best) && !this.head.timeline.fed[t]) return null;
     return Number.isNaN(p(best)) ? null : { symbol: this.head.symbols[best], p: p(best) };
   }
 

@@ -171,6 +171,7 @@
  * @property {Record<string, { label: string, offset: number }[]>} shares
  * @property {Record<string, string>} functions
  * @property {string[]} sentences
+ * @property {{ does: string, right: (string | null)[], trained: boolean } | null} header
  * @property {{ light: Theme, dark: Theme }} themes
  * @property {Sizes} sizes
  * @property {Record<string, string>} words

@@ -12,12 +12,13 @@ from rnnviz.core.engine.graph import Graph
 from rnnviz.core.kept import Kept
 from rnnviz.core.language.expressions import walk
 from rnnviz.core.scenario.edits import Change, read_edits, sorted_out, with_edits
-from rnnviz.core.scenario.presets import presets
+from rnnviz.core.scenario.presets import Preset, presets
 from rnnviz.core.scenario.sequences import Sequence, alphabet_of
+from rnnviz.core.scenario.truth import right
 from rnnviz.core.scenario.weights import RANDOM, Weights, drawn, offered, trained
 from rnnviz.core.scenario.wired import Wired, run_wired
 from rnnviz.core.scenario.wiring import START, Plan, feeds, fits, plan
-from rnnviz.figures.stage import Scene
+from rnnviz.figures.stage import About, Scene
 from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.reading.tables import Table, weather, window
 from rnnviz.scenes.reading.text import characters, in_alphabet, numbers, signal, spelled, visible, words
@@ -31,20 +32,23 @@ OUTPUTS = 5  # written from one symbol, unless another number is chosen
 class Network:
     """What is run, before any change: a model with its weights, what it reads, its wiring, and the names of its y.
 
-    `seed` is that of sampled choices; `table` is the series its window is cut from. `graph` is the tree whose nodes are
-    the steps, None for a sequence, and `glue` stands between its words.
+    `cell` is its name, `glue` stands between its symbols where it reads such. `seed` is that of sampled choices;
+    `table` is the series its window is cut from. `graph` is the tree whose nodes are the steps, None for a sequence.
+    `unknown` says which symbols the trained weights that were chosen do not know, so that random ones are drawn.
     """
 
+    cell: str
     model: Model
     weights: Weights
     sequence: Sequence
     plan: Plan
     outputs: tuple[str, ...]
+    glue: str | None
     temperature: float | None = None
     seed: int = 0
     table: Table | None = None
     graph: Graph | None = None
-    glue: str = " "
+    unknown: InputError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,17 +193,17 @@ def series(settings: Settings, file: Table | None) -> Network:
     n = len(sequence.rows)
     model = model_of(cell_text(settings), n, settings.hidden, n, settings.activation, settings.bias)
     planned = plan(settings.wiring, len(sequence.x))
-    return Network(model, drawn(model, settings.seed), sequence, planned, sequence.rows, table=table)
+    weights = drawn(model, settings.seed)
+    return Network(settings.cell, model, weights, sequence, planned, sequence.rows, None, table=table)
 
 
 def spelled_out(settings: Settings) -> Network:
     """The network of a text, read by characters or by words."""
     symbols = characters(settings.text) if settings.source == "text" else words(settings.text)
     name, equations = chosen_weights(settings), cell_text(settings)
-    preset = presets().get(name)
+    preset, unknown = known(name, symbols)
     start = (START,) if settings.wiring == "encoder-decoder" else ()
     alphabet = preset.alphabet if preset else (*alphabet_of(symbols), *start)
-    in_alphabet(symbols, alphabet)
     sequence = spelled((*symbols, *start), alphabet)
     steps = settings.steps or (len(symbols) if start else OUTPUTS)
     if feeds(settings.wiring) and len(symbols) + steps > LIMITS.steps:
@@ -214,7 +218,21 @@ def spelled_out(settings: Settings) -> Network:
         model = model_of(equations, len(alphabet), settings.hidden, len(labels), settings.activation, settings.bias)
         weights = drawn(model, settings.seed, own=settings.own and bool(start))
     temperature = float(settings.temperature) if settings.temperature else None
-    return Network(model, weights, sequence, planned, labels, temperature, settings.seed)
+    glue = "" if settings.source == "text" else " "
+    made = Network(settings.cell, model, weights, sequence, planned, labels, glue, temperature, settings.seed)
+    return replace(made, unknown=unknown)
+
+
+def known(name: str, symbols: tuple[str, ...]) -> tuple[Preset | None, InputError | None]:
+    """The preset of this name, if it knows the symbols; else none, and what it does not know."""
+    preset = presets().get(name)
+    if preset is None:
+        return None, None
+    try:
+        in_alphabet(symbols, preset.alphabet)
+    except InputError as error:
+        return None, error
+    return preset, None
 
 
 @lru_cache(64)
@@ -243,16 +261,33 @@ def scene(network: Network, edits: tuple[Change, ...]) -> Scene:
         holds=changed.holds,
         graph=graph,
     )
+    labels = spans(graph, network.glue or "") if graph else labelled(sequence, wired, changed.order)
     return Scene(
         wired.model,
         {name: np.asarray(weight) for name, weight in wired.segments[-1].params.items()},
         wired.trace,
-        spans(graph, network.glue) if graph else labelled(sequence, wired, changed.order),
+        labels,
         sequence.rows,
         outputs=network.outputs,
         scores=sequence.symbols is not None,
         wired=wired,
+        about=about(network, labels),
     )
+
+
+def about(network: Network, labels: tuple[str, ...]) -> About:
+    """What a network is and does, and what would have been right; `labels` are those of the steps."""
+    preset, planned, T = network.weights.preset, network.plan, len(labels)
+    given = [label for label, gives in zip(labels, planned.gives, strict=False) if gives and label != START]
+    if network.graph:
+        return About(network.cell, "random_tree", labels[-1], (None,) * T, trained=False)
+    if network.glue is None:
+        return About(network.cell, "random_numbers", ", ".join(network.sequence.rows), (None,) * T, trained=False)
+    writes = len(given) < T and START not in labels
+    task = (f"{preset}_on" if writes else preset) if preset else "random_on" if writes else "random_text"
+    known = right(preset, given, T) if preset else [None] * T
+    told = tuple(answer if read else None for answer, read in zip(known, planned.reads, strict=True))
+    return About(network.cell, task, network.glue.join(given), told, trained=preset is not None)
 
 
 def reordered(graph: Graph, order: tuple[int, ...]) -> Graph:

@@ -74,5 +74,6 @@ def grown(settings: Settings) -> Shown:
     labels = spans(graph, glue)
     sequence = Sequence(x, labels, rows, labels)
     planned = plan("many-to-many", len(graph))
-    network = Network(model, drawn(model, settings.seed), sequence, planned, rows, graph=graph, glue=glue)
+    weights = drawn(model, settings.seed)
+    network = Network(settings.cell, model, weights, sequence, planned, rows, glue, graph=graph)
     return shown(settings, network)

@@ -9,13 +9,14 @@ import streamlit as st
 
 from rnnviz.core import InputError
 from rnnviz.figures import theme
+from rnnviz.figures.header import given
 from rnnviz.scenes.scene import Shown, build, cell_text, chosen_weights
 from rnnviz.scenes.settings import DEFAULT, Settings, on_sequence, on_tree, read_settings
 from rnnviz.scenes.trees import branched
 from rnnviz.text import say
 from rnnviz.ui import address
 from rnnviz.ui.controls import changes, proof, series, sidebar
-from rnnviz.ui.controls.notices import in_label, styles, warn
+from rnnviz.ui.controls.notices import in_label, paragraph, styles, warn
 from rnnviz.ui.gate import gate
 from rnnviz.ui.views import compare, step, tree, unroll, what_if, write
 
@@ -97,6 +98,8 @@ def main() -> None:
         draw = sidebar.beside_tree if memory == TREE else sidebar.sidebar
         draw(settings, shown, None if refused else problem, None if here else refused)
         proof.buttons(partial(made, good, memory), lang)
+    if problem and page.url_path != "write":
+        paragraph(say("app.last_good", lang, text=given(shown.scene)))
     for problem in problems:
         warn(problem.told(lang))
     if memory == SEQUENCE and raw.get("weights") and settings.weights != chosen_weights(settings):

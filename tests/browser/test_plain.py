@@ -37,7 +37,7 @@ const told = (window.told = []);
 const state = new State({ t: 2 });
 const player = new Player(root, state, {
   scroller: () => document.documentElement, beside: () => 0, together: () => 0, dark: () => false,
-  act: (what) => told.push(what), lead: () => {},
+  used: () => true, use: () => {}, act: (what) => told.push(what), lead: () => {},
 });
 root.rnnviz = new Surface(player);
 const { head, values } = unpacked(new Uint8Array(await (await fetch("./picture")).arrayBuffer()));

@@ -150,7 +150,6 @@ def test_absurd_text_is_shown_as_it_is(visit: Visits, text: str) -> None:
 
     step.page.on("dialog", refuse)
     assert step.ask("player => player.payload.labels.join('')") == text.replace(" ", "␣")
-    assert "".join(step.page.locator(".rv-ticks span").all_inner_texts()) == "0" + text.replace(" ", "␣")
     step.click(step.tile("signal", "h", 0), 0)
     step.press("ArrowRight", "End")
     assert step.root.locator("img, script").count() == 0

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnnviz.core import InputError
 from rnnviz.core.scenario.presets import presets
 from rnnviz.core.scenario.wiring import SEQUENTIAL
 from rnnviz.scenes.scene import build, chosen_weights, weights_offered
@@ -98,9 +97,14 @@ def test_examples_of_presets_can_be_shown() -> None:
 
 
 def test_trained_weights_own_their_alphabet() -> None:
-    """Another letter is refused with a sentence; with random weights it is taken."""
-    with pytest.raises(InputError, match="does not know w"):
-        build(replace(DEFAULT, text="hellow"))
+    """For another letter random weights are drawn, and it is said why; with random weights there is nothing to say."""
+    shown = build(replace(DEFAULT, text="hellow"))
+    assert shown.preset is None
+    assert shown.network.unknown
+    assert "does not know w" in shown.network.unknown.told()
+    random = build(replace(RANDOM, text="hellow", hidden=DEFAULT.hidden))
+    assert random.network.unknown is None
+    np.testing.assert_array_equal(shown.scene.params["W_hh"], random.scene.params["W_hh"])
     assert build(replace(RANDOM, text="hellow")).scene.inputs == tuple("helow")
 
 

@@ -14,7 +14,7 @@ from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT
 from rnnviz.text import label
 from tests.ui.driver import fine, opened, shown, written
-from tests.ui.pages import warned
+from tests.ui.pages import said, warned
 
 
 @pytest.mark.parametrize("weights", ["hello", "random"])
@@ -86,8 +86,8 @@ def test_typed_text_is_shown() -> None:
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("world", "does not know w r d."), ("h" * 201, "at most 200"), ("", "The text is empty")],
-    ids=["alphabet", "long", "empty"],
+    [("h" * 201, "at most 200"), ("", "The text is empty")],
+    ids=["long", "empty"],
 )
 def test_wrong_text_keeps_the_picture_and_what_was_typed(text: str, told: str) -> None:
     """Text that cannot be used leaves the last picture and the typed text, and says what is wrong."""
@@ -98,15 +98,29 @@ def test_wrong_text_keeps_the_picture_and_what_was_typed(text: str, told: str) -
     assert any(told in notice for notice in warned(app))
 
 
-def test_random_weights_take_any_letter() -> None:
-    """Under the notice about a strange letter a button draws random weights for the typed text."""
-    app = opened(text="hello")
+def test_own_text_is_never_refused() -> None:
+    """Letters that the trained network does not know draw random weights at once; one notice, and a way back."""
+    app = opened(text="hello", t=3)
     fine(app.text_input(key="pick_text").set_value("world").run())
-    (button,) = [button for button in app.button if button.label == "Use random weights"]
-    fine(button.click().run())
     assert written(app) == "world"
+    assert shown(app).head["header"]["trained"] is False
+    (notice,) = warned(app)
+    assert "does not know w r d, so random weights are drawn" in notice
+    assert app.selectbox(key="pick_weights").value == "random"
+    (button,) = [button for button in app.button if button.label == "Back to hello"]
+    fine(button.click().run())
+    assert written(app) == "hello"
     assert warned(app) == []
-    assert app.session_state["chosen"].get("weights") == "random"
+    assert shown(app).head["header"]["trained"] is True
+
+
+@pytest.mark.parametrize("text", ["h" * 201, ""], ids=["long", "empty"])
+def test_the_last_picture_is_marked(text: str) -> None:
+    """Beside a text that cannot be shown it is said which one the picture is of."""
+    app = opened(text="hole")
+    assert "Below is the last" not in "".join(said(app, "paragraph"))
+    fine(app.text_input(key="pick_text").set_value(text).run())
+    assert any("Below is the last network that could: it reads hole." in one for one in said(app, "paragraph"))
 
 
 def test_a_shorter_text_ends_earlier() -> None:

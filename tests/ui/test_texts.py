@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,9 @@ from rnnviz.core.language.examples import EXAMPLES
 from rnnviz.core.scenario.presets import presets
 from rnnviz.core.scenario.sequences import SIGNALS
 from rnnviz.core.scenario.wiring import WIRINGS
-from rnnviz.scenes.settings import BEFORE, CHOICES, HAND, OWN, SOURCES, SYMBOLIC
+from rnnviz.scenes.scene import build
+from rnnviz.scenes.settings import BEFORE, CHOICES, DEFAULT, HAND, OWN, SOURCES, SYMBOLIC, on_tree
+from rnnviz.scenes.trees import branched
 from rnnviz.text import LANGUAGES, say, words
 from rnnviz.ui.controls.proof import WRITERS
 from tests.conftest import ROOT
@@ -70,12 +73,25 @@ def said_by_name() -> set[str]:
         "wiring": WIRINGS,
         "wiring_use": WIRINGS,
         "sidebar": {name for name in CHOICES if f"sidebar.{name}" in KEYS},
+        "a_cell": (*CELLS, OWN),
+        "does": done(),
         "proof": WRITERS,
         "branching": (HAND, *BRANCHINGS, *(f"hint_{source}" for source in SYMBOLIC)),
         "player_tree": {key.partition(".")[2] for key in KEYS if key.startswith("player_tree.")},
         "code": ("weights", "inputs", "states", "tree", "encoder", "decoder", "results"),
     }
     return {f"{table}.{name}" for table, names in chosen.items() for name in names}
+
+
+def done() -> set[str]:
+    """What networks do, by the name of its text: those of every preset and of random weights, on all that is read."""
+    settings = [replace(DEFAULT, weights="random"), replace(DEFAULT, weights="random", source="signal")]
+    for name, preset in presets().items():
+        example = replace(DEFAULT, weights=name, wiring=preset.wiring, source=preset.source, text=preset.example)
+        settings.append(example)
+    settings += [replace(DEFAULT, wiring="one-to-many", text="h", weights=weights) for weights in ("hello", "random")]
+    shown = [*map(build, settings), branched(on_tree(DEFAULT, typed=False))]
+    return {one.scene.about.does for one in shown if one.scene.about}
 
 
 def test_every_word_has_its_text() -> None:

@@ -179,6 +179,26 @@ export function arrange(rows, width, height, sizes) {
   return best;
 }
 
+const LEAST = 12; // pixels of a name's letters
+const LETTER = 0.56; // how wide a letter is, as a part of its size
+
+/** The letters of a text of HTML. @param {string} text */
+const lettersOf = (text) => text.match(/&\w+;|./gsu) ?? [];
+
+/**
+ * A name as it fits: of one that is too long the beginning and the end.
+ * @param {string} text
+ * @param {number} room pixels
+ * @param {number} size of its letters
+ */
+export function shortened(text, room, size) {
+  const letters = lettersOf(text);
+  const most = Math.max(3, Math.floor(room / (LETTER * size)));
+  if (letters.length <= most) return text;
+  const head = Math.floor((most - 1) / 2);
+  return [...letters.slice(0, head), "…", ...letters.slice(letters.length - (most - 1 - head))].join("");
+}
+
 /**
  * Where a mark stands and how large it is; null where there is no room for it.
  * @param {LineMark} mark
@@ -207,11 +227,11 @@ function placed([kind, row, , text], line, [cx, cy], { wide, high }, sizes) {
     unit: [cx - wide / 2 - 4, cy, "right", "middle", sizes.shape],
   };
   const [x, y, anchor, baseline, most] = places[kind];
-  const letters = [...text.replace(/&\w+;/g, "&")].length;
-  const room =
-    kind === "side" || kind === "symbol" ? Math.max(9, Math.min(most, (wide * 0.92) / (0.56 * letters))) : most;
+  const named = kind === "side" || kind === "symbol";
+  const shown = named ? shortened(text, wide - 5, LEAST) : text;
+  const room = named ? Math.max(LEAST, Math.min(most, (wide - 5) / (LETTER * lettersOf(shown).length))) : most;
   const size = Math.min(room, Math.max(11, kind === "operator" ? 0.8 * wide : beside ? 0.9 * high : 0.62 * wide));
-  return { kind, text, x, y, anchor, baseline, size, opens: kind === "name" && line.role === "folded" };
+  return { kind, text: shown, x, y, anchor, baseline, size, opens: kind === "name" && line.role === "folded" };
 }
 
 /**

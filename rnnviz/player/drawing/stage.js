@@ -249,13 +249,15 @@ const isChoice = ({ source, block, role }, share) =>
  * @param {Look} look
  * @param {Tile} tile
  */
-function writeChoice(pen, { scene, palette }, tile) {
+function writeChoice(pen, { scene, palette, width }, tile) {
   const choice = scene.choice(scene.t);
   if (!choice) return;
   pen.fillStyle = palette.theme.ink;
   pen.textBaseline = "top";
   pen.textAlign = "center";
   pen.font = `600 ${scene.head.sizes.symbol + 2}px ${palette.font}`;
-  const text = `${choice.symbol} ${Math.round(100 * choice.p)}%`;
-  pen.fillText(text, tile.x + tile.width / 2, tile.y + tile.height + 4);
+  const trained = scene.head.header?.trained ?? true;
+  const text = `${choice.symbol} ${Math.round(100 * choice.p)}%${trained ? "" : ` (${scene.words.untrained})`}`;
+  const half = pen.measureText(text).width / 2;
+  pen.fillText(text, Math.min(tile.x + tile.width / 2, width - half - 2), tile.y + tile.height + 4);
 }

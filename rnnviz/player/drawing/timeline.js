@@ -15,6 +15,18 @@ import { drawNetwork } from "./unrolled.js";
 
 /** The numbers of a signal at a step, and where they stand. @typedef {{ name: string, k: number, x: number, y: number, width: number, height: number }} Box */
 /** One number of them. @typedef {{ name: string, i: number, k: number }} Spot */
+
+const THIN = 3; // pixels of a row that is still seen
+
+/**
+ * How narrow a column may be: a letter keeps its room, a word most of its own; other names stand at some columns only.
+ * @param {Scene} scene
+ */
+function narrowest({ head }) {
+  const longest = Math.max(...head.labels.map((label) => [...label].length));
+  return longest > 1 && head.stage.share ? Math.min(72, 8 * longest + 8) : 15;
+}
+
 export class Timeline {
   #grid;
   /** The first step of the window, where not all steps have room. @type {number | null} */
@@ -104,7 +116,8 @@ export class Timeline {
     const { timeline, network } = scene.head;
     const { t } = scene;
     const all = timeline.last - timeline.first + 1;
-    const room = network ? Math.max(3, Math.floor((width - MARGIN) / 62)) : all;
+    const least = network ? 62 : narrowest(scene);
+    const room = Math.max(3, Math.floor((width - MARGIN - 8) / least));
     const was = [this.#start, this.#count];
     this.#count = Math.min(all, room);
     const latest = timeline.last - this.#count + 1;
@@ -147,6 +160,7 @@ export class Timeline {
         }
       }
     }
+    this.#thicken(pen, look, plan);
     pen.strokeStyle = theme.frame;
     pen.lineWidth = 1;
     for (const band of pitch >= 10 ? plan.bands : []) {
@@ -170,6 +184,28 @@ export class Timeline {
     const names = timeline.bands.map(([name]) => name).join(", ");
     const said = { t, T, symbol: labels[t - 1] ?? "", names, choice: scene.choice(t)?.symbol ?? "" };
     this.holder.setAttribute("aria-label", fill(scene.words.timeline, said));
+  }
+
+  /**
+   * Of rows too thin to be seen the largest of each step, as thick as it needs to be: the 1 among many zeros.
+   * @param {Pen} pen
+   * @param {Look} look
+   * @param {Plan} plan
+   */
+  #thicken(pen, { scene, palette }, plan) {
+    for (const { name, start, tall } of plan.bands) {
+      const n = scene.numbers.length(name);
+      if (tall / n >= THIN) continue;
+      const scale = scene.scale(["signal", name, 0]);
+      for (let k = plan.first; k <= plan.last; k++) {
+        if (!scene.exists(name, k) || !scene.known(name, k)) continue;
+        const values = Array.from({ length: n }, (_, i) => scene.numbers.signal(name, k, i));
+        const i = values.reduce((best, v, j) => (Math.abs(v) > Math.abs(values[best]) ? j : best), 0);
+        if (!values[i]) continue;
+        const y = Math.min(start + tall - THIN, Math.max(start, start + ((i + 0.5) * tall) / n - THIN / 2));
+        palette.paint(pen, from(plan, k), y, plan.width, THIN, clamp(values[i] / scale));
+      }
+    }
   }
 
   /**
@@ -262,8 +298,19 @@ function write(pen, { scene, palette }, plan) {
     const choice = scene.stands("y", k) ? scene.choice(k) : null;
     if (!choice || plan.pitch < 12) continue;
     const percent = plan.pitch >= 56 ? ` ${Math.round(100 * choice.p)}%` : "";
-    fit(pen, choice.symbol + percent, [middle, 19], plan.pitch * every, 15, now, font);
+    fit(pen, choice.symbol + percent + verdict(scene, k), [middle, 19], plan.pitch * every, 15, now, font);
   }
+}
+
+/**
+ * A tick or a cross behind what was chosen, where the right answer is known.
+ * @param {Scene} scene
+ * @param {number} k
+ */
+export function verdict(scene, k) {
+  const right = scene.head.header?.right[k - 1] ?? null;
+  const choice = right === null ? null : scene.choice(k);
+  return choice ? (choice.symbol === right ? " ✓" : " ✗") : "";
 }
 
 /**

@@ -3,6 +3,7 @@
 
 import { drawCells } from "../drawing/cells.js";
 import { clamp } from "../drawing/colours.js";
+import { verdict } from "../drawing/timeline.js";
 import { cellsAt, drawFlight } from "./flight.js";
 import { cubic, progress, sine } from "./score.js";
 
@@ -183,6 +184,10 @@ function drawChoice(pen, { event, look }, time) {
   pen.textAlign = "center";
   pen.textBaseline = "bottom";
   pen.font = `700 15px ${look.palette.font}`;
-  pen.fillText(choice.symbol, spot.x + spot.width / 2, spot.y - 3 + (1 - sine(p)) * spot.height);
+  pen.fillText(
+    choice.symbol + verdict(scene, scene.t),
+    spot.x + spot.width / 2,
+    spot.y - 3 + (1 - sine(p)) * spot.height,
+  );
   pen.globalAlpha = 1;
 }

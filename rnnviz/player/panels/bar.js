@@ -1,6 +1,6 @@
-// The bar: buttons, scrubber with its ticks, step, speed, slow motion.
+// The bar: buttons, scrubber, step, speed, slow motion.
 
-import { brief, fill } from "../writing.js";
+import { fill } from "../writing.js";
 
 /** @import { Scene } from "../scene.js" */
 
@@ -11,8 +11,6 @@ const SPEEDS = [0.5, 1, 2, 4];
 export class Bar {
   #root;
   #range;
-  #ticks;
-  #act;
 
   /**
    * @param {HTMLElement} root of the player
@@ -21,9 +19,7 @@ export class Bar {
   constructor(root, act) {
     const find = (/** @type {string} */ part) => /** @type {HTMLElement} */ (root.querySelector(part));
     this.#root = root;
-    this.#act = act;
     this.#range = /** @type {HTMLInputElement} */ (find(".rv-scrubber input"));
-    this.#ticks = find(".rv-ticks");
     for (const button of this.#buttons()) {
       button.addEventListener("click", () => act.do(/** @type {Action} */ (button.dataset.do)));
     }
@@ -74,39 +70,14 @@ export class Bar {
     this.#root.querySelector(".rv-speed select")?.replaceChildren(...options);
   }
 
-  /** The symbols of the sequence under the scrubber, as many as have room. @param {Scene} scene */
-  place({ head }) {
-    const { T, graph, labels } = head;
-    const longest = graph ? String(T).length : Math.max(...labels.map((label) => [...label].length));
-    const wide = longest > 1 ? Math.min(10, longest) * 8 + 5 : 12;
-    const every = Math.ceil((T * wide) / Math.max(60, this.#range.clientWidth));
-    const steps = Array.from({ length: T + 1 }, (_, t) => t).filter((t) => t % every === 0);
-    const ticks = steps.map((t) => {
-      const tick = document.createElement("span");
-      tick.style.left = `${(100 * t) / T}%`;
-      if (t && t + every > T && longest > 3) tick.style.transform = "translateX(-100%)"; // the last keeps inside
-      tick.dataset.t = String(t);
-      tick.onclick = () => this.#act.go(t);
-      return tick;
-    });
-    this.#ticks.replaceChildren(...ticks);
-  }
-
   /** @param {Scene} scene */
   draw(scene) {
     const { t, words } = scene;
-    const { T, graph } = scene.head;
+    const { T } = scene.head;
     const said = fill(t ? words.step : words.start, { t, T, symbol: scene.labelOf(t) });
     this.#range.value = String(t);
     this.#range.setAttribute("aria-valuetext", said);
     this.#put(".rv-step", said);
-    /** @type {NodeListOf<HTMLElement>} */
-    const ticks = this.#ticks.querySelectorAll("span");
-    for (const tick of ticks) {
-      const k = Number(tick.dataset.t);
-      tick.classList.toggle("rv-now", k === t);
-      tick.textContent = k && !graph ? brief(scene.labelOf(k)) : String(k);
-    }
     const off = { first: t === 1 && !scene.part, back: t === 0, forward: scene.atEnd, last: scene.atEnd };
     for (const [what, disabled] of Object.entries(off)) {
       const button = this.#button(/** @type {Action} */ (what));

@@ -17,7 +17,7 @@ from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
 from rnnviz.ui.controls import picks, series
-from rnnviz.ui.controls.notices import caption, warn
+from rnnviz.ui.controls.notices import caption, in_label, warn
 from rnnviz.ui.controls.picks import picked, putting
 
 FIRST_CELLS = ("vanilla", "lstm", "gru")
@@ -50,8 +50,12 @@ def sequence(settings: Settings, shown: Shown, problem: InputError | None) -> No
         too_long("columns", lang)
     if problem:
         warn(problem.told(lang))
-        if problem.code == "text_alphabet":
-            st.button(say("sidebar.use_random", lang), on_click=address.put, kwargs={"weights": RANDOM})
+    elif (unknown := shown.network.unknown) and (name := chosen_weights(settings)) in presets():
+        warn(unknown.told(lang))
+        back = {"weights": name, "text": presets()[name].example, "t": 1}
+        st.button(
+            say("sidebar.back_to", lang, text=in_label(presets()[name].example)), on_click=address.put, kwargs=back
+        )
 
 
 def too_long(name: str, lang: str) -> None:
@@ -163,7 +167,7 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
         caption(say("sidebar.hidden_unused", lang))
     elif shown.preset:
         caption(say("sidebar.hidden_fixed", lang, hidden=model.H))
-    now = chosen_weights(settings)
+    now = RANDOM if shown.network.unknown else chosen_weights(settings)
     put = partial(weights_chosen, symbols=symbols)
     picks.menu("weights", lang, now, weights_offered(settings), put=lambda name: put(str(name)))
     drawn = settings.source == "signal" and settings.signal == "random-walk"

@@ -104,7 +104,7 @@ def same(shown: Shown, found: Measured, words: list[str], lang: str) -> None:
             inputs = ", ".join(writing.name(old) for old in chain.inputs.values())
             told.append(say("chain_tree.same_more", lang, count=len(chain.inputs), inputs=inputs))
         st.html(" ".join(told))
-        st.html(branching.matched(chain, words, state, lang, shown.network.glue))
+        st.html(branching.matched(chain, words, state, lang, shown.network.glue or ""))
         largest = say("chain_tree.difference", lang, difference=f"{chain.difference:.1e}")
         st.html(f"<b>{largest}</b> {say('chain_tree.rounding', lang)}")
     if found.alone:

@@ -1,0 +1,25 @@
+"""The line above the picture: what the network does, and which outputs would have been right."""
+
+import html
+
+from rnnviz.figures.records import Head
+from rnnviz.figures.stage import Scene
+from rnnviz.text import say
+
+LONG = 28  # characters of what is read
+
+
+def header(scene: Scene, language: str) -> Head | None:
+    """What the network does, as HTML, and for each step the right output where it is known; None where nobody says."""
+    about = scene.about
+    if about is None:
+        return None
+    values = {"text": f"<b>{html.escape(given(scene))}</b>", "T": scene.trace.T}
+    does = say(f"does.{about.does}", language, cell=say(f"a_cell.{about.cell}", language), **values)
+    return {"does": does, "right": list(about.right), "trained": about.trained}
+
+
+def given(scene: Scene) -> str:
+    """What is read, in short; nothing where nobody says."""
+    text = scene.about.given if scene.about else ""
+    return text if len(text) <= LONG else f"{text[: LONG - 1].rstrip()}…"

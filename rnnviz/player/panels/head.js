@@ -1,0 +1,81 @@
+// The line above the picture: what the network does and what it just did; on a first visit, what to do.
+
+import { escaped, fill } from "../writing.js";
+
+/** @import { Scene } from "../scene.js" */
+
+const LINE = 22; // pixels
+const LETTER = 7.4; // of a letter, about
+
+/**
+ * What the network did in the step that is shown, or is doing while it moves: the answer is not told before it is there.
+ * @param {Scene} scene
+ * @param {boolean} moving
+ */
+export function did(scene, moving = false) {
+  const { t, words, head } = scene;
+  if (t < 1) return words.did_start;
+  const x = `<b>${escaped(scene.labelOf(t))}</b>`;
+  const choice = moving || !scene.stands("y", t) ? null : scene.choice(t);
+  const given = head.timeline.gives[t - 1] || head.timeline.fed[t - 1] || Boolean(head.graph);
+  const values = { t, T: head.T, x };
+  if (!choice) return fill(given ? words.did_read : words.did_write, values);
+  const right = head.header?.right[t - 1] ?? null;
+  const text = right === null ? words.did_say : right === choice.symbol ? words.did_right : words.did_wrong;
+  const said = { said: `<b>${escaped(choice.symbol)}</b>`, p: Math.round(100 * choice.p) };
+  return fill(text, { ...values, ...said, right: `<b>${escaped(right ?? "")}</b>` });
+}
+
+/** Letters that no step goes beyond. @param {Scene} scene */
+function longest({ head, words }) {
+  const label = Math.max(...head.labels.map((one) => [...one].length));
+  const texts = [words.did_start, words.did_read, words.did_say, words.did_right, words.did_wrong, words.hint];
+  return Math.max(
+    ...texts.map((text) => text.replace(/\{(\w+)\}/g, (_, name) => (name === "x" ? "x".repeat(label) : "123")).length),
+  );
+}
+
+export class Head {
+  #box;
+  #does;
+  #did;
+  #used;
+
+  /**
+   * @param {HTMLElement} box
+   * @param {boolean} used whether the reader has used a player before
+   */
+  constructor(box, used) {
+    const find = (/** @type {string} */ part) => /** @type {HTMLElement} */ (box.querySelector(part));
+    this.#box = box;
+    this.#does = find(".rv-does");
+    this.#did = find(".rv-did");
+    this.#used = used;
+  }
+
+  /** How many pixels it takes: as many lines as its longest text may need, so that no step moves the picture. */
+  get height() {
+    return this.#box.offsetHeight;
+  }
+
+  /** The reader knows by now what to do. */
+  use() {
+    this.#used = true;
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {boolean} [moving]
+   */
+  draw(scene, moving = false) {
+    const { header } = scene.head;
+    this.#box.hidden = !header || Boolean(scene.head.side);
+    if (!header) return;
+    if (this.#does.innerHTML !== header.does) this.#does.innerHTML = header.does;
+    const letters = (this.#does.textContent ?? "").length + longest(scene);
+    const lines = Math.ceil((letters * LETTER) / Math.max(1, this.#box.clientWidth));
+    this.#box.style.height = `${LINE * lines}px`;
+    const said = this.#used ? did(scene, moving) : `<span class="rv-hint">${scene.words.hint}</span>`;
+    if (this.#did.innerHTML !== said) this.#did.innerHTML = said;
+  }
+}
