@@ -108,9 +108,15 @@ function shutOthers(player) {
   for (const { player: other } of LIVE.values()) if (other !== player) other.state.set({ pick: null });
 }
 
-/** Keep which number is chosen, for whoever asks. @param {Player} player */
+/**
+ * Keep which number was asked last, for whoever asks when the answer is closed; while there is such a number.
+ * @param {Player} player
+ */
 function tellPick({ scene }) {
-  NOW.pick = scene ? chosenNumber(scene) : null;
+  if (!scene) return;
+  const [name, i, t] = NOW.pick ?? ["", 0, 0];
+  const there = i < (scene.head.signals[name]?.n ?? 0) && t <= scene.head.T;
+  NOW.pick = chosenNumber(scene) ?? (there ? NOW.pick : null);
 }
 
 /** One run of the script: decode its numbers and show them. Returns the clean-up. @param {Component} component */

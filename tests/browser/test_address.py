@@ -40,6 +40,7 @@ def test_a_step_and_a_question_ask_nothing(open_page: Pages) -> None:
     step.press("Home", "End", "ArrowLeft")
     step.until(3)
     assert len(sent) == 1
+    page.keyboard.press("Escape")  # the answer lies over the button
     page.get_by_role("button", name="The code").click()
     page.locator("[data-testid=stCode]").get_by_text("<- h[2] at t = 3").wait_for()
     page.keyboard.press("Escape")

@@ -98,7 +98,10 @@ def test_words_are_drawn(open_page: Pages) -> None:
     assert set(words) <= set(page.texts(".bt th"))
     tiny = {word for word in words if len(word) <= 6}
     assert tiny >= {"'\"", "<b>", "&quot;", "$x^2$", "%{y}%s"}
-    assert set(page.page.locator(".rv-stage .annotation-text").all_text_contents()) >= tiny
+    drawn = page.page.locator(".rv-stage .annotation-text").all_text_contents()
+    cut = [tuple(text.split("…")) for text in drawn if text.count("…") == 1]
+    for word in tiny:  # whole, or as much of its beginning and end as has room
+        assert word in drawn or any(word.startswith(begin) and word.endswith(end) for begin, end in cut), word
     for word in words:
         step.ask("(player, t) => player.go(t)", labels.index(word) + 1)
         assert f"({word})" in step.text("sentence")

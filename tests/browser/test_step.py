@@ -142,6 +142,7 @@ def test_scrubber_and_timeline(visit: Visits) -> None:
     first, left, pitch = places
     step.page.mouse.click(box["x"] + left + (5 - first + 0.5) * pitch, box["y"] + box["height"] / 2)
     assert step.t == 5
+    step.press("Escape")
     low = box["y"] + box["height"] - 8
     for t in (4, 2, 3):
         middle = box["x"] + left + (t - first + 0.5) * pitch
