@@ -13,6 +13,8 @@ from rnnviz.figures import writing
 from rnnviz.figures.stage import Scene
 from rnnviz.text import say
 
+MANY = 4  # numbers of an input that a sentence names
+
 
 def told_signal(scene: Scene) -> str:
     """The signal that the sentences are about: what y reads, else the last one computed."""
@@ -79,7 +81,7 @@ def node(scene: Scene, name: str, t: int, language: str, lost: int | None, cause
         return say("sentence.node_overflow", language, t=lost + 1)
     now, here = scene.trace.at(name, t), {"t": t + 1, "words": html.escape(scene.labels[t])}
     i = int(np.argmax(np.abs(now)))
-    unit, value = writing.name(name, str(i + 1)), writing.number(now[i])
+    unit, value = unit_of(scene, name, t, i), writing.number(now[i])
     held = scene.held
     if name in held and held[name][t, i]:
         return say("sentence.node_held", language, unit=unit, now=value, **here)
@@ -94,27 +96,31 @@ def node(scene: Scene, name: str, t: int, language: str, lost: int | None, cause
 def step(scene: Scene, name: str, t: int, language: str, causes: Causes) -> str:
     """The sentence about step t (from 0)."""
     now, before = scene.trace.at(name, t), scene.trace.at(name, t - 1)
-    moved = now - before
-    i = int(np.argmax(np.abs(moved)))
-    if abs(moved[i]) < 0.005:
+    recalls = bool(scene.model.flow.carried)  # without a past nothing rises or falls
+    moved = now - before if recalls else now
+    printed = [writing.number(v) for v in now]
+    seen = [i for i, v in enumerate(before) if writing.number(v) != printed[i]] if recalls else range(len(now))
+    if not seen:
         return say("sentence.same", language, name=writing.name(name), t=t + 1)
-    held = scene.held
+    i = max(seen, key=lambda i: abs(moved[i]))
+    unit, held = unit_of(scene, name, t, i), scene.held
     if name in held and held[name][t, i]:
-        unit = writing.name(name, str(i + 1))
-        return say("sentence.held", language, unit=unit, t=t + 1, now=writing.number(now[i]))
+        return say("sentence.held", language, unit=unit, now=printed[i])
     cause = causes.at(t, i)
     if cause is None:
-        return say("sentence.constant", language, unit=writing.name(name, str(i + 1)), now=writing.number(now[i]))
-    key = "sentence.rose" if moved[i] > 0 else "sentence.fell"
-    values = {"before": writing.number(before[i]), "now": writing.number(now[i])}
+        return say("sentence.constant", language, unit=unit, now=printed[i])
+    values = {"unit": unit, "now": printed[i], "cause": source_text(scene, cause, t, language)}
+    if not recalls:
+        return say("sentence.value", language, **values)
     return say(
-        key,
-        language,
-        unit=writing.name(name, str(i + 1)),
-        t=t + 1,
-        cause=source_text(scene, cause, t, language),
-        **values,
+        "sentence.rose" if moved[i] > 0 else "sentence.fell", language, before=writing.number(before[i]), **values
     )
+
+
+def unit_of(scene: Scene, name: str, t: int, i: int) -> str:
+    """What number i of a signal at step t (both from 0) is called."""
+    symbols = scene.sizes().symbols.get(name)
+    return writing.entry(name, str(t + 1), symbols[i] if symbols else str(i + 1))
 
 
 def source_text(scene: Scene, source: Signal | Vector, t: int, language: str) -> str:
@@ -130,8 +136,13 @@ def source_text(scene: Scene, source: Signal | Vector, t: int, language: str) ->
         return say(key, language, name=writing.symbol(source), words=words)
     at = t + source.shift
     if source.name != "x":
-        return say("sentence.state", language, name=writing.name(source.name), t=at + 1)
+        return say("sentence.state", language, name=writing.name(source.name, writing.minus(str(at + 1))))
     name = writing.name(source.name, str(at + 1))
     if not 0 <= at < scene.trace.T:
         return say("sentence.no_input", language, name=name)
-    return say("sentence.input", language, name=name, symbol=html.escape(scene.labels[at]))
+    if scene.scores:
+        return say("sentence.input", language, name=name, symbol=html.escape(scene.labels[at]))
+    # A step's label is not its value.
+    values = [writing.number(v, whole=True) for v in scene.trace.at("x", at)]
+    shown = ", ".join([*values[:MANY], *(["…"] if len(values) > MANY else [])])
+    return say("sentence.values", language, name=name, values=f"({shown})" if len(values) > 1 else shown)

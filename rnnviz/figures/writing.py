@@ -111,6 +111,11 @@ def name(name: str, index: str = "") -> str:
     return f"<i>{html.escape(stem)}</i>" + (f"<sub>{html.escape(below)}</sub>" if below else "")
 
 
+def entry(of: str, index: str, *places: str) -> str:
+    """One number of a signal or weight: its name, and in brackets row and column, by symbol where there is one."""
+    return f"{name(of, index)}[{','.join(map(html.escape, places))}]"
+
+
 def step(shift: int | str) -> str:
     """`t`, `t−1`, `t+2`, or the child l or r."""
     if isinstance(shift, str):

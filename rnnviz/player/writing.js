@@ -24,16 +24,34 @@ export function show(v, whole = false) {
 }
 
 /**
- * A number of the notation: six digits at most, and no more than it needs; far from 1 a power of ten.
+ * A number of the notation: six digits (or so many) at most, and no more than it needs; far from 1 a power of ten.
  * @param {number} v
+ * @param {number} most
  */
-export function constant(v) {
+export function constant(v, most = 6) {
   if (!Number.isFinite(v)) return show(v);
-  const size = Number(Math.abs(v).toPrecision(6));
+  const size = Number(Math.abs(v).toPrecision(most));
   const [digits, power] = size.toExponential().split("e").map(Number);
   const text = size === 0 || (power > -5 && power < 6) ? String(size) : `${digits}e${power}`.replace("-", MINUS);
   return (v < 0 && size ? MINUS : "") + text;
 }
+
+/**
+ * A number as arithmetic prints it: so many significant digits, and no more than it needs.
+ * @param {number} v
+ * @param {number} digits
+ */
+export const exact = (v, digits) => constant(v, digits);
+
+/**
+ * What such a print says.
+ * @param {number} v
+ * @param {number} digits
+ */
+export const rounded = (v, digits) => (Number.isFinite(v) ? Number(v.toPrecision(digits)) : v);
+
+/** In parentheses where it begins with a minus. @param {string} text */
+export const guarded = (text) => (text.startsWith(MINUS) ? `(${text})` : text);
 
 /** @type {Record<string, string>} */
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+import pytest
 
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT, read_settings
@@ -300,12 +301,27 @@ def printed(value: float) -> str:
     return f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
 
+def read(text: str) -> float:
+    """The number that a print says."""
+    return float(text.replace("−", "-"))
+
+
+def exact(value: float) -> object:
+    """What a print of this number says: four significant digits or more, made of such."""
+    return pytest.approx(value, rel=2e-3, abs=1e-4)
+
+
+def numbers(rows: list[list[str]]) -> list[list[float]]:
+    """The numbers that a table's chips say."""
+    return [[read(text) for text in row] for row in rows]
+
+
 def choose(step: Step, name: str, i: int, t: int) -> None:
     """Ask row i (from 0) of a signal at step t (from 1), as a click on the timeline does."""
     step.ask("(player, [name, i, t]) => player.ask(name, i, t)", [name, i, t])
 
 
-def pairs(term: Term) -> list[list[str]]:
+def pairs(term: Term) -> list[Any]:
     """The products behind a number, as a table shows them; at most five of each matrix, none with a zero."""
     if term.kind != "product":
         return [pair for child in term.children for pair in pairs(child)]
@@ -314,13 +330,12 @@ def pairs(term: Term) -> list[list[str]]:
     found = []
     for child in [child for child in live if child in most]:
         weight, operand = child.children
-        shown = f"{operand.value:g}" if operand.name.startswith("x[") else printed(operand.value)
-        found.append([printed(weight.value), shown, printed(child.value)])
+        found.append([exact(weight.value), exact(operand.value), pytest.approx(child.value, rel=2e-3, abs=1e-9)])
     return found
 
 
 def follow(step: Step, name: str) -> None:
-    """Press the button of the table that has this text, such as `h2,t−1`."""
+    """Press the button of the table that has this text, such as `h3[2]`."""
     buttons = step.root.locator(".rv-table .rv-stop[data-go]")
     labels = [label.replace("\n", "") for label in buttons.locator("> span:first-child").all_inner_texts()]
     buttons.nth(labels.index(name)).click()

@@ -206,6 +206,6 @@ def test_reduced_motion(open_page: Pages) -> None:
     step.press("ArrowRight")
     assert step.t == 2
     step.click(step.tile("signal", "h", 0), 0)
-    assert step.text("arithmetic").startswith("h2, row 1:")
+    assert step.text("arithmetic").startswith("h2[1]:")
     moving = """root => root.getAnimations({ subtree: true }).filter(a => a.playState === "running").length"""
     assert step.root.evaluate(moving) == 0

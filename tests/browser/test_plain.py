@@ -94,7 +94,7 @@ def test_without_streamlit(context: BrowserContext, plain: str) -> None:
     assert root.get_attribute("data-t") == "1"
     tile = root.evaluate("root => root.rnnviz.tiles[0]")
     root.locator(".rv-stage").click(position={"x": tile["x"] + 5, "y": tile["y"] + 5})
-    assert root.locator(".rv-answer").inner_text().startswith("h1 at step 1 is 0.83")
+    assert root.locator(".rv-answer").inner_text().startswith("h1[1] is 0.83")
     record = root.evaluate("root => JSON.parse(JSON.stringify(root.rnnviz.state))")
     assert (record["t"], record["pick"]["source"]) == (1, ["signal", "h", 0])
     root.evaluate("root => root.rnnviz.state.set({ t: 4, pick: null })")

@@ -108,7 +108,7 @@ def test_words_are_drawn(open_page: Pages) -> None:
         assert step.text("step").endswith(f": {word}")
         assert f", {word}." in (page.page.locator(".rv-timeline").get_attribute("aria-label") or "")
     step.click(step.tile("signal", "x", 0), 0)
-    assert f"({words[0]})" in step.text("arithmetic")
+    assert f"[{words[0]}]: " in step.text("arithmetic")
     page.still()
 
 
@@ -140,7 +140,7 @@ def test_a_file_is_shown(open_page: Pages) -> None:
     assert [line.partition(": ")[0] for line in page.texts(".remark")[-2].split("\n")] == columns
     step = Step(page.page)
     step.click(step.tile("signal", "x", 0), len(columns) - 1)
-    assert step.text("arithmetic").startswith(f"x1, row {len(columns)} ({columns[-1]})")
+    assert step.text("arithmetic").startswith(f"x1[{columns[-1]}]: ")
     for name in ("Compare", "Unroll", "What if"):
         page.goes(name)
     page.page.get_by_text("Change", exact=True).last.click()

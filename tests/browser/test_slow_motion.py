@@ -12,7 +12,7 @@ import pytest
 from rnnviz.core import explain
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import read_settings
-from tests.browser.driver import MAIN, Step, Visits, printed, scene_at
+from tests.browser.driver import MAIN, Step, Visits, exact, printed, read, scene_at
 
 if TYPE_CHECKING:
     from rnnviz.core.answers.explain import Term
@@ -95,13 +95,15 @@ def test_slow_motion_is_the_cores_arithmetic(visit: Visits) -> None:
         working = [tile["cells"] for tile in step.tiles if tile["role"] == "working"]
         assert working[k][0][0] == pytest.approx(term[0], abs=1e-6)
         assert working[k][1][0] is None
-        assert step.text("sentence").endswith(f" = {printed(term[0])}.")
+        assert read(step.text("sentence").split(" = ")[-1].rstrip(".")) == exact(term[0])
         step.press("ArrowRight")
     assert part_shown(step) == ("h", "sum")
-    assert step.text("sentence").endswith(f" = {printed((terms[0] + terms[1])[0])}.")
+    total = (terms[0] + terms[1])[0]
+    assert read(step.text("sentence").split(" = ")[-1].rstrip(".")) == exact(total)
     step.press("ArrowRight")
     assert part_shown(step) == ("h", "result")
-    assert f"tanh( {printed((terms[0] + terms[1])[0])} ) = {printed(scene.trace['h'][3, 0])}" in step.text("sentence")
+    inner, value = re.findall(r"tanh\( (\S+) \) = ([−\d.]+),", step.text("sentence"))[0]
+    assert (read(inner), read(value)) == (exact(total), exact(scene.trace["h"][3, 0]))
     step.press("ArrowRight")
     columns = [np.array(tile["cells"])[:, 0] for tile in step.tiles if tile["role"] == "working"]
     np.testing.assert_allclose(columns, [*terms, terms[0] + terms[1]], atol=1e-6)
@@ -145,21 +147,18 @@ def test_a_pause_moves(open_page: Pages) -> None:
     assert step.text("sentence").startswith("Slow motion 7 of 8: ")
 
 
-def products(term: Term) -> list[tuple[str, str]]:
+def products(term: Term) -> list[tuple[Any, Any]]:
     """Each product of a weight and an input behind a number, as printed; those with an input of zero are left out."""
     if term.kind == "product":
-        pairs = [(child.children[0].value, child.children[1]) for child in term.children]
-        return [
-            (printed(weight), f"{operand.value:g}" if operand.name.startswith("x[") else printed(operand.value))
-            for weight, operand in pairs
-            if operand.value != 0
-        ]
+        pairs = [(child.children[0].value, child.children[1].value) for child in term.children]
+        return [(exact(weight), exact(operand)) for weight, operand in pairs if operand != 0]
     return [pair for child in term.children for pair in products(child)]
 
 
-def said_products(text: str) -> list[tuple[str, str]]:
+def said_products(text: str) -> list[tuple[float, float]]:
     """The products in the text of the arithmetic."""
-    return re.findall(r"\(?(−?\d+\.\d\d)\)?·\(?(−?\d+(?:\.\d\d)?)\)?", text)
+    found = re.findall(r"\(?(−?\d+(?:\.\d+)?)\)?·\(?(−?\d+(?:\.\d+)?)\)?", text)
+    return [(read(weight), read(operand)) for weight, operand in found]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +176,7 @@ def test_a_click_tells_the_arithmetic(visit: Visits, address: str, name: str, i:
     scene, step = scene_at(address), visit(address)
     assert not step.root.locator(".rv-ask").is_visible()
     step.click(step.tile("signal", name, 0), i)
-    assert step.text("arithmetic").startswith(f"{name}{step.t}, ")
+    assert step.text("arithmetic").startswith(f"{name}{step.t}[")
     for turn in range(2):
         if turn:  # the chosen cell follows the step
             step.press("ArrowLeft")
@@ -185,32 +184,32 @@ def test_a_click_tells_the_arithmetic(visit: Visits, address: str, name: str, i:
         what, *lines = step.text("arithmetic").split("\n")
         how = " ".join(lines)
         value = scene.trace[name][t - 1, i]
-        label = f" ({scene.inputs[i]})" if name == "y" else ""
+        row = scene.inputs[i] if name == "y" else str(i + 1)
         called = scene.model.equations[name].called
         assert called
-        assert what == f"{name}{t}, row {i + 1}{label}: {printed(value)} · {called}"
+        assert what == f"{name}{t}[{row}]: {printed(value)} · {called}"
         root = explain(scene.model, scene.params, scene.trace, name, t - 1, i)
         steps = [part.strip() for part in how.split("=")]
-        assert steps[0] == f"{name}{i + 1}"
-        assert steps[-1] == printed(value)
+        assert steps[0] == f"{name}t[{row}]"
+        assert read(steps[-1]) == exact(value)
         assert said_products(how) == products(root)
         if root.children[0].kind == "call":
             inner = root.children[0].children[0].value
             assert re.fullmatch(r"[\wσ]+\( (\S+) \)", steps[-2]), steps[-2]
-            assert steps[-2].split("( ")[1].split(" )")[0] == printed(inner)
+            assert read(steps[-2].split("( ")[1].split(" )")[0]) == exact(inner)
 
 
 def test_a_click_on_a_weight_and_an_input(visit: Visits) -> None:
     """A weight tells row and column with their symbols, an input its letter; Escape lets go."""
     step = visit("/?t=1")
     step.click(step.tile("weight", "W_xh"), 0, 1)
-    assert step.text("arithmetic") == "Wxh, row 1, column 2 (e): −0.40"
+    assert step.text("arithmetic") == "Wxh[1,e]: −0.40"
     step.click(step.tile("weight", "W_hh"), 2, 1)
-    assert step.text("arithmetic") == "Whh, row 3, column 2: 1.40"
+    assert step.text("arithmetic") == "Whh[3,2]: 1.40"
     step.click(step.tile("signal", "x", 0), 0)
-    assert step.text("arithmetic") == "x1, row 1 (h): 1 · input"
+    assert step.text("arithmetic") == "x1[h]: 1 · input"
     step.click(step.tile("signal", "h", -1), 1)
-    assert step.text("arithmetic").split("\n")[0] == "h0, row 2: 0.00 · hidden state"
+    assert step.text("arithmetic").split("\n")[0] == "h0[2]: 0.00 · hidden state"
     assert "before the first step" in step.text("answer")
     step.root.locator(".rv-stage").press("Escape")
     assert not step.root.locator(".rv-ask").is_visible()
@@ -221,11 +220,11 @@ def test_cells_are_reached_by_keys(visit: Visits) -> None:
     step = visit("/?t=2")
     stage = step.root.locator(".rv-stage")
     stage.press("Enter")
-    assert step.text("arithmetic").startswith("h2, row 1:")
+    assert step.text("arithmetic").startswith("h2[1]:")
     stage.press("Shift+ArrowDown")
-    assert step.text("arithmetic").startswith("h2, row 2:")
+    assert step.text("arithmetic").startswith("h2[2]:")
     stage.press("Shift+ArrowRight")
-    assert step.text("arithmetic").startswith("Wxh, row 2, column 1 (h):")
+    assert step.text("arithmetic").startswith("Wxh[2,h]:")
     assert step.t == 2
     stage.press("ArrowRight")
     assert step.t == 3

@@ -28,8 +28,8 @@ def test_opening_scene(visit: Visits) -> None:
     assert (choice["symbol"], round(100 * choice["p"])) == ("e", 93)
     h = [row[0] for row in step.tile("signal", "h", 0)["cells"]]
     np.testing.assert_allclose(h, [0.83, 0.76, 0.66], atol=0.005)
-    assert "rose from 0.00 to 0.83" in step.text("sentence")
-    assert step.text("sentence").endswith("mostly because of x1 = h.")
+    assert "rose to 0.83, from 0.00 one step before" in step.text("sentence")
+    assert step.text("sentence").endswith("moved mostly by x1 = h.")
 
 
 @pytest.mark.parametrize("weights", ["hello", "random"])

@@ -12,7 +12,7 @@ from rnnviz.core import explain
 from rnnviz.figures import theme
 from rnnviz.scenes.settings import on_tree, read_settings
 from rnnviz.scenes.trees import branched
-from tests.browser.driver import NOW, ROWS, Step, Visits, follow, go_to, pairs, printed, settled, way
+from tests.browser.driver import NOW, ROWS, Step, Visits, exact, follow, go_to, numbers, pairs, read, settled, way
 
 if TYPE_CHECKING:
     from rnnviz.figures.stage import Scene
@@ -101,21 +101,23 @@ def test_from_the_root_down_to_a_word_and_back(visit: Visits) -> None:
     step.root.locator(".rv-timeline").click(
         position={"x": node["x"] + node["width"] / 2, "y": node["y"] + node["height"] * 5 / 6}
     )
-    stops = [(9, "h1,l"), (3, "h1,r"), (2, "x2,t")]
+    stops = [(9, "h3[1]"), (3, "h2[1]"), (2, "x2[cat]")]
     i, answers = 2, []
     for depth, (k, button) in enumerate(stops):
         assert step.ask(NOW) == [k, ["signal", "h", 0], i, 0]
         assert len(way(step)) == depth + 1
         root = explain(scene.model, scene.params, scene.trace, "h", k - 1, i)
-        products = [row for row in step.root.evaluate(ROWS) if len(row) == 3]  # without the bias
+        products = numbers([row for row in step.root.evaluate(ROWS) if len(row) == 3])  # without the bias
         assert products == pairs(root)
         answers.append(step.text("answer"))
-        assert answers[-1].startswith(f"h{i + 1} at node {k} is {printed(root.value)}:")
+        said = answers[-1].split(":")[0]
+        assert said.startswith(f"h{k}[{i + 1}] is ")
+        assert read(said.split()[-1]) == exact(root.value)
         follow(step, button)
         i = 0
     assert step.ask(NOW) == [2, ["signal", "x", 0], 1, 0]
-    assert step.text("answer") == "x2 at node 2 is 1: it belongs to the word cat, which is given, not computed."
-    assert way(step) == ["h3 at node 9", "h1 at node 3", "h1 at node 2", "x2 at node 2"]
+    assert step.text("answer") == "x2[cat] is 1: it belongs to the word cat, which is given, not computed."
+    assert way(step) == ["h9[3]", "h3[1]", "h2[1]", "x2[cat]"]
     for depth in reversed(range(3)):
         step.root.locator(".rv-way nav button").nth(depth).click()
         assert step.ask(NOW)[0] == stops[depth][0]
@@ -130,7 +132,7 @@ def test_a_child_that_there_is_not(visit: Visits) -> None:
     assert np.ravel(tile["cells"]).tolist() == [0, 0, 0, 0]
     step.click(tile, 1)
     assert step.text("answer") == (
-        "h2,l is 0.00: node 1 has no such child, and a child that there is not counts as zeros."
+        "hl[2] is 0.00: node 1 has no such child, and a child that there is not counts as zeros."
     )
 
 
@@ -139,7 +141,7 @@ def test_a_child_on_the_stage_is_asked_where_it_stands(visit: Visits) -> None:
     step = visit("/tree?t=9")
     step.click(step.tile("signal", "h", "r"), 0)
     assert step.ask(NOW) == [9, ["signal", "h", "r"], 0, 0]
-    assert step.text("answer").startswith("h1 at node 8 is ")
+    assert step.text("answer").startswith("h8[1] is ")
     lit = [json.loads(source) for source, _ in step.ask("player => player.lit")]
     # Node 8 is the right child of node 9, which it reads as "r"; what made it stands four and one nodes before that.
     assert sorted(source[1:] for source in lit if source[0] == "signal") == [["h", -5], ["h", -2], ["x", "r"]]

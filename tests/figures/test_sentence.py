@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,14 +12,15 @@ import pytest
 from rnnviz.core import Model, reason
 from rnnviz.core.language.expressions import Vector
 from rnnviz.core.scenario.wiring import SEQUENTIAL
+from rnnviz.figures import writing
 from rnnviz.figures.sentence import sentences, told_signal
 from rnnviz.figures.stage import Scene
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT
 
 SAID = re.compile(
-    r"<i>(?P<name>\w)</i><sub>(?P<below>[\d,]+)</sub> of step (?P<t>\d+) (?P<verb>rose|fell) "
-    r"from (?P<before>\S+) to (?P<now>\S+), mostly because of (?P<cause>.+)\."
+    r"<i>(?P<name>\w)</i><sub>(?P<t>\d+)</sub>\[(?P<row>\d+)\] (?P<verb>rose|fell) "
+    r"to (?P<now>\S+), from (?P<before>\S+) one step before, moved mostly by (?P<cause>.+)\."
 )
 
 
@@ -40,7 +42,7 @@ def test_sentences_of_hello(cell: str, weights: str) -> None:
         assert said, sentence
         moved = h[t] - h[t - 1]
         i = int(np.argmax(np.abs(moved)))
-        assert (said["name"], said["below"], said["t"]) == ("h", str(i + 1), str(t))
+        assert (said["name"], said["row"], said["t"]) == ("h", str(i + 1), str(t))
         assert (said["before"], said["now"]) == (printed(h[t - 1, i]), printed(h[t, i]))
         assert said["verb"] == ("rose" if moved[i] > 0 else "fell")
         sums = dict(reason(scene.model, scene.params, scene.trace, "h", t - 1, i))
@@ -50,13 +52,13 @@ def test_sentences_of_hello(cell: str, weights: str) -> None:
         elif cause.name == "x":
             assert said["cause"] == f"<i>x</i><sub>{t}</sub> = {'hello'[t - 1]}"
         else:
-            assert said["cause"] == f"the state <i>{cause.name}</i> of step {t - 1}"
+            assert said["cause"] == f"the state <i>{cause.name}</i><sub>{t - 1}</sub>"
 
 
 def test_fourth_step_of_hello() -> None:
     """At the second l unit 3 fell the most, from 0.87 to −0.79, because of the state that l met."""
     scene = build(DEFAULT).scene
-    assert sentences(scene, "en")[4].startswith("<i>h</i><sub>3</sub> of step 4 fell from 0.87 to −0.79,")
+    assert sentences(scene, "en")[4].startswith("<i>h</i><sub>4</sub>[3] fell to −0.79, from 0.87 one")
 
 
 def test_told_is_what_y_reads() -> None:
@@ -71,7 +73,9 @@ def test_every_cell_has_a_sentence_a_step(cell: str) -> None:
     scene = build(replace(DEFAULT, cell=cell, weights="random", text="hello!")).scene
     told = sentences(scene, "en")
     assert len(told) == 7
-    assert all(f"step {t}" in sentence for t, sentence in enumerate(told) if t)
+    stem, *_ = told_signal(scene)
+    below = [re.compile(rf"<i>{stem}</i><sub>(2,)?{t}</sub>\[\d\] |at step {t}\.") for t in range(7)]
+    assert all(below[t].search(sentence) for t, sentence in enumerate(told) if t)
 
 
 def still(equations: str, **weights: list) -> Scene:
@@ -83,11 +87,30 @@ def still(equations: str, **weights: list) -> Scene:
 
 
 def test_a_state_that_stands_still() -> None:
-    """Where no unit moves by a hundredth the sentence says that none changed."""
-    scene = still("h[t] = W_xh @ x[t]\ny[t] = W_hy @ h[t]", W_xh=[[0.5]], W_hy=[[1]])
+    """Only where no printed number is another the sentence says that none changed."""
+    scene = still("h[t] = W_xh @ x[t] + 0 * h[t-1]\ny[t] = W_hy @ h[t]", W_xh=[[0.5]], W_hy=[[1]])
     _, first, second, *_ = sentences(scene, "en")
-    assert "rose from 0.00 to 0.50" in first
+    assert "rose to 0.50, from 0.00 one step before, moved mostly by" in first
     assert second == "No unit of <i>h</i> changed at step 2."
+    scene = still("h[t] = h[t-1] + b\ny[t] = W_hy @ h[t]", b=[0.003], W_hy=[[1]])
+    told = sentences(scene, "en")[1:]
+    printed = [writing.number(v) for v in [0.0, *scene.trace["h"][:, 0]]]
+    assert ["changed at step" in sentence for sentence in told] == [a == b for a, b in pairwise(printed)]
+
+
+def test_without_a_past_nothing_rises() -> None:
+    """A cell that carries nothing from step to step is told by its value, and so is a number that stands still."""
+    scene = still("h[t] = W_xh @ x[t]\ny[t] = W_hy @ h[t]", W_xh=[[0.5]], W_hy=[[1]])
+    _, *told = sentences(scene, "en")
+    assert told[1] == "<i>h</i><sub>2</sub>[1] is 0.50, made up mostly of <i>x</i><sub>2</sub> = a."
+
+
+def test_a_label_is_no_value() -> None:
+    """What was measured is told by its numbers, not by what its step is called."""
+    scene = build(replace(DEFAULT, source="numbers", text="1 2\n7 8\n-3 5", weights="random")).scene
+    told = " ".join(sentences(scene, "en"))
+    assert "<i>x</i><sub>2</sub> = (7, 8)" in told or "<i>x</i><sub>3</sub> = (−3, 5)" in told
+    assert not re.search(r"</sub> = \d+\.", told)
 
 
 def test_overflow_names_its_step() -> None:
@@ -95,8 +118,8 @@ def test_overflow_names_its_step() -> None:
     scene = still("h[t] = W_xh @ x[t] + W_hh @ h[t-1]\ny[t] = W_hy @ h[t]", W_xh=[[1e150]], W_hh=[[1e150]], W_hy=[[1]])
     assert not np.isfinite(scene.trace["h"][2]).any()
     _, *told = sentences(scene, "en")
-    assert "rose from 0.00 to 1e150," in told[0]
-    assert "rose from 1e150 to 1e300," in told[1]
+    assert "rose to 1e150, from 0.00 one" in told[0]
+    assert "rose to 1e300, from 1e150 one" in told[1]
     assert all(sentence.startswith("At step 3 the numbers became too large") for sentence in told[2:])
 
 
@@ -119,16 +142,20 @@ def test_sentences_of_held_numbers(cell: str) -> None:
             _, *told = sentences(scene, "en")
             numbers = np.vstack([np.zeros(scene.model.sizes[name]), scene.trace[name]])
             for t, sentence in enumerate(told, start=1):
-                i = int(np.argmax(np.abs(numbers[t] - numbers[t - 1])))
-                still = abs(numbers[t, i] - numbers[t - 1, i]) < 0.005
+                recalls = bool(scene.model.flow.carried)
+                pairs = zip(numbers[t - 1], numbers[t], strict=True)
+                seen = [i for i, (a, b) in enumerate(pairs) if not recalls or writing.number(a) != writing.number(b)]
+                still = not seen
+                change = np.abs(numbers[t] - numbers[t - 1] if recalls else numbers[t])
+                i = max(seen, key=lambda i: change[i], default=0)
                 kept = name in scene.held and scene.held[name][t - 1, i]
                 assert ("because you set it" in sentence) == (kept and not still)
                 if kept and not still:
-                    assert f" of step {t} is {printed(numbers[t, i])}," in sentence
+                    assert f"{t}</sub>[{i + 1}] is {printed(numbers[t, i])}," in sentence
 
 
 def test_what_was_set_is_a_cause() -> None:
     """Where a gate is held, what it moves is because of what it was set to."""
     scene = build(replace(DEFAULT, cell="lstm", edit="o.3.*:0")).scene
     said = sentences(scene, "en")
-    assert said[3].endswith("mostly because of what you set <i>o</i> to.")
+    assert said[3].endswith("moved mostly by what you set <i>o</i> to.")

@@ -83,6 +83,6 @@ def test_sentences_tell_nodes_and_children() -> None:
     assert start.startswith("Nothing is computed yet")
     assert "step" not in " ".join([start, *told])
     for t, sentence in enumerate(told):
-        assert f"at node {t + 1} ({scene.labels[t]})" in sentence
+        assert f"({scene.labels[t]}) is " in sentence or f"({scene.labels[t]}) are about 0" in sentence
     assert told[-1].endswith("the state <i>h</i><sub>r</sub> of its right child (sat on mat).")
     assert not any("child" in told[node] for node in (0, 1, 3, 4, 5))

@@ -65,7 +65,7 @@ test("numbers beyond float32 are no infinity", () => {
 
 test("a number is told with its signal's name in words", () => {
   const { scene: run } = scene("lstm", { t: 1 });
-  assert.match(describe(run, { source: ["signal", "f", 0], i: 0, j: 0 }), /, row 1: .* · forget gate$/);
+  assert.match(describe(run, { source: ["signal", "f", 0], i: 0, j: 0 }), /\[1\]: .* · forget gate$/);
   const { scene: own } = scene("large", { t: 1 });
   assert.doesNotMatch(describe(own, { source: ["signal", "h", 0], i: 0, j: 0 }), /·/);
 });

@@ -1,16 +1,23 @@
 // The arithmetic behind one number, as HTML: with names, with values, with the terms added up.
 
 import { parts, unsigned, value } from "../expression.js";
-import { constant, fill, MINUS, named, shifted, show } from "../writing.js";
+import { constant, exact, fill, guarded, MINUS, named, rounded, shifted, show } from "../writing.js";
+import { signalName, weightName } from "./names.js";
+import { Sums } from "./sums.js";
 
-/** @import { Expression, Product, Source } from "../types.js" */
+/** @import { Expression, Source } from "../types.js" */
 /** @import { Scene } from "../scene.js" */
+/** @import { Place } from "./names.js" */
+/** @import { Made } from "./sums.js" */
 
 /** A function that writes a part. @typedef {(part: Expression) => string} Write */
-/** @typedef {{ j: number, weight: number, operand: number, value: number }} Made one product of a matrix product */
+/**
+ * The lines of an arithmetic below its names, and the numbers that they print; `inner` is what goes into the function.
+ * @typedef {{ values: string, summed: string, result: string, value: number, inner: number, sums: Sums }} Printed
+ */
 
-/** In parentheses where it begins with a minus. @param {string} text */
-const guarded = (text) => (text.startsWith(MINUS) ? `(${text})` : text);
+const LEAST = 4; // significant digits
+const MOST = 9;
 
 /**
  * Terms with their signs between them.
@@ -28,7 +35,7 @@ function signed(terms, write) {
 
 /**
  * The largest of some products, in their own order, and the others.
- * @template {Made} One
+ * @template {{ value: number }} One
  * @param {One[]} products
  * @param {number} most
  */
@@ -36,6 +43,148 @@ export function largest(products, most) {
   const first = [...products].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, most);
   return [products.filter((p) => first.includes(p)), products.filter((p) => !first.includes(p))];
 }
+
+/** Writes one arithmetic with the numbers that it prints. */
+class Printing {
+  #scene;
+  #sums;
+  #functions;
+
+  /**
+   * @param {Scene} scene
+   * @param {Sums} sums
+   */
+  constructor(scene, sums) {
+    this.#scene = scene;
+    this.#sums = sums;
+    this.#functions = scene.head.functions;
+  }
+
+  /**
+   * @param {Expression} e
+   * @param {number} i
+   * @param {number} t
+   * @returns {Printed}
+   */
+  lines(e, i, t) {
+    const sums = this.#sums;
+    const values = this.#values(e, i, t);
+    const { summed, value, inner } = this.#summed(e, i, t);
+    const whole = e[0] === "call" && e[1] === "choose";
+    return { values, summed, result: whole ? show(value, true) : sums.print(value), value, inner, sums };
+  }
+
+  /**
+   * An expression with the values of what it reads.
+   * @param {Expression} e
+   * @param {number} i
+   * @param {number} t
+   * @returns {string}
+   */
+  #values(e, i, t) {
+    const sums = this.#sums;
+    /** @type {Write} */
+    const write = (part) => this.#values(part, i, t);
+    switch (e[0]) {
+      case "product":
+        return this.#products(sums.products(e, i, t).filter((p) => p.operand !== 0));
+      case "sum": {
+        let first = true;
+        return signed(parts(e), (part) => {
+          const text = first ? write(part) : guarded(write(part));
+          first = false;
+          return text;
+        });
+      }
+      case "times":
+        return parts(e)
+          .map((part) => (part[0] === "sum" ? `(${write(part)})` : guarded(write(part))))
+          .join(" · ");
+      case "call": {
+        const shares = e[1] === "softmax" ? sums.shares(e, t) : null;
+        if (!shares) return `${this.#functions[e[1]]}( ${write(e[2])} )`;
+        const all = shares.map((one) => ({ ...one, value: one.power }));
+        const [most, others] = largest(all, TERMS);
+        const shown = most.map(({ score }) => `exp( ${sums.print(score)} )`);
+        if (others.length) shown.push(this.#more(others));
+        return `exp( ${sums.print(shares[i].score)} ) / ( ${shown.join(" + ")} )`;
+      }
+      case "number":
+        return constant(e[1]);
+      default:
+        return sums.print(sums.value(e, i, t));
+    }
+  }
+
+  /**
+   * The products one by one; those with a zero operand add nothing and are left out.
+   * @param {Made[]} live
+   */
+  #products(live) {
+    if (!live.length) return "0";
+    const [most, others] = largest(live, TERMS);
+    const shown = most.map((p) => `${guarded(this.#sums.print(p.weight))}·${guarded(this.#sums.print(p.operand))}`);
+    if (others.length) shown.push(this.#more(others));
+    return shown.length > 1 ? `[ ${shown.join(" + ")} ]` : shown[0];
+  }
+
+  /** @param {{ value: number }[]} others */
+  #more(others) {
+    const sum = this.#sums.full(others.reduce((total, p) => total + p.value, 0));
+    return fill(this.#scene.words.more, { n: others.length, sum });
+  }
+
+  /**
+   * The terms added up, what goes into the function, and the result, each from what is printed before it.
+   * @param {Expression} e
+   * @param {number} i
+   * @param {number} t
+   * @returns {{ summed: string, value: number, inner: number }}
+   */
+  #summed(e, i, t) {
+    const sums = this.#sums;
+    const of = (/** @type {Expression} */ part) => sums.round(sums.value(part, i, t));
+    switch (e[0]) {
+      case "call": {
+        const shares = e[1] === "softmax" ? sums.shares(e, t) : null;
+        if (shares) {
+          const total = sums.round(shares.reduce((sum, { power }) => sum + power, 0));
+          const { power } = shares[i];
+          return {
+            summed: `${sums.print(power)} / ${sums.print(total)}`,
+            value: sums.round(power / total),
+            inner: NaN,
+          };
+        }
+        if (!this.#scene.head.curves[e[1]]) return { summed: this.#values(e, i, t), value: of(e), inner: NaN };
+        const inner = of(e[2]);
+        const value = sums.round(sums.called(e, inner));
+        return { summed: `${this.#functions[e[1]]}( ${sums.print(inner)} )`, value, inner };
+      }
+      case "sum": {
+        const terms = parts(e).map(of);
+        const texts = terms.map((v, k) => {
+          const text = sums.print(v);
+          if (!k) return text;
+          return text.startsWith(MINUS) ? `${MINUS} ${text.slice(1)}` : `+ ${text}`;
+        });
+        const value = sums.round(terms.reduce((sum, v) => sum + v, 0));
+        return { summed: texts.join(" "), value, inner: value };
+      }
+      case "times": {
+        const factors = parts(e).map(of);
+        const value = sums.round(factors.reduce((product, v) => product * v, 1));
+        return { summed: factors.map((v) => guarded(sums.print(v))).join(" · "), value, inner: value };
+      }
+      default: {
+        const value = of(e);
+        return { summed: sums.print(value), value, inner: value };
+      }
+    }
+  }
+}
+
+const TERMS = 8; // so many are written out
 
 export class Arithmetic {
   #scene;
@@ -50,38 +199,54 @@ export class Arithmetic {
   }
 
   /**
-   * From names to result, each line that tells something new.
+   * From names to result, each line that tells something new; what is printed is true as printed.
    * @param {Expression} e
    * @param {number} i
    * @param {number} t
    */
   steps(e, i, t) {
-    const whole = e[0] === "call" && e[1] === "choose";
-    const result = show(this.#numbers.value(e, i, t), whole);
-    const steps = [this.symbols(e, `${i + 1}`), this.values(e, i, t), this.summed(e, i, t), result];
+    const { values, summed, result } = this.printed(e, i, t);
+    const steps = [this.symbols(e, i), values, summed, result];
     return steps.filter((text, k) => k === 0 || text !== steps[k - 1]);
   }
 
   /**
-   * An expression with names; `index` is the row, as text.
+   * The arithmetic with so many digits that what is computed from the printed numbers is the number on the picture.
    * @param {Expression} e
-   * @param {string} index
+   * @param {number} i
+   * @param {number} t
+   * @returns {Printed}
+   */
+  printed(e, i, t) {
+    const shown = show(this.#numbers.value(e, i, t));
+    for (let digits = LEAST; ; digits++) {
+      const sums = new Sums(this.#numbers, digits);
+      const printed = new Printing(this.#scene, sums).lines(e, i, t);
+      if (digits >= MOST || show(printed.value) === shown) return printed;
+    }
+  }
+
+  /**
+   * An expression with names at any step; `i` is the row.
+   * @param {Expression} e
+   * @param {Place} i
    * @returns {string}
    */
-  symbols(e, index) {
+  symbols(e, i) {
     /** @type {Write} */
-    const write = (part) => this.symbols(part, index);
+    const write = (part) => this.symbols(part, i);
     switch (e[0]) {
       case "signal":
-        return `${named(e[1], index)}<sub>,${shifted(e[2])}</sub>`;
+        return signalName(this.#scene, e[1], shifted(e[2]), i);
       case "vector":
-        return named(e[1], index);
+        return weightName(this.#scene, e[1], i, 0);
       case "number":
         return constant(e[1]);
       case "product": {
         const inner = this.symbols(e[2], "j");
         const bare = e[2][0] === "signal" || e[2][0] === "vector";
-        return `Σ<sub>j</sub> ${named(e[1], e[3] ? `j${index}` : `${index}j`)}${bare ? inner : `(${inner})`}`;
+        const weight = e[3] ? weightName(this.#scene, e[1], "j", i) : weightName(this.#scene, e[1], i, "j");
+        return `Σ<sub>j</sub> ${weight} ${bare ? inner : `(${inner})`}`;
       }
       case "sum":
         return signed(parts(e), write);
@@ -90,6 +255,7 @@ export class Arithmetic {
           .map((part) => (part[0] === "sum" ? `(${write(part)})` : write(part)))
           .join(" · ");
       case "call":
+        if (e[1] === "softmax") return `exp( ${write(e[2])} ) / Σ<sub>j</sub> exp( ${this.symbols(e[2], "j")} )`;
         return `${this.#functions[e[1]]}( ${write(e[2])} )`;
     }
   }
@@ -127,88 +293,6 @@ export class Arithmetic {
   }
 
   /**
-   * An expression with the values of what it reads.
-   * @param {Expression} e
-   * @param {number} i
-   * @param {number} t
-   * @returns {string}
-   */
-  values(e, i, t) {
-    /** @type {Write} */
-    const write = (part) => this.values(part, i, t);
-    switch (e[0]) {
-      case "product":
-        return this.#productValues(e, i, t);
-      case "sum": {
-        let first = true;
-        return signed(parts(e), (part) => {
-          const text = first ? write(part) : guarded(write(part));
-          first = false;
-          return text;
-        });
-      }
-      case "times":
-        return parts(e)
-          .map((part) => (part[0] === "sum" ? `(${write(part)})` : guarded(write(part))))
-          .join(" · ");
-      case "call":
-        return `${this.#functions[e[1]]}( ${write(e[2])} )`;
-      case "number":
-        return constant(e[1]);
-      default:
-        return show(this.#numbers.value(e, i, t), e[1] === "x");
-    }
-  }
-
-  /**
-   * The products one by one; those with a zero operand add nothing and are left out.
-   * @param {Product} e
-   * @param {number} i
-   * @param {number} t
-   */
-  #productValues(e, i, t) {
-    const live = this.#numbers.products(e, i, t).filter((p) => p.operand !== 0);
-    if (!live.length) return "0";
-    const [most, others] = largest(live, 8);
-    const whole = e[2][0] === "signal" && e[2][1] === "x";
-    const shown = most.map((p) => `${guarded(show(p.weight))}·${guarded(show(p.operand, whole))}`);
-    if (others.length) {
-      const sum = show(others.reduce((s, p) => s + p.value, 0));
-      shown.push(fill(this.#scene.words.more, { n: others.length, sum }));
-    }
-    return shown.length > 1 ? `[ ${shown.join(" + ")} ]` : shown[0];
-  }
-
-  /**
-   * The terms added up: what goes into the function.
-   * @param {Expression} e
-   * @param {number} i
-   * @param {number} t
-   */
-  summed(e, i, t) {
-    const of = (/** @type {Expression} */ part) => show(this.#numbers.value(part, i, t));
-    switch (e[0]) {
-      case "call":
-        if (!this.#scene.head.curves[e[1]]) return this.values(e, i, t);
-        return `${this.#functions[e[1]]}( ${of(e[2])} )`;
-      case "sum":
-        return parts(e)
-          .map((part, k) => {
-            const v = of(part);
-            if (!k) return v;
-            return v.startsWith(MINUS) ? `${MINUS} ${v.slice(1)}` : `+ ${v}`;
-          })
-          .join(" ");
-      case "times":
-        return parts(e)
-          .map((part) => guarded(of(part)))
-          .join(" · ");
-      default:
-        return of(e);
-    }
-  }
-
-  /**
    * The slope of a function where its output is o: with its name, with the value, and worked out.
    * @param {Expression} e in terms of the output
    * @param {number} o
@@ -234,9 +318,18 @@ export class Arithmetic {
       }
     };
     const shape = () => ({ rows: 1, columns: 1 });
-    const reader = { length: () => 1, shape, signal: () => o, weight: () => NaN, step: (/** @type {number} */ t) => t };
-    const slope = value(e, 0, 0, reader);
-    const texts = [write(e, "<i>o</i>"), write(e, guarded(show(o))), show(slope)];
-    return { value: slope, text: texts.filter((text, k) => k === 0 || text !== texts[k - 1]).join(" = ") };
+    const at = (/** @type {number} */ output) => {
+      const reader = {
+        length: () => 1,
+        shape,
+        signal: () => output,
+        weight: () => NaN,
+        step: (/** @type {number} */ t) => t,
+      };
+      return value(e, 0, 0, reader);
+    };
+    const print = (/** @type {number} */ v) => exact(v, LEAST);
+    const texts = [write(e, "<i>o</i>"), write(e, guarded(print(o))), print(at(rounded(o, LEAST)))];
+    return { value: at(o), text: texts.filter((text, k) => k === 0 || text !== texts[k - 1]).join(" = ") };
   }
 }

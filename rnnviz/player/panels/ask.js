@@ -1,12 +1,14 @@
 // Asking: the chosen number, the numbers it was made from, and the way from question to question.
 
 import { alike } from "../expression.js";
-import { escaped, fill, named, show, stepText } from "../writing.js";
+import { escaped, fill, show, stepText } from "../writing.js";
 import { Arithmetic } from "./arithmetic.js";
 import { Chips } from "./chips.js";
+import { numberName } from "./names.js";
 import { barsOf, curveOf, scoresOf } from "./pictures.js";
 import { answer, formula } from "./said.js";
 import { elementwise, goal, knows, subject } from "./subject.js";
+import { Sums } from "./sums.js";
 import { products, terms } from "./terms.js";
 
 /** @import { Pick, Source } from "../types.js" */
@@ -17,6 +19,8 @@ import { products, terms } from "./terms.js";
 /** @param {Goal | undefined} one @param {Goal} other */
 const same = (one, other) =>
   one !== undefined && one.t === other.t && one.i === other.i && one.j === other.j && alike(one.source, other.source);
+
+const DIGITS = 4; // of a number that no arithmetic made
 
 export class Ask {
   #box;
@@ -148,8 +152,11 @@ export class Ask {
     const here = { ...pick, t: scene.t };
     const whole = this.#trail.every((entry) => scene.fits(entry) && entry.t <= scene.head.T);
     if (!same(this.#trail.at(-1), here) || !whole) this.#trail = [here];
-    const chips = new Chips(scene, new Arithmetic(scene), palette);
     const about = subject(scene, pick);
+    const arithmetic = new Arithmetic(scene);
+    const { e, i, at } = about;
+    const sums = about.state === "computed" && e ? arithmetic.printed(e, i, at).sums : new Sums(scene.numbers, DIGITS);
+    const chips = new Chips(scene, arithmetic, palette, sums);
     const { activeElement } = document;
     const key = this.focused && activeElement instanceof HTMLElement ? activeElement.dataset.key : undefined;
     this.#put(".rv-way ol", this.#way(scene, chips));
@@ -194,9 +201,10 @@ export class Ask {
     const stops = this.#trail.map(({ source, i, j, t }, k) => {
       const [kind, name] = source;
       const e = source[0] === "weight" ? null : source;
-      const unit = chips.unit({ kind, name: typeof name === "string" ? name : "", i, j, e });
       const at = source[0] === "signal" ? (scene.numbers.step(t, source[2]) ?? t) : t;
-      const text = fill(scene.words.stop, { name: unit, t: stepText(at) });
+      const unit = chips.unit({ kind, name: typeof name === "string" ? name : "", i, j, e, at });
+      const text =
+        kind === "weight" || kind === "vector" ? fill(scene.words.stop, { name: unit, t: stepText(at) }) : unit;
       const last = k === this.#trail.length - 1 ? ' aria-current="location"' : "";
       return `<li><button type="button" data-back="${k}" data-key="way${k}"${last}>${text}</button></li>`;
     });
@@ -224,28 +232,19 @@ export class Ask {
  */
 export function describe(scene, { source, i, j }) {
   const { t, words, numbers } = scene;
-  const { axes } = scene.head;
-  const row = (/** @type {string | undefined} */ label) =>
-    fill(words.row, { i: i + 1 }) + (label ? ` (${escaped(label)})` : "");
-  if (source[0] === "weight") {
-    const [rows, columns] = axes[source[1]] ?? [];
-    const column = fill(words.column, { j: j + 1 }) + (columns ? ` (${escaped(columns[j])})` : "");
-    return `${named(source[1])}, ${row(rows?.[i])}, ${column}: ${show(numbers.weight(source[1], i, j, t))}`;
-  }
-  if (source[0] === "vector")
-    return `${named(source[1])}, ${row(undefined)}: ${show(numbers.weight(source[1], i, 0, t))}`;
+  if (source[0] === "weight" || source[0] === "vector")
+    return `${numberName(scene, source, i, j, t)}: ${show(numbers.weight(source[1], i, j, t))}`;
   if (source[0] !== "signal") {
     const value = knows(scene, source, i, t) ? show(numbers.value(source, i, t)) : "?";
-    return `${new Arithmetic(scene).name(source)}, ${row(undefined)}: ${value}`;
+    return `(${new Arithmetic(scene).name(source)})[${i + 1}]: ${value}`;
   }
   const [, name, shift] = source;
-  const label = axes[name]?.[0]?.[i];
   const at = numbers.step(t, shift);
+  const unit = numberName(scene, source, i, 0, t);
   const called = name in scene.head.called ? ` · ${escaped(scene.head.called[name])}` : "";
-  if (at === null)
-    return `${named(name, shift === null ? "" : String(shift))}, ${row(label)}: ${show(0)} (${words.no_child})${called}`;
-  const value = scene.known(name, at) ? show(numbers.value(source, i, t), name === "x") : "?";
-  return `${named(name, stepText(at))}, ${row(label)}: ${value}${called}`;
+  if (at === null) return `${unit}: ${show(0)} (${words.no_child})${called}`;
+  const value = scene.knownRow(name, at, i) ? show(numbers.value(source, i, t), name === "x") : "?";
+  return `${unit}: ${value}${called}`;
 }
 
 /**

@@ -1,7 +1,8 @@
 // Changing numbers: the slider of the chosen number, dragging a cell, and what is shown: before, after or the difference.
 // The core computes: what a drag shows is one of the values that were fetched when the number was touched.
 
-import { fill, named, show } from "../writing.js";
+import { fill, show } from "../writing.js";
+import { signalName } from "./names.js";
 
 /** @import { Act, Pick, View } from "../types.js" */
 /** @import { Scene } from "../scene.js" */
@@ -237,7 +238,7 @@ export class Change {
     if (said !== this.#said) {
       this.#said = said;
       const { words, head } = scene;
-      const controls = holds ? holding(words, value, holds) : slider(words, value, head.ranges.weight);
+      const controls = holds ? holding(scene, value, holds) : slider(words, value, head.ranges.weight);
       this.#panel.replaceChildren(...controls);
     }
     for (const input of this.#panel.querySelectorAll("input")) {
@@ -331,13 +332,14 @@ function slider(words, value, reach) {
 }
 
 /**
- * @param {Record<string, string>} words
+ * @param {Scene} scene
  * @param {number} value
  * @param {[string, number, number]} number
  */
-function holding(words, value, [name, t, i]) {
+function holding(scene, value, [name, t, i]) {
+  const { words } = scene;
   const text = span("");
-  text.innerHTML = fill(words.hold_at, { name: named(name, `${i + 1}`), t });
+  text.innerHTML = fill(words.hold_at, { name: signalName(scene, name, `${t}`, i) });
   const buttons = Object.entries({ here: words.hold_here, on: words.hold_on }).map(([steps, label]) => {
     const button = document.createElement("button");
     button.type = "button";

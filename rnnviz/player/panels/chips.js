@@ -1,7 +1,8 @@
 // Numbers and names in an answer: a number on the colour that it has in the picture, a number to go on to.
 
 import { clamp } from "../drawing/colours.js";
-import { constant, named, show } from "../writing.js";
+import { constant } from "../writing.js";
+import { numberName } from "./names.js";
 import { goal, reads } from "./subject.js";
 
 /** @import { Expression, Source } from "../types.js" */
@@ -9,6 +10,7 @@ import { goal, reads } from "./subject.js";
 /** @import { Scene } from "../scene.js" */
 /** @import { Arithmetic } from "./arithmetic.js" */
 /** @import { About, Goal } from "./subject.js" */
+/** @import { Sums } from "./sums.js" */
 
 /** One answer's numbers: each that can be gone on to is kept in `goals`. */
 export class Chips {
@@ -16,35 +18,39 @@ export class Chips {
    * @param {Scene} scene
    * @param {Arithmetic} arithmetic
    * @param {Palette} palette
+   * @param {Sums} sums how numbers are rounded and printed
    */
-  constructor(scene, arithmetic, palette) {
+  constructor(scene, arithmetic, palette, sums) {
     this.scene = scene;
     this.arithmetic = arithmetic;
     this.palette = palette;
+    this.sums = sums;
     /** @type {Goal[]} */
     this.goals = [];
   }
 
   /**
-   * What a number is called: a unit of a signal, or a row of an expression.
-   * @param {Pick<About, "kind" | "name" | "i" | "j" | "e">} about
+   * What a number is called: that of a signal at its step, of a weight, or a row of an expression.
+   * @param {Pick<About, "kind" | "name" | "i" | "j" | "e" | "at">} about
    */
-  unit({ kind, name, i, j, e }) {
-    if (kind === "weight") return named(name, `${i + 1},${j + 1}`);
-    if (kind === "signal" || kind === "vector" || !e) return named(name, `${i + 1}`);
-    return `(${this.arithmetic.name(e)})<sub>${i + 1}</sub>`;
+  unit({ kind, name, i, j, e, at }) {
+    if (kind === "signal") return this.name(["signal", name, 0], i, at);
+    if (kind === "weight" || kind === "vector" || !e)
+      return this.name([/** @type {"weight"} */ (kind), name], i, at, j);
+    return this.name(e, i, at);
   }
 
   /**
    * A number on its colour.
    * @param {number} v
    * @param {Source} source
+   * @param {string} [text] as it is printed, if not with the digits of the answer
    */
-  chip(v, source, whole = false) {
+  chip(v, source, text = this.sums.print(v)) {
     if (Number.isNaN(v)) return '<span class="rv-number">?</span>';
     const shade = clamp(v / this.scene.scale(source));
     const style = `background:${this.palette.css(shade)};color:${this.palette.contrast(shade)}`;
-    return `<span class="rv-number" style="${style}">${show(v, whole)}</span>`;
+    return `<span class="rv-number" style="${style}">${text}</span>`;
   }
 
   /**
@@ -66,9 +72,8 @@ export class Chips {
    */
   stop(e, i, at, key, j = 0) {
     if (e[0] === "number") return `<span class="rv-plain">${constant(e[1])}</span>`;
-    const whole = e[0] === "signal" && e[1] === "x";
     const go = this.keep(e, i, at, j);
-    const text = `<span>${this.#named(e, i, j)}</span>${this.chip(this.#value(e, i, at, j), e, whole)}`;
+    const text = `<span>${this.name(e, i, at, j)}</span>${this.chip(this.#value(e, i, at, j), e)}`;
     return `<button type="button" class="rv-stop" data-go="${go}" data-key="${key}">${text}</button>`;
   }
 
@@ -84,14 +89,14 @@ export class Chips {
   }
 
   /**
+   * What a number that step `at` reads is called.
    * @param {Source} e
    * @param {number} i
-   * @param {number} j
+   * @param {number} at
    */
-  #named(e, i, j) {
-    if (e[0] === "weight") return named(e[1], `${i + 1},${j + 1}`);
-    if (e[0] === "signal" || e[0] === "vector") return this.arithmetic.symbols(e, `${i + 1}`);
-    return `(${this.arithmetic.name(e)})<sub>${i + 1}</sub>`;
+  name(e, i, at, j = 0) {
+    if (e[0] === "weight" || e[0] === "signal" || e[0] === "vector") return numberName(this.scene, e, i, j, at);
+    return `(${this.arithmetic.name(e)})[${i + 1}]`;
   }
 }
 

@@ -30,7 +30,8 @@ export function curveOf(chips, { e, i, at }) {
     (_, k) => /** @type {[number, number]} */ ([numbers.value(operand, k, at), numbers.value(call, k, at)]),
   );
   if (!dots.flat().every(Number.isFinite)) return "";
-  const [x, y] = dots[i].map((v) => show(v));
+  const { inner, value } = arithmetic.printed(call, i, at);
+  const [x, y] = [inner, value].map((v) => chips.sums.print(v));
   const slope = arithmetic.slope(head.curves[name].slope, dots[i][1]);
   const symbol = head.functions[name];
   const label = fill(words.curve, { function: symbol, x, y });
@@ -109,7 +110,7 @@ export function barsOf(chips, about, extents) {
     ...row,
     go: chips.keep(source, i, at),
     key: `unit${i}`,
-    name: chips.unit({ kind, name, i, j: 0, e }),
+    name: chips.unit({ kind, name, i, j: 0, e, at }),
     text: show(row.sum),
     chosen: i === about.i,
   }));
@@ -167,7 +168,7 @@ export function scoresOf(chips, about, e) {
     name: labels ? escaped(labels[k]) : `${k + 1}`,
     chip: chips.chip(numbers.value(operand, k, at), operand),
     share: share / most,
-    text: show(share, name === "choose"),
+    text: name === "choose" ? show(share, true) : chips.sums.print(share),
     chosen: k === i,
   }));
   const title = name === "softmax" ? words.softmax : name === "choose" ? words.chooses : words.totals;

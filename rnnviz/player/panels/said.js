@@ -1,13 +1,12 @@
 // The answer in words, which is also what a screen reader hears.
 
 import { parts, unsigned } from "../expression.js";
-import { escaped, fill, named, show, stepText } from "../writing.js";
+import { escaped, exact, fill, show, stepText } from "../writing.js";
 import { bodyOf } from "./chips.js";
 import { elementwise, reads, uses } from "./subject.js";
 
 /** @import { Call, Expression, Pick } from "../types.js" */
 /** @import { Scene } from "../scene.js" */
-/** @import { Arithmetic } from "./arithmetic.js" */
 /** @import { Chips } from "./chips.js" */
 /** @import { About, Standing, Use } from "./subject.js" */
 
@@ -27,7 +26,7 @@ export function answer(chips, about, pick) {
   const unit = chips.unit(about);
   const t = stepText(at);
   if (state === "none" && pick.source[0] === "signal") {
-    return fill(words.state_none, { name: arithmetic.symbols(pick.source, `${i + 1}`), t, value: show(0) });
+    return fill(words.state_none, { name: chips.name(pick.source, i, at), t, value: show(0) });
   }
   if (state === "weight") return ofWeight(chips, about);
   if (state !== "computed" || !e) {
@@ -37,15 +36,16 @@ export function answer(chips, about, pick) {
     return fill(standing(words, state), { name: unit, t, value, label });
   }
   const value = numbers.value(e, i, at);
-  const said = { name: unit, t, value: show(value, e[1] === "choose") };
+  const { sums, ...printed } = arithmetic.printed(e, i, at);
+  const said = { name: unit, t, value: printed.result };
   if (e[0] === "call" && !elementwise(scene, e)) return ofVectorFunction(scene, e, about, value, said);
   const body = bodyOf(scene, e);
-  const inner = show(numbers.value(body, i, at));
+  const inner = sums.print(printed.inner);
   const through = e[0] === "call" ? head.functions[e[1]] : "";
   if (body[0] !== "sum" && body[0] !== "product") {
     if (through) return fill(words.answer_through, { ...said, inner, function: through });
     const factors = (body[0] === "times" ? parts(body) : [body]).map(
-      (part) => `${arithmetic.symbols(part, `${i + 1}`)} (${show(numbers.value(part, i, at))})`,
+      (part) => `${arithmetic.symbols(part, i)} (${sums.print(sums.value(part, i, at))})`,
     );
     return fill(body[0] === "times" ? words.answer_times : words.answer_same, {
       ...said,
@@ -53,10 +53,10 @@ export function answer(chips, about, pick) {
     });
   }
   const first = fill(through ? words.answer_call : words.answer_sum, { ...said, inner, function: through });
-  const terms = addends(scene, arithmetic, body, i, at);
+  const terms = addends(chips, body, i, at);
   const most = terms.reduce((a, b) => (Math.abs(b.value) > Math.abs(a.value) ? b : a));
-  if (terms.length < 2 || !Number.isFinite(most.value)) return first;
-  return `${first} ${fill(words.answer_largest, { value: show(most.value), name: most.name })}`;
+  if (terms.length < 2 || !Number.isFinite(most.value) || !most.value) return first;
+  return `${first} ${fill(words.answer_largest, { value: sums.print(most.value), name: most.name })}`;
 }
 
 /**
@@ -101,26 +101,26 @@ function standing(words, state) {
 function ofVectorFunction({ words, numbers }, [, name, operand], { i, at }, value, said) {
   const chosen = value ? words.answer_chosen : words.answer_not_chosen;
   const text = name === "softmax" ? words.answer_softmax : name === "total" ? words.answer_total : chosen;
-  return fill(text, { ...said, n: numbers.size(operand), score: show(numbers.value(operand, i, at)) });
+  return fill(text, { ...said, n: numbers.size(operand), score: exact(numbers.value(operand, i, at), 4) });
 }
 
 /**
  * What is added up, with names.
- * @param {Scene} scene
- * @param {Arithmetic} arithmetic
+ * @param {Chips} chips
  * @param {Expression} body
  * @param {number} i
  * @param {number} at
  */
-function addends({ numbers }, arithmetic, body, i, at) {
+function addends(chips, body, i, at) {
+  const { arithmetic, sums } = chips;
   if (body[0] === "product") {
     const [, weight, operand] = body;
-    return numbers.products(body, i, at).map(({ j, row, column, value }) => {
-      const factor = arithmetic.symbols(["vector", weight], `${row + 1}${column + 1}`);
-      return { value, name: `${factor} · ${arithmetic.symbols(operand, `${j + 1}`)}` };
+    return sums.products(body, i, at).map(({ j, row, column, value }) => {
+      const factor = chips.name(["weight", weight], row, at, column);
+      return { value, name: `${factor} · ${chips.name(operand, j, at)}` };
     });
   }
-  return parts(body).map((term) => ({ value: numbers.value(term, i, at), name: arithmetic.name(unsigned(term)[1]) }));
+  return parts(body).map((term) => ({ value: sums.value(term, i, at), name: arithmetic.name(unsigned(term)[1]) }));
 }
 
 /**
@@ -135,23 +135,22 @@ export const usable = (scene, { e }) => e[0] !== "product" || reads(scene, e[2],
  * @param {About} about
  */
 function ofWeight(chips, about) {
-  const { scene, arithmetic } = chips;
+  const { scene, sums } = chips;
   const { words, numbers, t } = scene;
   const { i, j } = about;
-  const weight = numbers.weight(about.name, i, j, t);
+  const weight = sums.round(numbers.weight(about.name, i, j, t));
   const name = chips.unit(about);
-  const value = show(weight);
+  const value = sums.print(weight);
   const [use] = uses(scene, about.name);
   if (!use) return fill(words.weight_idle, { name, value, t });
   const { e, target } = use;
-  if (e[0] !== "product")
-    return fill(words.weight_added, { name, value, t, target: arithmetic.symbols(target, `${i + 1}`) });
+  if (e[0] !== "product") return fill(words.weight_added, { name, value, t, target: chips.name(target, i, t) });
   const [column, row] = e[3] ? [i, j] : [j, i];
-  const by = usable(scene, use) ? numbers.value(e[2], column, t) : NaN;
-  const operand = arithmetic.symbols(e[2], `${column + 1}`);
-  const goes = arithmetic.symbols(target, `${row + 1}`);
-  const product = show(by * weight);
-  return fill(words.weight_times, { name, value, t, operand, by: show(by, e[2][1] === "x"), product, target: goes });
+  const by = usable(scene, use) ? sums.round(numbers.value(e[2], column, t)) : NaN;
+  const operand = chips.name(e[2], column, t);
+  const goes = chips.name(target, row, t);
+  const product = sums.full(by * weight);
+  return fill(words.weight_times, { name, value, t, operand, by: sums.print(by), product, target: goes });
 }
 
 /**
@@ -161,7 +160,8 @@ function ofWeight(chips, about) {
  */
 export function formula(chips, about) {
   if (about.state !== "computed" || !about.e) return [];
-  const left = about.kind === "signal" ? named(about.name, `${about.i + 1}`) : chips.unit(about);
+  const left =
+    about.kind === "signal" ? chips.arithmetic.symbols(["signal", about.name, 0], about.i) : chips.unit(about);
   const [names, ...steps] = chips.arithmetic.steps(about.e, about.i, about.at);
   const last = steps.splice(-2).join(" = ");
   return [`${left} = ${names}`, ...[...steps, last].filter(Boolean).map((text) => `= ${text}`)];

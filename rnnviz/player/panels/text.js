@@ -1,8 +1,9 @@
 // What stands in words around the pictures: the title, the levels of a box, the sentence, the legend, the tip.
 
 import { elementwise } from "../expression.js";
-import { escaped, fill, MINUS, named } from "../writing.js";
+import { fill, MINUS, named } from "../writing.js";
 import { Arithmetic } from "./arithmetic.js";
+import { signalName } from "./names.js";
 
 /** @import { Level } from "../types.js" */
 /** @import { Palette } from "../drawing/colours.js" */
@@ -20,11 +21,10 @@ function ofPause(scene, { block, part, product }) {
   const arithmetic = new Arithmetic(scene);
   const body = tree[0] === "call" && elementwise(tree[1]) ? tree[2] : tree;
   const shown = part === "product" && product ? product : part === "sum" ? body : tree;
-  const row = scene.head.axes[name]?.[0]?.[0] ?? "1";
   const told = arithmetic.steps(shown, 0, t).filter((text) => text !== "0"); // where nothing was multiplied
   const values = {
     name: named(name, `${t}`),
-    unit: `${named(name, `${t}`)}[${escaped(row)}]`,
+    unit: signalName(scene, name, `${t}`, 0),
     sum: told.slice(-2).join(" = "),
     weight: product ? named(product[1]) : "",
     operand: product ? arithmetic.name(product[2]) : "",
