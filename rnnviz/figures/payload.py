@@ -124,7 +124,7 @@ def draw(
         "sentences": own.sentences,
         "header": header(scene, language),
         "themes": theme.THEMES,
-        "sizes": theme.SIZES,
+        "sizes": theme.SIZES | {"digits": scene.digits},
         "words": table(texts, "player") | (table(texts, "player_tree") if scene.trace.on_tree else {}),
         "side": {"leads": side.leads, "name": side.name, "about": side.about} if side else None,
     }

@@ -45,7 +45,8 @@ class Scene:
 
     `labels` names each step (its letter), `inputs` the rows of x and `outputs` those of y (the same if left out);
     `scores` says that y holds one score a symbol, so that its softmax is shown as well. `wired` says at which steps x
-    is given or fed back, and y read; without it x is given and y read at all. `about` is told above the picture.
+    is given or fed back, and y read; without it x is given and y read at all. `about` is told above the picture,
+    `digits` are the decimals of the numbers in it.
     """
 
     model: Model
@@ -57,6 +58,7 @@ class Scene:
     scores: bool = True
     wired: Wired | None = None
     about: About | None = None
+    digits: int = 2
 
     @property
     def nbytes(self) -> int:

@@ -141,6 +141,7 @@
  * @property {number} largest_number
  * @property {number} largest_cell
  * @property {number} smallest_cell
+ * @property {number} digits decimals of a number in the picture
  */
 /**
  * The header of a picture. Numbers stand beside it, `offset` says where.

@@ -5,21 +5,22 @@
 export const MINUS = "\u2212";
 
 /**
- * A number as it is printed: two decimals, whole numbers of an input as they are, large ones with a power of ten.
+ * A number as it is printed: two decimals (or so many), whole numbers of an input as they are, large ones with a power
+ * of ten.
  * @param {number} v
  */
-export function show(v, whole = false) {
+export function show(v, whole = false, digits = 2) {
   if (Number.isNaN(v)) return "?";
   if (!Number.isFinite(v)) return v > 0 ? "∞" : `${MINUS}∞`;
   const size = Math.abs(v);
   const text =
     size >= 1e4
-      ? size.toExponential(0).replace("e+", "e")
+      ? size.toExponential(digits - 2).replace("e+", "e")
       : size >= 100
-        ? size.toFixed(0)
+        ? size.toFixed(digits - 2)
         : whole && Number.isInteger(v)
           ? String(size)
-          : size.toFixed(2);
+          : size.toFixed(digits);
   return (v < 0 && Number(text) !== 0 ? MINUS : "") + text;
 }
 

@@ -34,7 +34,8 @@ class Network:
 
     `cell` is its name, `glue` stands between its symbols where it reads such. `seed` is that of sampled choices;
     `table` is the series its window is cut from. `graph` is the tree whose nodes are the steps, None for a sequence.
-    `unknown` says which symbols the trained weights that were chosen do not know, so that random ones are drawn.
+    `unknown` says which symbols the trained weights that were chosen do not know, so that random ones are drawn;
+    `digits` are the decimals of the picture.
     """
 
     cell: str
@@ -49,6 +50,7 @@ class Network:
     table: Table | None = None
     graph: Graph | None = None
     unknown: InputError | None = None
+    digits: int = DEFAULT.digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,9 @@ def series(settings: Settings, file: Table | None) -> Network:
     model = model_of(cell_text(settings), n, settings.hidden, n, settings.activation, settings.bias)
     planned = plan(settings.wiring, len(sequence.x))
     weights = drawn(model, settings.seed)
-    return Network(settings.cell, model, weights, sequence, planned, sequence.rows, None, table=table)
+    return Network(
+        settings.cell, model, weights, sequence, planned, sequence.rows, None, table=table, digits=settings.digits
+    )
 
 
 def spelled_out(settings: Settings) -> Network:
@@ -220,7 +224,7 @@ def spelled_out(settings: Settings) -> Network:
     temperature = float(settings.temperature) if settings.temperature else None
     glue = "" if settings.source == "text" else " "
     made = Network(settings.cell, model, weights, sequence, planned, labels, glue, temperature, settings.seed)
-    return replace(made, unknown=unknown)
+    return replace(made, unknown=unknown, digits=settings.digits)
 
 
 def known(name: str, symbols: tuple[str, ...]) -> tuple[Preset | None, InputError | None]:
@@ -272,6 +276,7 @@ def scene(network: Network, edits: tuple[Change, ...]) -> Scene:
         scores=sequence.symbols is not None,
         wired=wired,
         about=about(network, labels),
+        digits=network.digits,
     )
 
 

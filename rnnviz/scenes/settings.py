@@ -32,7 +32,8 @@ class Settings:
     `temperature` is "" for the most probable symbol; `own` gives an encoder weights of its own; `columns` are names
     with commas between, "" for the first four; `first` and `length` are the window of a longer series; `other` is what
     a comparison has on the right, "" for a cell that differs from the first; `edit` is the text of the changes made
-    (see core/scenario/edits.py); `branching` is how a text becomes a tree, "" for what suits it.
+    (see core/scenario/edits.py); `branching` is how a text becomes a tree, "" for what suits it; `digits` are the
+    decimals of the picture's numbers.
     """
 
     cell: str = option("vanilla", (*CELLS, OWN), "pick_cell", "pick_other", "pick_tree_cell")
@@ -58,6 +59,7 @@ class Settings:
     t: int = number(1, 0, LIMITS.steps)
     edit: str = typed("", edits.MAX_CHARACTERS)
     branching: str = option("", (HAND, *BRANCHINGS), "pick_branching")
+    digits: int = number(2, 2, 6, "pick_digits")
     lang: str = option("en", LANGUAGES)
 
 

@@ -75,5 +75,5 @@ def grown(settings: Settings) -> Shown:
     sequence = Sequence(x, labels, rows, labels)
     planned = plan("many-to-many", len(graph))
     weights = drawn(model, settings.seed)
-    network = Network(settings.cell, model, weights, sequence, planned, rows, glue, graph=graph)
+    network = Network(settings.cell, model, weights, sequence, planned, rows, glue, graph=graph, digits=settings.digits)
     return shown(settings, network)

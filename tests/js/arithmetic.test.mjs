@@ -4,7 +4,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { elementwise, parts } from "../../rnnviz/player/expression.js";
 import { Arithmetic } from "../../rnnviz/player/panels/arithmetic.js";
-import { show } from "../../rnnviz/player/writing.js";
+import { describe } from "../../rnnviz/player/panels/ask.js";
+import { Chips } from "../../rnnviz/player/panels/chips.js";
+import { answer, formula } from "../../rnnviz/player/panels/said.js";
+import { subject } from "../../rnnviz/player/panels/subject.js";
+import { Sums } from "../../rnnviz/player/panels/sums.js";
+import { named, show } from "../../rnnviz/player/writing.js";
 import { ALL, scene } from "./dumped.mjs";
 
 const FUNCTIONS = {
@@ -45,7 +50,43 @@ function half(text, digits) {
 /** The functions of vectors, of which a line is no sum. */
 const told = (e) => e[0] === "call" && !elementwise(e[1]) && e[1] !== "softmax";
 
+/** Every answer's text at a step, for every number that can be asked there. */
+function texts(run) {
+  const found = [];
+  const palette = { css: () => "", contrast: () => "" };
+  const ask = (pick) => {
+    const about = subject(run, pick);
+    const arithmetic = new Arithmetic(run);
+    const chips = new Chips(run, arithmetic, palette, new Sums(run.numbers, 4));
+    found.push(describe(run, pick), answer(chips, about, pick), ...formula(chips, about));
+  };
+  for (const [name, { n }] of Object.entries(run.head.signals))
+    for (let i = 0; i < n; i++)
+      for (const shift of [0, -1])
+        if (run.numbers.step(run.t, shift) !== null) ask({ source: ["signal", name, shift], i, j: 0 });
+  for (const [name, { rows, columns, matrix }] of Object.entries(run.head.weights))
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < (matrix ? columns : 1); j++) ask({ source: [matrix ? "weight" : "vector", name], i, j });
+  return found;
+}
+
+/** What may stand below the line: a step, a shift, a child; before it what belongs to the name. */
+const TIME = /^(t([+\u2212]\d+)?|\u2212?\d+|[lr]|\u2191[lr])$/u;
+
 for (const name of ALL) {
+  test(`${name}: a subscript is time or belongs to a weight's name, brackets are row and column`, () => {
+    const { scene: run } = scene(name, { t: 2 });
+    const weights = new Set(Object.keys(run.head.weights).map((weight) => named(weight)));
+    for (const text of texts(run)) {
+      assert.doesNotMatch(text, /\b(row|column) \d/);
+      assert.doesNotMatch(text, /\)<sub>/);
+      for (const [whole, below] of text.matchAll(/<i>[^<]+<\/i><sub>([^<]*)<\/sub>/g)) {
+        if (weights.has(whole)) continue;
+        assert.match(below.split(",").at(-1), TIME, `${whole} in ${text}`);
+      }
+    }
+  });
+
   test(`${name}: every line of printed arithmetic is what its digits make`, () => {
     const { scene: run } = scene(name, { t: 2 });
     const arithmetic = new Arithmetic(run);

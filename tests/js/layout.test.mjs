@@ -11,7 +11,7 @@ function pages(run, width, height) {
   const { sizes } = run.head;
   const rows = contents(run, width >= 560 ? "wide" : "narrow");
   const ways = (high) => rows.map((one) => arrange(one, width, high, sizes));
-  return { all: ways(height), chosen: compose(easiest(ways, height, 12), width, sizes) };
+  return { all: ways(height), chosen: compose(easiest(ways, height, 12, sizes), width, sizes) };
 }
 
 /** Whether two boxes share more than a rim. */
@@ -89,7 +89,7 @@ test("more room makes larger numbers, up to the largest cell", () => {
   const { scene: run } = scene("vanilla");
   const size = (width, height) => {
     const [way] = pages(run, width, height).all;
-    return numberIn(way.wide, way.high);
+    return numberIn(way.wide, way.high, run.head.sizes);
   };
   assert.ok(size(700, 400) < size(900, 400) && size(900, 250) < size(900, 400));
   assert.equal(pages(run, 5000, 5000).chosen.high, run.head.sizes.largest_cell);

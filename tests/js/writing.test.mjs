@@ -15,6 +15,12 @@ test("what may be whole has no decimals where it is", () => {
   for (const { value, text } of TABLE.whole) assert.equal(show(Number(value), true), text, value);
 });
 
+test("the picture may have more decimals", () => {
+  const many = [-0.9308, 0.5, 148.37, 12345.6, 1].map((v) => show(v, false, 4));
+  assert.deepEqual(many, ["\u22120.9308", "0.5000", "148.37", "1.23e4", "1.0000"]);
+  assert.equal(show(1, true, 6), "1");
+});
+
 test("a number of the notation stands as it is, to six digits", () => {
   for (const { value, text } of TABLE.constants) assert.equal(constant(Number(value)), text, value);
 });

@@ -201,3 +201,13 @@ def test_the_file_of_an_address_is_missed() -> None:
     app = opened()
     fine(app.selectbox(key="pick_source").select("file").run())
     assert any("No file was taken yet" in notice for notice in warned(app))
+
+
+def test_more_decimals() -> None:
+    """The decimals of the picture are chosen in the address and under More, and nothing else is by them."""
+    app = opened(digits=4)
+    assert shown(app).head["sizes"]["digits"] == 4
+    assert app.number_input(key="pick_digits").value == 4
+    fine(app.number_input(key="pick_digits").set_value(2).run())
+    assert shown(app).head["sizes"]["digits"] == 2
+    assert len(warned(opened(digits=9))) == 1

@@ -17,7 +17,7 @@ export const cells = ({ h, w }) => Array.from({ length: h * w }, (_, k) => [Math
  */
 export function fontSize(scene, { wide, high }) {
   const { smallest_number: least, largest_number: most } = scene.head.sizes;
-  const size = numberIn(wide, high);
+  const size = numberIn(wide, high, scene.head.sizes);
   return size < least ? 0 : Math.min(most, size);
 }
 
@@ -73,7 +73,7 @@ export function print(pen, look, page, tile) {
  */
 function printCell(pen, { scene, palette }, page, tile, [r, c], v) {
   const { wide, high } = page;
-  const text = show(v, tile.source[0] === "signal" && tile.source[1] === "x");
+  const text = show(v, tile.source[0] === "signal" && tile.source[1] === "x", scene.head.sizes.digits);
   const size = fontSize(scene, page);
   pen.textAlign = "center";
   pen.textBaseline = "middle";

@@ -3,7 +3,7 @@
 import { levels } from "../motion/score.js";
 import { numberIn } from "./layout.js";
 
-/** @import { BlackBox, Block, Line } from "../types.js" */
+/** @import { BlackBox, Block, Line, Sizes } from "../types.js" */
 /** @import { Scene } from "../scene.js" */
 /** @import { Flowed, LineBlock, Role, RoleLine, Row } from "./layout.js" */
 
@@ -14,19 +14,20 @@ import { numberIn } from "./layout.js";
  * @param {(height: number) => Flowed[]} ways all of them in a height
  * @param {number} height
  * @param {number} least pixels of a number
+ * @param {Sizes} sizes
  * @returns {Flowed}
  */
-export function easiest(ways, height, least) {
+export function easiest(ways, height, least, sizes) {
   const high = least / 0.64;
   const inside = ways(height);
-  const fits = inside.find((one) => numberIn(one.wide, one.high) >= least);
+  const fits = inside.find((one) => numberIn(one.wide, one.high, sizes) >= least);
   if (fits) {
     const rows = fits.parts.reduce((sum, part) => sum + part.rows, 0);
     const fixed = fits.parts.reduce((sum, part) => sum + part.fixed, 8);
     // What stands below is seen as far as numbers stay readable.
     return { ...fits, high: Math.min(fits.high, Math.max(high, (height - fixed) / rows)) };
   }
-  const wide = ways(1e5).filter((one) => numberIn(one.wide, high) >= least);
+  const wide = ways(1e5).filter((one) => numberIn(one.wide, high, sizes) >= least);
   if (!wide.length) return inside.reduce((best, one) => (one.high > best.high + 0.5 ? one : best));
   const tall = (/** @type {Flowed} */ { parts }) => parts.reduce((sum, part) => sum + part.fixed + part.rows * high, 0);
   return { ...wide.reduce((best, one) => (tall(one) < tall(best) ? one : best)), high };

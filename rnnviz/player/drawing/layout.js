@@ -127,8 +127,13 @@ const roomOf = (bands) => ({
   fixed: bands.reduce((sum, band) => sum + band.above + band.symbols + band.below, 0),
 });
 
-/** How large a number may be in a cell: five characters fill less than its width. @param {number} wide @param {number} high */
-export const numberIn = (wide, high) => Math.min(0.64 * high, 0.38 * wide);
+/**
+ * How large a number may be in a cell: its characters, five where it has two decimals, fill less than its width.
+ * @param {number} wide
+ * @param {number} high
+ * @param {Sizes} sizes
+ */
+export const numberIn = (wide, high, { digits }) => Math.min(0.64 * high, (1.9 * wide) / (3 + digits));
 
 /**
  * Rows of blocks in so many columns as let their numbers be largest, then as low as can be.
@@ -168,8 +173,12 @@ export function arrange(rows, width, height, sizes) {
     }
     const used = Math.max(...parts.map((part) => part.used));
     const high = Math.min((height - all.fixed) / all.rows, sizes.largest_cell);
-    const wide = Math.min((width - 4) / used, sizes.largest_cell, 2.2 * Math.max(high, sizes.readable_number / 0.64));
-    const size = numberIn(wide, high);
+    const wide = Math.min(
+      (width - 4) / used,
+      sizes.largest_cell,
+      0.44 * (3 + sizes.digits) * Math.max(high, sizes.readable_number / 0.64),
+    );
+    const size = numberIn(wide, high, sizes);
     const tall = all.rows * high + all.fixed;
     if (!best || size > best.size + 0.2 || (size >= best.size && tall < best.tall))
       best = { parts, wide, high: Math.min(high, wide), used, size, tall };

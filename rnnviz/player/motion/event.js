@@ -97,7 +97,15 @@ export class Event {
       way.push([origin.x + origin.width / 2, lane], [to.x + to.width / 2, lane]);
     }
     this.flights.push({
-      ...{ track, way, numbers, scale: scene.scale(source), size: this.places.size, whole: name === "x" },
+      ...{
+        track,
+        way,
+        numbers,
+        scale: scene.scale(source),
+        size: this.places.size,
+        whole: name === "x",
+        digits: scene.head.sizes.digits,
+      },
       from: cellsOf(origin, n, Boolean(result && !given && result.lying)),
       to: cellsOf(to, n, tile.lying),
       shrink: loop ? 0.6 : 0.75,
@@ -115,7 +123,7 @@ export class Event {
       const n = scene.numbers.length(name);
       const numbers = Array.from({ length: n }, (_, i) => scene.numbers.signal(name, scene.t, i));
       this.flights.push({
-        ...{ track: land, way: [], numbers, scale: scene.scale(["signal", name, 0]), size: 0, whole: false },
+        ...{ track: land, way: [], numbers, scale: scene.scale(["signal", name, 0]), size: 0, whole: false, digits: 2 },
         from: cellsOf(this.#onStage(result), n, result.lying),
         to: cellsOf(spot, n),
         shrink: 0.9,

@@ -17,6 +17,7 @@ import { show } from "../writing.js";
  * @property {number[]} numbers
  * @property {number} scale what their colours are relative to
  * @property {number} size of a printed number where it ends; 0 where none is printed
+ * @property {number} digits decimals of a printed number
  * @property {boolean} whole whether whole numbers are printed without decimals
  * @property {number} shrink how small it is on the way
  * @property {boolean} stays whether it is seen where it ended, till the picture of rest
@@ -147,7 +148,7 @@ export function drawFlight(pen, palette, flight, p) {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillStyle = palette.contrast(shade);
-    pen.fillText(show(v, flight.whole), x + width / 2, y + height / 2 + 1);
+    pen.fillText(show(v, flight.whole, flight.digits), x + width / 2, y + height / 2 + 1);
   }
   const { x, y, width, height } = around(cells);
   pen.lineWidth = 2.5;

@@ -94,7 +94,13 @@ export class Pause {
     const { length } = this.score;
     this.flights.push({
       ...{ track: [start * length, end * length], from, to, way: [], numbers, scale: this.scene.scale(like.source) },
-      ...{ size: this.places.size, whole: like.source[1] === "x", shrink: 1, stays: false },
+      ...{
+        size: this.places.size,
+        whole: like.source[1] === "x",
+        digits: this.scene.head.sizes.digits,
+        shrink: 1,
+        stays: false,
+      },
     });
   }
 

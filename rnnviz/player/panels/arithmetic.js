@@ -218,11 +218,12 @@ export class Arithmetic {
    * @returns {Printed}
    */
   printed(e, i, t) {
-    const shown = show(this.#numbers.value(e, i, t));
+    const decimals = this.#scene.head.sizes.digits;
+    const shown = show(this.#numbers.value(e, i, t), false, decimals);
     for (let digits = LEAST; ; digits++) {
       const sums = new Sums(this.#numbers, digits);
       const printed = new Printing(this.#scene, sums).lines(e, i, t);
-      if (digits >= MOST || show(printed.value) === shown) return printed;
+      if (digits >= MOST || show(printed.value, false, decimals) === shown) return printed;
     }
   }
 

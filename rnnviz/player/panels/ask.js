@@ -232,10 +232,11 @@ export class Ask {
  */
 export function describe(scene, { source, i, j }) {
   const { t, words, numbers } = scene;
+  const { digits } = scene.head.sizes;
   if (source[0] === "weight" || source[0] === "vector")
-    return `${numberName(scene, source, i, j, t)}: ${show(numbers.weight(source[1], i, j, t))}`;
+    return `${numberName(scene, source, i, j, t)}: ${show(numbers.weight(source[1], i, j, t), false, digits)}`;
   if (source[0] !== "signal") {
-    const value = knows(scene, source, i, t) ? show(numbers.value(source, i, t)) : "?";
+    const value = knows(scene, source, i, t) ? show(numbers.value(source, i, t), false, digits) : "?";
     return `(${new Arithmetic(scene).name(source)})[${i + 1}]: ${value}`;
   }
   const [, name, shift] = source;
@@ -243,7 +244,7 @@ export function describe(scene, { source, i, j }) {
   const unit = numberName(scene, source, i, 0, t);
   const called = name in scene.head.called ? ` · ${escaped(scene.head.called[name])}` : "";
   if (at === null) return `${unit}: ${show(0)} (${words.no_child})${called}`;
-  const value = scene.knownRow(name, at, i) ? show(numbers.value(source, i, t), name === "x") : "?";
+  const value = scene.knownRow(name, at, i) ? show(numbers.value(source, i, t), name === "x", digits) : "?";
   return `${unit}: ${value}${called}`;
 }
 

@@ -195,6 +195,7 @@ def more_controls(settings: Settings, shown: Shown) -> None:
         picks.toggle("bias", lang, settings.bias and not fixed, disabled=fixed or not model.uses_bias)
         if shown.preset:
             caption(say("sidebar.bias_fixed", lang))
+        picks.number("digits", lang, settings.digits)
 
 
 def sidebar(settings: Settings, shown: Shown, problem: InputError | None, refused: InputError | None = None) -> None:
