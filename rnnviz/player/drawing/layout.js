@@ -189,7 +189,7 @@ export function arrange(rows, width, height, sizes) {
 }
 
 const LEAST = 12; // pixels of a name's letters
-const LETTER = 0.56; // how wide a letter is, as a part of its size
+const LETTER = 0.6; // how wide a letter is at most, about, as a part of its size
 
 /** The letters of a text of HTML. @param {string} text */
 const lettersOf = (text) => text.match(/&\w+;|./gsu) ?? [];
@@ -270,6 +270,18 @@ export function compose({ parts, wide, high, used }, width, sizes) {
 }
 
 /**
+ * A name above a narrow tile keeps inside the page.
+ * @param {PlacedMark} mark
+ * @param {number} width
+ * @returns {PlacedMark}
+ */
+function inside(mark, width) {
+  if (mark.anchor !== "center" || mark.kind === "symbol") return mark;
+  const half = (lettersOf(mark.text.replace(/<[^>]*>/g, "")).length * LETTER * mark.size) / 2;
+  return { ...mark, x: Math.max(half, Math.min(width - half, mark.x)) };
+}
+
+/**
  * @param {Page} page
  * @param {Band} band
  * @param {number} top
@@ -294,7 +306,7 @@ function composeBand(page, band, top, left, sizes) {
     for (const mark of line.marks) {
       const cx = left + (line.left + mark[2] + 0.5) * wide;
       const made = placed(mark, line, [cx, start + (down + mark[1] + 0.5) * high], { wide, high }, sizes);
-      if (made) page.marks.push(made);
+      if (made) page.marks.push(inside(made, x[x.length - 1] + left));
     }
     const to = line.loop && mine.length ? mine.find((tile) => earlier(tile.source, mine[0].source)) : undefined;
     if (to) page.loops.push({ from: mine[0], to, low: start + band.rows * high + 9 });

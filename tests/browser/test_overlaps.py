@@ -1,0 +1,82 @@
+"""Nothing lies on anything else: labels, operators and tiles of every page, at the sizes of a projector and a phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.driver import settled
+
+if TYPE_CHECKING:
+    from tests.browser.driver import Step, Visits
+
+SIZES = [(1280, 720), (1280, 600), (1920, 1080), (844, 390), (390, 844)]
+PAGES = [
+    "/?t=3",
+    "/?cell=lstm&t=3",
+    "/?cell=gru&hidden=4&weights=random&t=2",
+    "/?cell=vanilla&hidden=32&weights=random&t=2",
+    "/?wiring=many-to-one&t=2",
+    "/?source=weather&t=3",
+    "/?text=👋🏽é한&weights=random&t=2",
+    "/unroll?cell=lstm&t=3",
+    "/tree?t=5",
+    "/what-if?t=3",
+    "/compare?t=3",
+    "/write?t=3",
+]
+# Of each player the tiles and the texts between them, in pixels of its stage; what sticks out of the page, and scrolls.
+FOUND = """() => {
+    const main = document.querySelector("[data-testid=stMain]");
+    const players = [...document.querySelectorAll(".rnnviz-player")].map(root => {
+        const stage = root.querySelector(".rv-stage").getBoundingClientRect();
+        const texts = [...root.querySelectorAll(".rv-stage .annotation-text")].map(text => {
+            const { x, y, width, height } = text.getBoundingClientRect();
+            return { text: text.textContent, x: x - stage.x, y: y - stage.y, width, height };
+        });
+        const tiles = root.rnnviz.tiles.map(tile => ({ text: `${tile.source}`, ...tile }));
+        return { tiles, texts, width: stage.width };
+    });
+    return { players, sideways: [document.documentElement, main].map(one => one.scrollWidth - one.clientWidth) };
+}"""
+
+
+def shared(one: dict[str, Any], other: dict[str, Any], rim: float) -> float:
+    """How many pixels two boxes share in the direction in which they share less, beyond a rim."""
+    across = min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"])
+    down = min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"])
+    return min(across, down) - rim
+
+
+def faults(player: dict[str, Any]) -> list[str]:
+    """What lies on what, and what is cut off at the sides."""
+    found = []
+    for k, text in enumerate(player["texts"]):
+        # The box of a text is higher than its letters, and a subscript reaches below it.
+        rim = 0.3 * text["height"]
+        found += [f"{text['text']} on {tile['text']}" for tile in player["tiles"] if shared(text, tile, rim) > 0]
+        later = player["texts"][k + 1 :]
+        found += [f"{text['text']} on {other['text']}" for other in later if shared(text, other, rim) > 0]
+        if text["x"] < -1 or text["x"] + text["width"] > player["width"] + 1:
+            found.append(f"{text['text']} is cut off")
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_nothing_lies_on_anything(visit: Visits, size: tuple[int, int]) -> None:
+    """On every page no label and no operator lies on a tile or on another one, and nothing scrolls sideways."""
+    wrong = {}
+    for path in PAGES:
+        step: Step = visit(path, *size)
+        if path.startswith("/compare"):
+            for side in ("left", "right"):
+                step.page.wait_for_selector(f".st-key-side_{side} .rnnviz-player[data-ready=true]")
+        settled(step.page)
+        found = step.page.evaluate(FOUND)
+        told = [fault for player in found["players"] for fault in faults(player)]
+        if max(found["sideways"]) > 0:
+            told.append(f"scrolls sideways by {max(found['sideways'])}")
+        if told:
+            wrong[path] = told
+    assert wrong == {}
