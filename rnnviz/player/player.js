@@ -245,10 +245,11 @@ export class Player {
   /** How many pixels timeline and stage have. @param {Look} look */
   #room({ scene, beside }) {
     const { network, side } = scene.head;
-    if (network) return { timeline: 330, stage: 300 };
     if (side && !beside) return { timeline: 130, stage: 340 };
     const top = this.root.getBoundingClientRect().top + this.#host.scroller().scrollTop;
     const left = window.innerHeight - top - this.bar.height - this.headline.height - this.change.height;
+    // The box, its numbers and the network over time are seen together.
+    if (network) return { timeline: Math.max(250, Math.min(330, left - this.network.height - 44)), stage: 300 };
     const timeline = this.timeline.room(scene, left);
     return { timeline, stage: Math.max(210, left - timeline - 66) };
   }
@@ -285,11 +286,11 @@ export class Player {
     this.#layout = layout;
     this.change.drawViews(scene);
     this.headline.draw(scene);
+    this.network.draw(look, relaid);
     const room = this.#room(look);
     this.bar.draw(scene);
     this.root.dataset.t = String(scene.t);
     this.root.dataset.dragged = String(this.change.drawn);
-    this.network.draw(look, relaid);
     this.timeline.draw(look, room.timeline, relaid);
     if (relaid) this.text.drawLevels(scene);
     if (scene.level !== "equation") this.stage.draw(look, room.stage, relaid);

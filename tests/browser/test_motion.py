@@ -128,7 +128,7 @@ def test_the_answer_waits(open_page: Pages) -> None:
     step.ask("player => player.freeze(null)")
     at_rest(step.page)
     assert sentence.is_visible()
-    assert "step 3" in sentence.inner_text()
+    assert "h3[" in sentence.inner_text()
 
 
 def test_a_choice_ends_a_step(open_page: Pages) -> None:

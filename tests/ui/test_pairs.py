@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ from rnnviz.scenes.pairs import beside, chosen, offered
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT, Settings
 from tests.figures.decoded import Decoded
-from tests.ui.driver import fine
+from tests.ui.driver import fine, go, opened
+from tests.ui.pages import said
 
 PAGE = """
 from rnnviz.scenes.scene import build
@@ -126,11 +128,8 @@ def test_all_weights_are_counted() -> None:
     assert counts.total(both) == 2 * sum(weight.size for weight in both.params.values())
 
 
-def test_the_page() -> None:
-    """Each player gets its scene, the ranges of both, and who leads; nothing raises."""
-    app = AppTest.from_string(PAGE, default_timeout=30)
-    app.session_state["settings"] = {"other": "gru"}
-    fine(app.run())
+def players(app: AppTest) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What both players of the page get, left and right."""
     sent = {}
     todo = list(app.main.children.values())
     while todo:
@@ -138,7 +137,27 @@ def test_the_page() -> None:
         todo += list(getattr(node, "children", {}).values())
         if str(getattr(node, "key", "")).startswith("compare_"):
             sent[node.key] = Decoded(node.proto.bytes)
-    left, right = sent["compare_left"].head, sent["compare_right"].head
+    return sent["compare_left"].head, sent["compare_right"].head
+
+
+def test_who_keeps_what_it_read() -> None:
+    """The example of memory is offered by its name, whatever was shown; then it is said what to see."""
+    app = go(opened(cell="gru", source="weather"), "compare")
+    (button,) = [one for one in app.button if one.label == "Who keeps a or b?"]
+    fine(button.click().run())
+    for head in players(app):
+        assert "".join(head["labels"]) == "a.........b........."
+        assert head["header"]["trained"]
+    assert any("whose stays?" in text for text in said(app, "paragraph"))
+    assert not [one for one in app.button if one.label == "Who keeps a or b?"]
+
+
+def test_the_page() -> None:
+    """Each player gets its scene, the ranges of both, and who leads; nothing raises."""
+    app = AppTest.from_string(PAGE, default_timeout=30)
+    app.session_state["settings"] = {"other": "gru"}
+    fine(app.run())
+    left, right = players(app)
     assert (left["side"]["leads"], right["side"]["leads"]) == (True, False)
     assert (left["side"]["name"], right["side"]["name"]) == ("Vanilla", "GRU")
     assert left["side"]["about"] == "33 weights · H = 3 · Trained: hello → elloh"

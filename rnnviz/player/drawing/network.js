@@ -77,6 +77,11 @@ export class Network {
     this.shine();
   }
 
+  /** How many pixels it takes. */
+  get height() {
+    return this.#holder.offsetHeight;
+  }
+
   /** @returns {NodeListOf<SVGElement>} */
   #copies() {
     return this.#svg.querySelectorAll(".rv-copy");
@@ -90,12 +95,18 @@ export class Network {
   #build(scene, network) {
     const width = this.#count * PITCH + 90;
     const height = 74 + network.boxes.length * LAYER;
+    const { T } = scene.head;
+    const middle = level(network, network.boxes[0]?.name ?? "");
+    const [first, last] = [this.#start > 1, this.#start + this.#count - 1 < T];
+    const dots = (/** @type {number} */ x) =>
+      `<text class="rv-open" x="${x}" y="${middle + 5}" font-size="22">…</text>`;
+    const more = (first ? dots(0) : "") + (last ? dots(width - 24) : "");
     this.#svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.#svg.style.width = `${width}px`;
     const steps = Array.from({ length: this.#count }, (_, k) => this.#start + k);
     const copies = steps.map((t, k) => new Copy(scene, network, t, k).draw()).reverse();
     const marker = `<marker id="rv-head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>`;
-    this.#svg.innerHTML = `<defs>${marker}</defs>${copies.join("")}${loops(network)}`;
+    this.#svg.innerHTML = `<defs>${marker}</defs>${copies.join("")}${more}${loops(network, T)}`;
     this.unroll();
   }
 
@@ -286,21 +297,35 @@ function both(y, folded, open) {
  * @param {string} index
  */
 function edge(d, weights, label, t, index) {
-  const several = weights.length ? `${weights.length} W` : "";
-  const name = weights.length === 1 ? symbol(weights[0], index) : several;
   const [x, y, anchor] = label ?? [];
-  const text = label ? `<text x="${x}" y="${y}" text-anchor="${anchor}">${name}</text>` : "";
+  const text = label
+    ? `<text x="${x}" y="${y}" text-anchor="${anchor}">${labelOf(weights, index, t === null)}</text>`
+    : "";
   const data = weights.length ? `data-weight="${weights.join(" ")}" data-at="${t ?? ""}"` : "";
   const paths = `<path class="rv-hit" d="${d}"/><path d="${d}" marker-end="url(#rv-head)"/>`;
   return `<g class="rv-edge" ${data}>${paths}${text}</g>`;
 }
 
 /**
- * The loop of each box while folded: its state comes back as the state of the step before.
- * @param {NetworkRecord} network
+ * The names of the weights of an arrow: all of them where there is room, which a row of copies has for one only.
+ * @param {string[]} weights
+ * @param {string} index
+ * @param {boolean} alone
  */
-function loops(network) {
-  const own = network.edges.filter(([source, target, shift]) => shift !== 0 && source === target);
+function labelOf(weights, index, alone) {
+  const level = (/** @type {string} */ name) => `${symbol(name, index)}<tspan dy="-5">${"\u00a0"}</tspan>`;
+  const all = weights.map(level).join(" ");
+  if (alone || weights.length < 2) return all;
+  return `<tspan class="rv-folded">${all}</tspan><tspan class="rv-open">${weights.length} W</tspan>`;
+}
+
+/**
+ * The loop of each box while folded: its state comes back as the state of the step before, if there is one.
+ * @param {NetworkRecord} network
+ * @param {number} T
+ */
+function loops(network, T) {
+  const own = T < 2 ? [] : network.edges.filter(([source, target, shift]) => shift !== 0 && source === target);
   const drawn = own.map(([source, , shift, weights]) => {
     const y = level(network, source);
     const r = BOX / 2;

@@ -126,5 +126,5 @@ function placeNetwork(scene, plan, height) {
     y += space.strip + 4;
   }
   plan.height = Math.ceil(y + 4);
-  plan.bottom = plan.letters + 2;
+  plan.bottom = plan.height - 2;
 }

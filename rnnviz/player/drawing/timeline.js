@@ -298,7 +298,8 @@ function write(pen, { scene, palette }, plan) {
     const choice = scene.stands("y", k) ? scene.choice(k) : null;
     if (!choice || plan.pitch < 12) continue;
     const percent = plan.pitch >= 56 ? ` ${Math.round(100 * choice.p)}%` : "";
-    fit(pen, choice.symbol + percent + verdict(scene, k), [middle, 19], plan.pitch * every, 15, now, font);
+    const right = plan.pitch >= 30 ? verdict(scene, k) : "";
+    fit(pen, choice.symbol + percent + right, [middle, 19], plan.pitch * every, 15, now, font);
   }
 }
 

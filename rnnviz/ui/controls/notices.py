@@ -39,9 +39,9 @@ def caption(*lines: str | tuple[str, str]) -> None:
     st.html(f"<div class='remark'>{'<br>'.join(body)}</div>")
 
 
-def paragraph(text: str) -> None:
-    """Exactly this text, as large as all others."""
-    st.html(f"<div class='paragraph'>{quoted(text)}</div>")
+def paragraph(text: str, *, beside: bool = False) -> None:
+    """Exactly this text, as large as all others; `beside` other things of a row, or on a line of its own."""
+    st.html(f"<div class='paragraph'>{quoted(text)}</div>", width="content" if beside else "stretch")
 
 
 def heading(text: str) -> None:
