@@ -35,6 +35,13 @@ SEQUENCES = {
     "encoder": {"wiring": "encoder-decoder", "own": "1", "weights": "random", "cell": "lstm", "hidden": "4"},
     "sampled": {"wiring": "one-to-many", "temperature": "1", "weights": "random", "hidden": "4"},
     "changed": {"edit": "W_xh.1.2:2.5,h.2-.1:0.5"},
+    "measured": {
+        "cell": "own",
+        "weights": "random",
+        "source": "numbers",
+        "text": "148300 -2\n146.7 0.0004\n-99999 1e6",
+        "equations": "h[t] = 0.001 * (W_xh @ x[t]) + 0.5 * h[t-1] + b_h\ny[t] = identity(W_hy @ h[t])",
+    },
     "large": {"cell": "own", "weights": "random", "text": "ab", "equations": "h[t] = 1e39 * x[t]"},
 }
 TREES = {"tree": {}, "tree_lstm": {"cell": "tree_lstm", "text": "the cat sat on the mat", "source": "words"}}

@@ -11,7 +11,17 @@ const FOLDER = process.env.RNNVIZ_DUMPED ?? "";
 /** @param {string} file */
 export const json = (file) => JSON.parse(readFileSync(join(FOLDER, file), "utf-8"));
 
-export const SEQUENCES = ["vanilla", "lstm", "gru", "gru_v3", "bidirectional", "encoder", "sampled", "changed"];
+export const SEQUENCES = [
+  "vanilla",
+  "lstm",
+  "gru",
+  "gru_v3",
+  "bidirectional",
+  "encoder",
+  "sampled",
+  "changed",
+  "measured",
+];
 const BACKWARD = ["lstm", "gru_v3", "bidirectional", "tree_lstm"];
 export const ALL = [...SEQUENCES, "tree", "tree_lstm", ...BACKWARD.map((name) => `${name} backward`)];
 
