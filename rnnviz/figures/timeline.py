@@ -14,7 +14,7 @@ def timeline(scene: Scene, pair: tuple[Scene, ...] = (), ripple: str = "") -> Ti
 
     Each band stands in one of `places` slots. In a pair of scenes, of which this is one, both have the same columns,
     and the same signal stands in the same slot; a slot may be empty on one side. `ripple` names a band for what
-    changes made of the states; it is known at all steps.
+    changes made of the states; it waits as the states do.
     """
     bands = bands_of(scene)
     if ripple:
@@ -33,7 +33,7 @@ def timeline(scene: Scene, pair: tuple[Scene, ...] = (), ripple: str = "") -> Ti
         "first": min(first for first, _ in spans),
         "last": max(last for _, last in spans),
         "carried": list(scene.model.flow.carried),
-        "ahead": [*looks_ahead(scene.model), *([ripple] if ripple else [])],
+        "ahead": looks_ahead(scene.model),
         "gives": list(scene.gives),
         "reads": list(scene.reads),
         "fed": list(scene.fed),

@@ -281,7 +281,7 @@ export class Player {
     const look = { ...now, scene: as(now.scene) };
     const { scene, palette } = look;
     this.root.classList.toggle("rv-beside", look.beside);
-    const layout = `${this.state.now.focus} ${this.state.now.slow ? "slow" : ""} ${scene.level}`;
+    const layout = `${this.state.now.focus} ${this.state.now.slow ? "slow" : ""} ${scene.level} ${scene.differs}`;
     const relaid = anew || layout !== this.#layout;
     this.#layout = layout;
     this.change.drawViews(scene);

@@ -109,6 +109,11 @@ export class Scene {
     return this.head.network && !this.part ? this.state.now.level : "numbers";
   }
 
+  /** Whether differences are shown, of which no equation holds. */
+  get differs() {
+    return Boolean(this.head.changed) && this.numbers.view === "difference";
+  }
+
   /** The words to the numbers that are shown: those before the reader's changes, or after them. */
   get told() {
     return this.head.changed && this.numbers.view === "before" ? this.head.changed : this.head;
@@ -264,7 +269,7 @@ export class Scene {
    */
   choice(t) {
     const { share } = this.head.stage;
-    if (!share || t < 1 || !this.known(share, t)) return null;
+    if (!share || t < 1 || !this.known(share, t) || this.differs) return null;
     const { numbers } = this;
     const n = numbers.length(share);
     const chosen = numbers.frame === null ? this.told.chosen : this.head.sweep?.chosen[numbers.frame];

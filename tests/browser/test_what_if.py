@@ -114,6 +114,14 @@ def test_before_after_difference_and_ripple(open_page: Pages) -> None:
         np.testing.assert_allclose(step.ask(SHOWN, "h"), expected, atol=1e-6)
         tile = step.tile("signal", "h", 0)
         np.testing.assert_allclose(np.array(tile["cells"], float)[:, 0], expected[1], atol=1e-6)
+        labels = step.root.locator(".rv-stage .annotation-text").all_text_contents()
+        signs = [text for text in labels if "tanh" in text]
+        assert bool(signs) == (view != "difference")  # of differences no equation holds
+        assert ("after the changes minus those before" in step.text("sentence")) == (view == "difference")
+        assert (step.ask("player => player.choice(2)") is None) == (view == "difference")
+    step.press("ArrowRight")
+    assert not step.ask("player => player.known('Δh', 4)")  # what is to come waits
+    step.press("End")
     found = ripple(before, after, "h")
     np.testing.assert_allclose(step.ask(SHOWN, "Δh"), found.difference, atol=1e-6)
     told = step.text("felt")
@@ -202,3 +210,15 @@ def test_nothing_sticks_out(open_page: Pages, width: int) -> None:
         "document.documentElement.scrollWidth <= innerWidth && "
         "document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth"
     )
+
+
+def test_the_slider_follows_what_is_typed(what_if: WhatIf) -> None:
+    """A typed number beyond the slider's ends moves its range, so that thumb and number agree."""
+    what_if.click(what_if.tile("weight", "W_hh"), 0, 0)
+    field = what_if.field()
+    field.fill("40")
+    field.press("Enter")
+    what_if.edited("W_hh.1.1:40")
+    slider = what_if.root.locator(".rv-change input[type=range]")
+    assert float(slider.input_value()) == 40
+    assert float(slider.get_attribute("min") or "nan") < 40 < float(slider.get_attribute("max") or "nan")

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from rnnviz.core import CELLS
+from rnnviz.core.scenario.sequences import Scale
 from rnnviz.core.scenario.wiring import SEQUENTIAL
 from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT
 from rnnviz.text import label
+from rnnviz.ui.controls.series import scaled
 from tests.ui.driver import fine, opened, shown, written
-from tests.ui.pages import said, warned
+from tests.ui.pages import remarks, said, warned
 
 
 @pytest.mark.parametrize("weights", ["hello", "random"])
@@ -211,3 +213,17 @@ def test_more_decimals() -> None:
     fine(app.number_input(key="pick_digits").set_value(2).run())
     assert shown(app).head["sizes"]["digits"] == 2
     assert len(warned(opened(digits=9))) == 1
+
+
+def test_borrowed_weights_are_told() -> None:
+    """A cell that uses weights made for another one says so, and which of them it leaves out."""
+    (told,) = [text for text in remarks(opened(cell="feedforward")) if "trained for" in text]
+    assert told == "These weights were trained for the cell Vanilla; this cell uses them without W_hh."
+    assert not [text for text in remarks(opened(cell="lstm")) if "trained for" in text]
+
+
+def test_how_columns_are_shown() -> None:
+    """The ends of a column's range are told with true signs; a column that never changes is shown as 0, and told so."""
+    assert scaled(Scale("a", -1.5, 2), "en") == "a: −1.5 is shown as −1, 2 as 1."
+    assert scaled(Scale("a", -3, -3), "en") == "a: it is −3 everywhere, and is shown as 0."
+    assert Scale("a", -3, -3).apply(np.array([-3.0])).tolist() == [0]

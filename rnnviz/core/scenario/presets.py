@@ -29,6 +29,7 @@ class Preset:
     made        "trained" or "by hand"
     cells       cell -> weight -> array; of the decoder where the encoder has weights of its own
     encoders    cell -> weight -> array of the encoder, where it has weights of its own; else empty
+    owners      cell -> the other cell that its weights were made for
     """
 
     alphabet: tuple[str, ...]
@@ -40,6 +41,7 @@ class Preset:
     made: str
     cells: dict[str, Params]
     encoders: dict[str, Params]
+    owners: dict[str, str]
 
     def hidden(self, cell: str) -> int:
         """The number of hidden units H of its network for a cell."""
@@ -78,13 +80,14 @@ def presets() -> dict[str, Preset]:
     made = {}
     for name, entry in json.loads(FILE.read_text(encoding="utf-8")).items():
         given = entry.pop("cells")
+        owners = {cell: sets for cell, sets in given.items() if isinstance(sets, str)}
         cells = {cell: given[sets] if isinstance(sets, str) else sets for cell, sets in given.items()}
         # Sets of weights in twos belong to an encoder and a decoder.
         apart = {cell: sets for cell, sets in cells.items() if "encoder" in sets}
         decoders = {cell: sets["decoder"] if cell in apart else sets for cell, sets in cells.items()}
         encoders = {cell: sets["encoder"] for cell, sets in apart.items()}
         rows = {name: tuple(entry.pop(name)) for name in ("alphabet", "labels")}
-        made[name] = Preset(**rows, **entry, cells=arrays(decoders), encoders=arrays(encoders))
+        made[name] = Preset(**rows, **entry, cells=arrays(decoders), encoders=arrays(encoders), owners=owners)
     return made
 
 

@@ -53,7 +53,9 @@ export class Stage {
     if (anew || !this.#grid.drawn) {
       /** @type {Record<string, string>} */
       const terms = { kept: scene.words.kept, written: scene.words.written };
-      const labels = page.marks.map((mark) => ({
+      // Differences are no equation: no sign stands between them.
+      const shown = page.marks.filter(({ kind }) => kind !== "operator" || !scene.differs);
+      const labels = shown.map((mark) => ({
         ...mark,
         text: mark.kind === "term" ? terms[mark.text] : mark.opens ? `${mark.text} ▾` : mark.text,
         faint: FAINT.includes(mark.kind),

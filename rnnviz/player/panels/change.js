@@ -242,6 +242,10 @@ export class Change {
       this.#panel.replaceChildren(...controls);
     }
     for (const input of this.#panel.querySelectorAll("input")) {
+      if (input.type === "range" && (value < Number(input.min) || value > Number(input.max))) {
+        const reach = (Number(input.max) - Number(input.min)) / 2;
+        Object.assign(input, { min: value - reach, max: value + reach });
+      }
       if (document.activeElement !== input) input.value = input.type === "number" ? plain(value) : String(value);
       if (input.type === "range") input.setAttribute("aria-valuetext", show(value));
     }

@@ -98,7 +98,9 @@ export class Text {
 
   /** What happened in the step, or in slow motion in its part. @param {Scene} scene */
   drawSentence(scene) {
-    const said = scene.part ? ofPause(scene, scene.part) : scene.told.sentences[scene.t];
+    const { words, head, differs } = scene;
+    const whole = differs ? fill(words.different, { felt: head.felt ?? "" }) : scene.told.sentences[scene.t];
+    const said = scene.part && !differs ? ofPause(scene, scene.part) : whole;
     if (said !== this.#sentence) this.#find(".rv-sentence").innerHTML = this.#sentence = said;
   }
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from rnnviz.core import InputError
 from rnnviz.core.scenario.sequences import Scale
+from rnnviz.figures.writing import minus
 from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.reading.packed import packed, unpacked
 from rnnviz.scenes.reading.tables import ENCODINGS, Preview, Table, csv, preview
@@ -93,12 +94,22 @@ def window_controls(settings: Settings, table: Table, scaling: Iterable[Scale]) 
             caption(f"{table.labels[first - 1]} … {table.labels[first + length - 2]}")
     if settings.source != "numbers":
         picks.toggle("scale", lang, settings.scale)
-    told = [
-        say("sidebar.scaled", lang, column=scale.column, low=f"{scale.low:g}", high=f"{scale.high:g}")
-        for scale in scaling
-    ]
+    told = [scaled(scale, lang) for scale in scaling]
     if told:
         caption(*told)
+
+
+def scaled(scale: Scale, lang: str) -> str:
+    """How a column is shown; one that never changes has no range."""
+    low, high = plain(scale.low), plain(scale.high)
+    if scale.low == scale.high:
+        return say("sidebar.constant", lang, column=scale.column, low=low)
+    return say("sidebar.scaled", lang, column=scale.column, low=low, high=high)
+
+
+def plain(value: float) -> str:
+    """A measured number, with a true minus."""
+    return minus(f"{value:g}")
 
 
 def columns_changed(known: Sequence[str]) -> None:

@@ -171,6 +171,10 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
     put = partial(weights_chosen, symbols=symbols)
     picks.menu("weights", lang, now, weights_offered(settings), put=lambda name: put(str(name)))
     drawn = settings.source == "signal" and settings.signal == "random-walk"
+    preset = presets().get(shown.preset or "")
+    if preset and (other := preset.owners.get(settings.cell)):
+        unused = [name for name in preset.cells[other] if name not in model.shapes]
+        caption(say("sidebar.borrowed", lang, other=label("cell", other, lang), names=", ".join(unused)))
     if now == RANDOM or settings.temperature or drawn:
         picks.number("seed", lang, settings.seed, put=lambda seed: address.put(seed=seed, weights=now))
 
