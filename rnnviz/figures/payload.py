@@ -17,6 +17,7 @@ from rnnviz.figures.records import Changes, Picture, Share, SignalNumbers, Sweep
 from rnnviz.figures.sentence import sentences, told_signal
 from rnnviz.figures.sources import sources
 from rnnviz.figures.stage import Scene
+from rnnviz.figures.terms import terms
 from rnnviz.text import label, words
 
 Put = Callable[[np.ndarray], int]  # lays numbers behind the header; gives their offset
@@ -123,6 +124,7 @@ def draw(
         "functions": {name: function.symbol for name, function in FUNCTIONS.items()},
         "sentences": own.sentences,
         "header": header(scene, language),
+        "terms": terms(language),
         "themes": theme.THEMES,
         "sizes": theme.SIZES | {"digits": scene.digits},
         "words": table(texts, "player") | (table(texts, "player_tree") if scene.trace.on_tree else {}),

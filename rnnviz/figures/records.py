@@ -311,6 +311,7 @@ class Picture(Changes):
     functions: dict[str, str]  # how a formula writes each
     sentences: list[str]  # for t = 0 and each step, as HTML
     header: Head | None
+    terms: dict[str, str]  # of a sign its name and one sentence
     themes: dict[str, Colours]  # light and dark
     sizes: dict[str, int]  # pixels
     words: dict[str, str]  # what the player says

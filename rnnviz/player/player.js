@@ -14,6 +14,7 @@ import { Pause } from "./motion/pause.js";
 import { Ask, describe } from "./panels/ask.js";
 import { Bar } from "./panels/bar.js";
 import { Change } from "./panels/change.js";
+import { explained } from "./panels/glossary.js";
 import { Head } from "./panels/head.js";
 import { lit } from "./panels/subject.js";
 import { Text } from "./panels/text.js";
@@ -499,11 +500,17 @@ export class Player {
     this.#tell();
   }
 
+  /** The meaning of a sign of the stage. @param {MouseEvent} event */
+  #meaning(event) {
+    const sign = this.stage.holder.contains(/** @type {Node} */ (event.target)) ? this.stage.sign(event) : null;
+    return this.#scene && sign ? explained(this.#scene, sign) || null : null;
+  }
+
   /** Tell what is under the mouse now; a step under a mouse at rest changes it. */
   #tell() {
     const scene = this.#scene;
     const { event, find } = this.#pointed ?? { event: null, find: null };
     const hit = scene && scene.numbers.frame === null && !this.motion.event && event ? find(event) : null;
-    this.text.tip(event, hit && scene ? describe(scene, hit) : null);
+    this.text.tip(event, hit && scene ? describe(scene, hit) : event && scene ? this.#meaning(event) : null);
   }
 }

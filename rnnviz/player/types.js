@@ -173,6 +173,7 @@
  * @property {Record<string, string>} functions
  * @property {string[]} sentences
  * @property {{ does: string, right: (string | null)[], trained: boolean } | null} header
+ * @property {Record<string, string>} terms
  * @property {{ light: Theme, dark: Theme }} themes
  * @property {Sizes} sizes
  * @property {Record<string, string>} words

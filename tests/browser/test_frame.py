@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rnnviz.figures.terms import SIGNS
 from tests.browser.driver import Step, Visits, frames, settled
 
 if TYPE_CHECKING:
@@ -75,3 +76,35 @@ def test_the_window_of_a_long_text(visit: Visits, width: int) -> None:
         assert plan[0] <= t <= plan[1]
         assert plan[2] >= 15
         assert 0 <= plan[0] < plan[1] <= 199
+
+
+@pytest.mark.parametrize(
+    ("path", "sign", "said"),
+    [
+        ("/?t=2", "= tanh (", "tanh, the hyperbolic tangent"),
+        ("/?cell=lstm&t=2", "⊙", "⊙, the product element by element"),
+        ("/?cell=lstm&t=2", "ft", "f: forget gate"),
+        ("/?t=2", "Wxh", "W, a matrix of weights"),
+        ("/?t=2", "pt", "p, the probabilities"),
+    ],
+)
+def test_every_sign_says_what_it_is(visit: Visits, path: str, sign: str, said: str) -> None:
+    """The mouse on a sign of the stage tells its name and what it does."""
+    step = visit(path)
+    labels = step.root.locator(".rv-stage .annotation-text")
+    texts = [text.replace("\u200b", "").replace(" ▾", "") for text in labels.all_text_contents()]
+    box = labels.nth(texts.index(sign)).bounding_box()
+    assert box
+    step.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    step.root.locator(".rv-tip").wait_for()
+    assert said in step.text("tip")
+
+
+def test_the_page_of_terms(open_page: Pages) -> None:
+    """The page of terms has every sign, each with one sentence."""
+    page = open_page("/terms", player=False)
+    rows = page.locator(".terms tr")
+    rows.first.wait_for()
+    assert rows.count() == len(SIGNS)
+    assert page.locator(".terms th").all_inner_texts() == [*SIGNS]
+    assert page.title() == "Terms · rnnviz"

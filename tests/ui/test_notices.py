@@ -181,7 +181,9 @@ LABELS = {
 }
 KEYWORDS = {"label", "title", "page_title", "help", "placeholder"}
 READ_OPTIONS = {"segmented_control"}  # their options are Markdown, too; those of menus are not
-DRAWN_AS_IT_IS = {"html": {"notices", "main", "branching", "compare", "write"}}  # one's own HTML: looked at above
+DRAWN_AS_IT_IS = {
+    "html": {"notices", "main", "branching", "compare", "write", "terms"}
+}  # one's own HTML: looked at above
 FILES = sorted((ROOT / "rnnviz" / "ui").rglob("*.py"))
 
 

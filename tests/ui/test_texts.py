@@ -16,6 +16,7 @@ from rnnviz.core.language.examples import EXAMPLES
 from rnnviz.core.scenario.presets import presets
 from rnnviz.core.scenario.sequences import SIGNALS
 from rnnviz.core.scenario.wiring import WIRINGS
+from rnnviz.figures.terms import SIGNS
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import BEFORE, CHOICES, DEFAULT, HAND, OWN, SOURCES, SYMBOLIC, on_tree
 from rnnviz.scenes.trees import branched
@@ -75,6 +76,7 @@ def said_by_name() -> set[str]:
         "sidebar": {name for name in CHOICES if f"sidebar.{name}" in KEYS},
         "a_cell": (*CELLS, OWN),
         "does": done(),
+        "terms": SIGNS.values(),
         "proof": WRITERS,
         "branching": (HAND, *BRANCHINGS, *(f"hint_{source}" for source in SYMBOLIC)),
         "player_tree": {key.partition(".")[2] for key in KEYS if key.startswith("player_tree.")},

@@ -191,6 +191,18 @@ export function arrange(rows, width, height, sizes) {
 const LEAST = 12; // pixels of a name's letters
 const LETTER = 0.6; // how wide a letter is at most, about, as a part of its size
 
+/**
+ * The box of a text on the page, about.
+ * @param {PlacedMark} mark
+ */
+export function boxOf({ text, x, y, size, anchor, baseline }) {
+  const width = Math.max(size, lettersOf(text.replace(/<[^>]*>/g, "")).length * LETTER * size);
+  const height = 1.3 * size;
+  const left = { left: 0, center: width / 2, right: width }[anchor];
+  const up = { top: 0, middle: height / 2, bottom: height }[baseline];
+  return { x: x - left, y: y - up, width, height };
+}
+
 /** The letters of a text of HTML. @param {string} text */
 const lettersOf = (text) => text.match(/&\w+;|./gsu) ?? [];
 

@@ -6,7 +6,7 @@ import { fill } from "../writing.js";
 import { cells, drawCells, fontSize, frame, markBeyond, markChanges, markLit, print } from "./cells.js";
 import { clamp } from "./colours.js";
 import { contents, easiest } from "./contents.js";
-import { arrange, compose } from "./layout.js";
+import { arrange, boxOf, compose } from "./layout.js";
 import { drawPause } from "./pause.js";
 
 /** @import { Pick } from "../types.js" */
@@ -172,6 +172,22 @@ export class Stage {
     const tile = page.tiles.find(inside);
     if (!tile) return null;
     return chosen(tile, Math.floor((y - tile.y) / page.high), Math.floor((x - tile.x) / page.wide));
+  }
+
+  /**
+   * The sign under the mouse, as HTML, or null: a name or an operator.
+   * @param {MouseEvent} event
+   */
+  sign(event) {
+    const box = this.holder.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const told =
+      this.#page?.marks.filter(({ kind }) => kind === "name" || kind === "operator" || kind === "term") ?? [];
+    const found = told.find((mark) => {
+      const { x, y, width, height } = boxOf(mark);
+      return px >= x && px < x + width && py >= y && py < y + height;
+    });
+    return found?.text ?? null;
   }
 
   /**

@@ -139,7 +139,7 @@ export class Text {
     tip.innerHTML = html;
     const box = this.#root.getBoundingClientRect();
     const right = this.#root.clientWidth - tip.offsetWidth - 4;
-    tip.style.left = `${Math.min(event.clientX - box.left + 12, right)}px`;
-    tip.style.top = `${event.clientY - box.top - 34}px`;
+    tip.style.left = `${Math.max(0, Math.min(event.clientX - box.left + 12, right))}px`;
+    tip.style.top = `${event.clientY - box.top - tip.offsetHeight - 8}px`;
   }
 }
