@@ -31,6 +31,7 @@ import { actionOf, Time } from "./time.js";
 
 const BESIDE = 880; // pixels from which on the two players of a comparison stand side by side, as style.css has it
 const SWAP = 4; // the speed from which on a step is a plain change
+const USUAL = [1280, 720]; // pixels of a window in which things have their usual size
 const FAR = 6; // pixels that a pointer moves before it is a drag
 const HEADER = 64; // pixels of the page's own bar
 
@@ -240,6 +241,7 @@ export class Player {
     const [scene, palette] = [this.#scene, this.#palette];
     const beside = Boolean(scene.head.side) && this.#host.together() >= BESIDE;
     const quick = scene.numbers.frame !== null;
+    scene.growth = Math.max(1, Math.min(2, window.innerHeight / USUAL[1], window.innerWidth / USUAL[0]));
     return { scene, palette, plotly: this.#plotly, width: this.#width, beside, quick, lit: lit(scene) };
   }
 

@@ -21,6 +21,8 @@ export class Scene {
     this.numbers = new Numbers(head, values);
     /** @type {Map<string, Block>} */
     this.blocks = new Map(head.stage.blocks.map((block) => [block.name, block]));
+    /** How much larger than usual all is printed, on a large window. */
+    this.growth = 1;
     /** The pauses of steps in slow motion, by the signals that are computed. @type {Map<string, Part[]>} */
     this.pauses = new Map();
   }
@@ -53,6 +55,15 @@ export class Scene {
     if (t < 1 || t > this.head.T) return true;
     if (name === "x") return fed[t - 1];
     return name === "y" || name === this.head.stage.share ? reads[t - 1] : true;
+  }
+
+  /** How large things are in this window. */
+  get sizes() {
+    const { name, shape, operator, symbol, largest_number, largest_cell, ...fixed } = this.head.sizes;
+    const grown = { name, shape, operator, symbol, largest_number, largest_cell };
+    for (const [key, size] of Object.entries(grown))
+      grown[/** @type {keyof typeof grown} */ (key)] = size * this.growth;
+    return { ...fixed, ...grown };
   }
 
   /** The step shown. */

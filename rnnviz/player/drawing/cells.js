@@ -16,8 +16,9 @@ export const cells = ({ h, w }) => Array.from({ length: h * w }, (_, k) => [Math
  * @param {Page} page
  */
 export function fontSize(scene, { wide, high }) {
-  const { smallest_number: least, largest_number: most } = scene.head.sizes;
-  const size = numberIn(wide, high, scene.head.sizes);
+  const { sizes } = scene;
+  const { smallest_number: least, largest_number: most } = sizes;
+  const size = numberIn(wide, high, sizes);
   return size < least ? 0 : Math.min(most, size);
 }
 

@@ -249,8 +249,8 @@ function placed([kind, row, , text], line, [cx, cy], { wide, high }, sizes) {
   };
   const [x, y, anchor, baseline, most] = places[kind];
   const named = kind === "side" || kind === "symbol";
-  const shown = named ? shortened(text, wide - 5, LEAST) : text;
-  const room = named ? Math.max(LEAST, Math.min(most, (wide - 5) / (LETTER * lettersOf(shown).length))) : most;
+  const shown = named ? shortened(text, wide - 9, LEAST) : text;
+  const room = named ? Math.max(LEAST, Math.min(most, (wide - 6) / (LETTER * lettersOf(shown).length))) : most;
   const size = Math.min(room, Math.max(11, kind === "operator" ? 0.8 * wide : beside ? 0.9 * high : 0.62 * wide));
   return { kind, text: shown, x, y, anchor, baseline, size, opens: kind === "name" && line.role === "folded" };
 }

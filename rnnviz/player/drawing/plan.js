@@ -5,7 +5,7 @@
 
 export const MARGIN = 46;
 
-/** @typedef {{ name: string, label: string, start: number, tall: number, strip: boolean }} Band */
+/** A band, with the room for its curve above where it has one. @typedef {{ name: string, label: string, start: number, tall: number, strip: boolean, curve?: Span }} Band */
 /** @typedef {{ start: number, tall: number }} Span */
 /**
  * Where the columns stand, and from top to bottom the bands (and boxes), in pixels.
@@ -23,6 +23,7 @@ export const MARGIN = 46;
  * @property {number[]} y
  * @property {number} height
  * @property {number} letters
+ * @property {number} choices where what was chosen stands on
  * @property {number} bottom
  */
 
@@ -39,16 +40,29 @@ export function place({ scene, width }, height, first, count) {
   const pitch = Math.min(network ? 128 : 112, (width - MARGIN - 8) / count);
   const left = MARGIN + Math.max(0, (width - MARGIN - 8 - pitch * count) / 2);
   const gap = pitch >= 22 ? pitch * (network ? 0.5 : 0.42) : pitch >= 6 ? 2 : 0;
-  const top = timeline.bands[0][0] === "y" && stage.share ? 22 : 4;
+  const top = timeline.bands[0][0] === "y" && stage.share ? 22 * scene.growth : 4;
   /** @type {Plan} */
   const plan = {
     ...{ first, last, pitch, left, gap, width: pitch - gap, bands: [], boxes: new Map(), rows: [], x: [], y: [top] },
-    ...{ height, letters: height - 1, bottom: height },
+    ...{ height, letters: height - 1, bottom: height, choices: top - 3 },
   };
   for (let k = first; k <= last; k++) plan.x.push(from(plan, k), from(plan, k) + pitch - gap);
   if (network) placeNetwork(scene, plan, height);
-  else placeBands(scene, plan, height - 22, 9);
+  else placeBands(scene, plan, height - 22 * scene.growth, 9);
   return plan;
+}
+
+const CURVE = 1.2; // how high a curve is, in bands
+const MANY = 4; // curves that are told apart
+
+/**
+ * The bands that have a curve above: of measured numbers what is read and what is given out.
+ * @param {Scene} scene
+ */
+export function curved({ head, numbers }) {
+  if (head.stage.share || head.graph || head.network || head.timeline.ahead.length) return [];
+  const measured = head.labels.length > 1 && numbers.length("x") <= MANY;
+  return measured ? head.timeline.bands.flatMap(([name]) => (name === "x" || name === "y" ? [name] : [])) : [];
 }
 
 /** Where a column begins. @param {Plan} plan @param {number} k */
@@ -63,9 +77,14 @@ export const from = ({ left, first, pitch, gap }, k) => left + (k - first) * pit
 function placeBands(scene, plan, bottom, between) {
   const { bands, slots, places } = scene.head.timeline;
   const [top] = plan.y;
-  const tall = (bottom - top - between * (places - 1)) / places;
+  const curves = curved(scene).map((name) => slots[bands.findIndex(([band]) => band === name)]);
+  const units = places + CURVE * curves.length;
+  const tall = (bottom - top - between * (places - 1)) / units;
   for (const [b, [name, label]] of bands.entries()) {
-    placeBand(scene, plan, { name, label, start: top + slots[b] * (tall + between), tall, strip: false });
+    const above = curves.filter((slot) => slot < slots[b]).length;
+    const start = top + slots[b] * (tall + between) + above * CURVE * tall;
+    const curve = curves.includes(slots[b]) ? { start, tall: CURVE * tall - 3 } : undefined;
+    placeBand(scene, plan, { name, label, start: start + (curve ? CURVE * tall : 0), tall, strip: false, curve });
   }
 }
 

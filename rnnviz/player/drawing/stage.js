@@ -76,7 +76,7 @@ export class Stage {
    */
   #place(look, height) {
     const { scene, width, beside } = look;
-    const { sizes } = scene.head;
+    const { sizes } = scene;
     const narrow = width < 560 && !beside;
     /** @type {Form} */
     const form = width >= 560 ? "wide" : "narrow";
@@ -86,7 +86,7 @@ export class Stage {
     const room = narrow ? 1e5 : height;
     const rows = forms.flatMap((one) => contents(scene, one));
     const ways = (/** @type {number} */ high) => rows.map((one) => arrange(one, width, high, sizes));
-    const chosen = easiest(ways, room, Math.max(sizes.smallest_number, 0.0165 * window.innerHeight), sizes);
+    const chosen = easiest(ways, room, Math.max(sizes.smallest_number, 0.02 * window.innerHeight), sizes);
     const page = compose(chosen, width, sizes);
     for (const [k, tile] of page.tiles.filter(({ role }) => role === "working").entries()) tile.nth = k;
     this.holder.style.height = `${narrow ? page.height : Math.max(height, page.height)}px`;
@@ -273,7 +273,7 @@ function writeChoice(pen, { scene, palette, width }, tile) {
   pen.fillStyle = palette.theme.ink;
   pen.textBaseline = "top";
   pen.textAlign = "center";
-  pen.font = `600 ${scene.head.sizes.symbol + 2}px ${palette.font}`;
+  pen.font = `600 ${scene.sizes.symbol + 2}px ${palette.font}`;
   const trained = scene.head.header?.trained ?? true;
   const text = `${choice.symbol} ${Math.round(100 * choice.p)}%${trained ? "" : ` (${scene.words.untrained})`}`;
   const half = pen.measureText(text).width / 2;

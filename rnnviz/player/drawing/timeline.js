@@ -4,7 +4,7 @@ import { Grid } from "../grid.js";
 import { fill, stepText } from "../writing.js";
 import { clamp } from "./colours.js";
 import { arrow, fit } from "./pen.js";
-import { from, MARGIN, place } from "./plan.js";
+import { curved, from, MARGIN, place } from "./plan.js";
 import { drawNetwork } from "./unrolled.js";
 
 /** @import { Look } from "./look.js" */
@@ -58,7 +58,8 @@ export class Timeline {
    * @param {number} left
    */
   room(scene, left) {
-    return Math.max(100, Math.min(150, left * 0.25)) * (scene.head.ripple ? 1.3 : 1);
+    const rows = (scene.head.ripple ? 1.3 : 1) * (curved(scene).length ? 1.4 : 1);
+    return Math.max(100, Math.min(150 * scene.growth, left * 0.25)) * rows;
   }
 
   /**
@@ -86,7 +87,8 @@ export class Timeline {
     });
     this.holder.style.height = `${plan.height}px`;
     if (again || !this.#grid.drawn) {
-      const { sizes, signals } = scene.head;
+      const { signals } = scene.head;
+      const { sizes } = scene;
       const labels = plan.bands.map(({ label, start, tall }) => {
         const size = Math.min(sizes.name, tall + 4);
         const at = { x: plan.left - 6, y: start + tall / 2 };
@@ -169,6 +171,7 @@ export class Timeline {
         pen.strokeRect(from(plan, k) - 0.5, band.start - 0.5, width + 1, band.tall + 1);
       }
     }
+    drawCurves(pen, look, plan);
     if (scene.head.network) drawNetwork(pen, look, plan);
     else if (pitch >= 30) drawChains(pen, look, plan);
     write(pen, look, plan);
@@ -294,12 +297,46 @@ function write(pen, { scene, palette }, plan) {
     pen.fillStyle = now ? theme.accent : inside ? theme.ink : theme.faint;
     pen.textBaseline = "bottom";
     const label = inside ? scene.labelOf(k) : `t=${stepText(k)}`;
-    fit(pen, label, [middle, plan.letters], plan.pitch * every, inside ? 17 : 13, now, font);
+    fit(pen, label, [middle, plan.letters], plan.pitch * every, (inside ? 17 : 13) * scene.growth, now, font);
     const choice = scene.stands("y", k) ? scene.choice(k) : null;
     if (!choice || plan.pitch < 12) continue;
     const percent = plan.pitch >= 56 ? ` ${Math.round(100 * choice.p)}%` : "";
     const right = plan.pitch >= 30 ? verdict(scene, k) : "";
-    fit(pen, choice.symbol + percent + right, [middle, 19], plan.pitch * every, 15, now, font);
+    fit(pen, choice.symbol + percent + right, [middle, plan.choices], plan.pitch * every, 15 * scene.growth, now, font);
+  }
+}
+
+/**
+ * What was measured, and what is given out, as curves over their bands, as far as they are known.
+ * @param {Pen} pen
+ * @param {Look} look
+ * @param {Plan} plan
+ */
+function drawCurves(pen, { scene, palette }, plan) {
+  for (const { name, curve } of plan.bands) {
+    if (!curve) continue;
+    const scale = scene.scale(["signal", name, 0]);
+    const up = (/** @type {number} */ v) => curve.start + (curve.tall / 2) * (1 - clamp(v / scale));
+    pen.strokeStyle = palette.theme.frame;
+    pen.lineWidth = 1;
+    pen.beginPath();
+    pen.moveTo(from(plan, plan.first), up(0));
+    pen.lineTo(from(plan, plan.last) + plan.width, up(0));
+    pen.stroke();
+    for (let i = 0; i < scene.numbers.length(name); i++) {
+      pen.strokeStyle = pen.fillStyle = palette.theme.terms[i % palette.theme.terms.length];
+      pen.lineWidth = 1.8;
+      pen.beginPath();
+      for (let k = plan.first; k <= plan.last; k++) {
+        if (!scene.exists(name, k) || !scene.known(name, k) || !scene.stands(name, k)) continue;
+        const v = scene.numbers.signal(name, k, i);
+        if (!Number.isFinite(v)) continue;
+        const x = from(plan, k) + plan.width / 2;
+        pen.lineTo(x, up(v));
+        if (k === scene.t) pen.fillRect(x - 2.5, up(v) - 2.5, 5, 5);
+      }
+      pen.stroke();
+    }
   }
 }
 

@@ -4,8 +4,7 @@ import { escaped, fill } from "../writing.js";
 
 /** @import { Scene } from "../scene.js" */
 
-const LINE = 22; // pixels
-const LETTER = 7.4; // of a letter, about
+const LETTER = 0.46; // how wide a letter is, about, as a part of its size
 
 /**
  * What the network did in the step that is shown, or is doing while it moves: the answer is not told before it is there.
@@ -73,8 +72,9 @@ export class Head {
     if (!header) return;
     if (this.#does.innerHTML !== header.does) this.#does.innerHTML = header.does;
     const letters = (this.#does.textContent ?? "").length + longest(scene);
-    const lines = Math.ceil((letters * LETTER) / Math.max(1, this.#box.clientWidth));
-    this.#box.style.height = `${LINE * lines}px`;
+    const { fontSize, lineHeight } = getComputedStyle(this.#box);
+    const lines = Math.ceil((letters * LETTER * parseFloat(fontSize)) / Math.max(1, this.#box.clientWidth));
+    this.#box.style.height = `${Math.ceil(parseFloat(lineHeight) * lines)}px`;
     const said = this.#used ? did(scene, moving) : `<span class="rv-hint">${scene.words.hint}</span>`;
     if (this.#did.innerHTML !== said) this.#did.innerHTML = said;
   }
