@@ -227,3 +227,10 @@ def test_how_columns_are_shown() -> None:
     assert scaled(Scale("a", -1.5, 2), "en") == "a: −1.5 is shown as −1, 2 as 1."
     assert scaled(Scale("a", -3, -3), "en") == "a: it is −3 everywhere, and is shown as 0."
     assert Scale("a", -3, -3).apply(np.array([-3.0])).tolist() == [0]
+
+
+def test_each_reason_is_told_once() -> None:
+    """Wirings that are ruled out by the same reason stand before it, and the reason stands there once."""
+    told = " ".join(remarks(opened(source="weather")))
+    assert told.count("Nothing can be chosen among numbers") == 1
+    assert "One to many, Encoder-decoder" in told

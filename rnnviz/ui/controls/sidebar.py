@@ -135,13 +135,12 @@ def wiring(settings: Settings, shown: Shown) -> None:
     reasons = {name: unfit(settings, name) for name in WIRINGS}
     possible = [name for name in WIRINGS if not reasons[name] or name == settings.wiring]
     picks.menu("wiring", lang, settings.wiring, possible, put=lambda name: change_wiring(settings, str(name)))
-    told = [
-        (label("wiring", name, lang), InputError(reason).told(lang))
-        for name, reason in reasons.items()
-        if reason and name != settings.wiring
-    ]
+    told: dict[str, list[str]] = {}  # each reason once, behind all wirings that it rules out
+    for name, reason in reasons.items():
+        if reason and name != settings.wiring:
+            told.setdefault(InputError(reason).told(lang), []).append(label("wiring", name, lang))
     if told:
-        caption(*told)
+        caption(*((", ".join(names), reason) for reason, names in told.items()))
     if feeds(settings.wiring):
         picks.number("steps", lang, sum(shown.scene.reads), least=1)
         options, greedy = ("", *CHOICES["temperature"].options), say("sidebar.greedy", lang)
