@@ -11,7 +11,7 @@ function pages(run, width, height) {
   const { sizes } = run.head;
   const rows = contents(run, width >= 560 ? "wide" : "narrow");
   const ways = (high) => rows.map((one) => arrange(one, width, high, sizes));
-  return { all: ways(height), chosen: compose(easiest(ways, height, 12, sizes), width, sizes) };
+  return { all: ways(height), chosen: compose(easiest(ways, height, [14, 12], sizes), width, sizes) };
 }
 
 /** Whether two boxes share more than a rim. */

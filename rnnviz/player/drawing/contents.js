@@ -10,17 +10,20 @@ import { numberIn } from "./layout.js";
 /** @typedef {"wide" | "narrow"} Form */
 
 /**
- * The first way in which numbers can be read without scrolling; where there is none, the lowest one with such numbers.
+ * The first way in which numbers are large, else can be read, without scrolling; where there is none, the lowest one with such numbers.
  * @param {(height: number) => Flowed[]} ways all of them in a height
  * @param {number} height
- * @param {number} least pixels of a number
+ * @param {[number, number]} least pixels of a number, as it should be, and as it may be at least
  * @param {Sizes} sizes
  * @returns {Flowed}
  */
-export function easiest(ways, height, least, sizes) {
-  const high = least / 0.64;
+export function easiest(ways, height, [good, least], sizes) {
   const inside = ways(height);
-  const fits = inside.find((one) => numberIn(one.wide, one.high, sizes) >= least);
+  const sized = (/** @type {number} */ size) => inside.find((one) => numberIn(one.wide, one.high, sizes) >= size);
+  const first = sized(good);
+  const large = first?.parts.some(({ below }) => below) ? undefined : first; // not at the price of what is below
+  const fits = large ?? sized(least);
+  const high = (large ? good : least) / 0.64;
   if (fits) {
     const rows = fits.parts.reduce((sum, part) => sum + part.rows, 0);
     const fixed = fits.parts.reduce((sum, part) => sum + part.fixed, 8);

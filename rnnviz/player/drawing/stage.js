@@ -86,7 +86,8 @@ export class Stage {
     const room = narrow ? 1e5 : height;
     const rows = forms.flatMap((one) => contents(scene, one));
     const ways = (/** @type {number} */ high) => rows.map((one) => arrange(one, width, high, sizes));
-    const chosen = easiest(ways, room, Math.max(sizes.smallest_number, 0.02 * window.innerHeight), sizes);
+    const least = (/** @type {number} */ part) => Math.max(sizes.smallest_number, part * window.innerHeight);
+    const chosen = easiest(ways, room, [least(0.02), least(0.0165)], sizes);
     const page = compose(chosen, width, sizes);
     for (const [k, tile] of page.tiles.filter(({ role }) => role === "working").entries()) tile.nth = k;
     this.holder.style.height = `${narrow ? page.height : Math.max(height, page.height)}px`;
