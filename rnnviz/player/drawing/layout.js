@@ -251,7 +251,8 @@ function placed([kind, row, , text], line, [cx, cy], { wide, high }, sizes) {
   const named = kind === "side" || kind === "symbol";
   const shown = named ? shortened(text, wide - 9, LEAST) : text;
   const room = named ? Math.max(LEAST, Math.min(most, (wide - 6) / (LETTER * lettersOf(shown).length))) : most;
-  const size = Math.min(room, Math.max(11, kind === "operator" ? 0.8 * wide : beside ? 0.9 * high : 0.62 * wide));
+  const low = beside || kind.startsWith("between");
+  const size = Math.min(room, Math.max(11, kind === "operator" ? 0.8 * wide : low ? 0.9 * high : 0.62 * wide));
   return { kind, text: shown, x, y, anchor, baseline, size, opens: kind === "name" && line.role === "folded" };
 }
 

@@ -225,9 +225,9 @@ function place({ scene, palette, width: page }, height, pen) {
   const foot = lean ? Math.min(0.24 * height, 0.8 * Math.min(widest, 90) + 16) : 24;
   const left = (page - pitch * texts.length) / 2;
   const x = graph.x.map((column) => left + (column + 0.5) * pitch);
-  const room = height - foot - 8;
+  const room = height - foot - 12; // the frame of the root keeps inside
   const stand = (/** @type {number} */ tall) =>
-    graph.y.map((level) => 4 + tall / 2 + (levels ? (1 - level / levels) * (room - tall) : room - tall));
+    graph.y.map((level) => 8 + tall / 2 + (levels ? (1 - level / levels) * (room - tall) : room - tall));
   // Children clear of their parent, if that leaves a node some height; else only clear of what stands above them.
   const clear = levels ? (room - 14 * levels) / (levels + 1) : room;
   const sized = (/** @type {number} */ width) => {
@@ -269,6 +269,27 @@ function between({ x, y, width, tall }, below, above) {
 }
 
 /**
+ * The nodes whose numbers have room beside them: on no node and on no other number.
+ * @param {TreeRecord} graph
+ * @param {Box[]} boxes
+ */
+export function numbers(graph, boxes) {
+  /** @type {Set<number>} */
+  const found = new Set();
+  /** @type {{ left: number, right: number, y: number }[]} */
+  const taken = boxes.map(({ x, width, y }) => ({ left: x, right: x + width, y }));
+  for (const { k, x, y, width } of [...boxes].reverse()) {
+    const wide = 8 * String(k).length + 2;
+    const left = graph.left.includes(k) ? x - 7 - wide : x + width + 7;
+    const clash = taken.some((one) => Math.abs(one.y - y) < 16 && left < one.right + 3 && left + wide > one.left - 3);
+    if (clash) continue;
+    taken.push({ left, right: left + wide, y });
+    found.add(k);
+  }
+  return found;
+}
+
+/**
  * Words below their leaves, and beside each node when its turn comes.
  * @param {Pen} pen
  * @param {Look} look
@@ -279,15 +300,16 @@ function write(pen, { scene, palette }, plan, boxes) {
   const graph = treeOf(scene);
   const { theme, font } = palette;
   const every = Math.ceil(11 / plan.pitch);
+  const numbered = numbers(graph, boxes);
   let leaf = 0;
   for (const { k, x, y, width, height } of boxes) {
     const now = k === scene.t;
     const word = graph.words[k - 1];
     const middle = x + width / 2;
     pen.textBaseline = "middle";
-    if (plan.pitch >= 34) {
+    const right = !graph.left.includes(k); // away from the arrow up
+    if (now || numbered.has(k)) {
       pen.fillStyle = now ? theme.accent : theme.faint;
-      const right = !graph.left.includes(k); // away from the arrow up
       pen.textAlign = right ? "left" : "right";
       pen.font = `${now ? 700 : 400} 13px ${font}`;
       pen.fillText(String(k), right ? x + width + 7 : x - 7, y + Math.min(8, height / 2));
