@@ -4,7 +4,7 @@
 
 import { Palette } from "./drawing/colours.js";
 import { Network } from "./drawing/network.js";
-import { chosen, Stage } from "./drawing/stage.js";
+import { neighbour, Stage } from "./drawing/stage.js";
 import { Timeline } from "./drawing/timeline.js";
 import { Tree } from "./drawing/tree.js";
 import { plotly } from "./grid.js";
@@ -16,6 +16,7 @@ import { Bar } from "./panels/bar.js";
 import { Change } from "./panels/change.js";
 import { explained } from "./panels/glossary.js";
 import { Head } from "./panels/head.js";
+import { dragAlong, Pointing } from "./panels/pointing.js";
 import { lit } from "./panels/subject.js";
 import { Text } from "./panels/text.js";
 import { Scene } from "./scene.js";
@@ -26,13 +27,13 @@ import { actionOf, Time } from "./time.js";
 /** @import { Hit } from "./drawing/stage.js" */
 /** @import { Box } from "./motion/flight.js" */
 /** @import { Plotly } from "./grid.js" */
+/** @import { Find } from "./panels/pointing.js" */
 /** @import { Goal } from "./panels/subject.js" */
 /** @import { State } from "./state.js" */
 
 const BESIDE = 880; // pixels from which on the two players of a comparison stand side by side, as style.css has it
 const SWAP = 4; // the speed from which on a step is a plain change
 const USUAL = [1280, 720]; // pixels of a window in which things have their usual size
-const FAR = 6; // pixels that a pointer moves before it is a drag
 const HEADER = 64; // pixels of the page's own bar
 
 /**
@@ -49,10 +50,10 @@ const HEADER = 64; // pixels of the page's own bar
  */
 
 export class Player {
-  /** What the mouse points at. @type {{ event: MouseEvent, find: (event: MouseEvent) => Pick | null } | null} */
-  #pointed = null;
-  /** Whether the last press on the timeline was dragged through time, and is no click. */
-  #scrubbed = false;
+  /** @type {Pointing | null} */
+  #pointing = null;
+  /** Whether the last press on the timeline was a drag. */
+  #dragged = () => false;
   /** @type {Scene | null} */
   #scene = null;
   /** @type {Palette | null} */
@@ -121,15 +122,13 @@ export class Player {
     this.root.addEventListener("keydown", (event) => this.#escaped(event), { signal });
     const stage = this.stage.holder;
     stage.addEventListener("click", (event) => this.#stageClicked(event), { signal });
-    stage.addEventListener("mousemove", (event) => this.#hover(event, (where) => this.stage.hit(where)), { signal });
-    stage.addEventListener("mouseleave", () => this.#hover(null), { signal });
     stage.addEventListener("keydown", (event) => this.#walkCells(event), { signal });
     const timeline = this.timeline.holder;
     timeline.addEventListener("click", (event) => this.#timelineClicked(event), { signal });
-    timeline.addEventListener("pointerdown", (event) => this.#scrub(event), { signal });
-    const hit = (/** @type {MouseEvent} */ event) => (this.#scene ? this.timeline.hit(event, this.#scene) : null);
-    timeline.addEventListener("mousemove", (event) => this.#hover(event, hit), { signal });
-    timeline.addEventListener("mouseleave", () => this.#hover(null), { signal });
+    this.#dragged = dragAlong(timeline, (event) => this.#scrub(event), signal);
+    this.#pointing = new Pointing(signal, (event, find) => this.#tip(event, find));
+    this.#pointing.on(stage, (event) => this.stage.hit(event));
+    this.#pointing.on(timeline, (event) => (this.#scene ? this.timeline.hit(event, this.#scene) : null));
     const resized = () => {
       cancelAnimationFrame(this.#frame);
       this.#frame = requestAnimationFrame(() => this.draw(true));
@@ -301,7 +300,7 @@ export class Player {
     this.ask.draw(scene, palette);
     this.change.drawPanel(scene);
     if (relaid) this.text.drawLegend(scene, palette);
-    this.#tell();
+    this.#pointing?.again();
   }
 
   /** Show the step that was made as an event; false where it is no such step, or where nobody would see it. */
@@ -332,7 +331,7 @@ export class Player {
     this.root.dataset.t = String(t);
     this.root.classList.add("rv-moving");
     this.motion.begin({ event, look, speed, frames: one && other ? [placed(one), placed(other)] : null });
-    this.#tell();
+    this.#pointing?.again();
     return true;
   }
 
@@ -368,30 +367,16 @@ export class Player {
     else if (this.#scene?.level === "box") this.state.set({ level: "equation" });
   }
 
-  /** Along the timeline it can be dragged through time. @param {PointerEvent} down */
-  #scrub(down) {
-    const { holder } = this.timeline;
-    this.#scrubbed = false;
-    const move = (/** @type {PointerEvent} */ event) => {
-      if (!this.#scrubbed && Math.abs(event.clientX - down.clientX) < FAR) return;
-      this.#scrubbed = true;
-      const t = this.#scene && this.timeline.stepAt(event, this.#scene);
-      if (t !== null && t !== this.state.now.t) this.time.go(t);
-    };
-    const up = () => {
-      window.removeEventListener("pointermove", move);
-      window.removeEventListener("pointerup", up);
-      holder.removeEventListener("pointercancel", up);
-    };
-    window.addEventListener("pointermove", move);
-    window.addEventListener("pointerup", up);
-    holder.addEventListener("pointercancel", up);
+  /** To the step that is pointed at. @param {PointerEvent} event */
+  #scrub(event) {
+    const t = this.#scene && this.timeline.stepAt(event, this.#scene);
+    if (t !== null && t !== this.state.now.t) this.time.go(t);
   }
 
   /** A click asks the number that stands there, and goes to its step. @param {MouseEvent} event */
   #timelineClicked(event) {
     const scene = this.#scene;
-    if (!scene || this.#scrubbed) return;
+    if (!scene || this.#dragged()) return;
     const spot = this.timeline.spot(event, scene);
     if (!spot) {
       const t = this.timeline.stepAt(event, scene);
@@ -472,47 +457,24 @@ export class Player {
 
   /** Shift and an arrow move the chosen cell; Enter chooses the first result. @param {KeyboardEvent} event */
   #walkCells(event) {
-    const scene = this.#scene;
     const { page } = this.stage;
     const { key, shiftKey } = event;
-    if (!page || !scene || (key !== "Enter" && !(shiftKey && key.startsWith("Arrow")))) return;
+    if (!page || !this.#scene || (key !== "Enter" && !(shiftKey && key.startsWith("Arrow")))) return;
     event.preventDefault();
-    const { tiles } = page;
-    const { pick } = this.state.now;
-    const index = tiles.findIndex((tile) => scene.placeOf(tile, pick));
-    const at = index < 0 ? null : scene.placeOf(tiles[index], pick);
-    if (!at || key === "Enter") return this.choose(chosen(tiles[0], 0, 0));
-    const tile = tiles[index];
-    const down = Number(key === "ArrowDown") - Number(key === "ArrowUp");
-    const right = Number(key === "ArrowRight") - Number(key === "ArrowLeft");
-    const row = Math.max(0, Math.min(tile.h - 1, at[0] + down));
-    const column = at[1] + right;
-    if (column >= 0 && column < tile.w) return this.choose(chosen(tile, row, column));
-    const next = tiles[index + right];
-    if (next) this.choose(chosen(next, Math.min(row, next.h - 1), right > 0 ? 0 : next.w - 1));
+    const next = neighbour(page, this.#scene, key);
+    if (next) this.choose(next);
   }
 
   /**
-   * Where the mouse is, and how what it points at is found; null where it is nowhere.
+   * Tell what is under the mouse: a number, or what a sign of the stage means.
    * @param {MouseEvent | null} event
-   * @param {(event: MouseEvent) => Pick | null} [find]
+   * @param {Find | null} find
    */
-  #hover(event, find) {
-    this.#pointed = event && find ? { event, find } : null;
-    this.#tell();
-  }
-
-  /** The meaning of a sign of the stage. @param {MouseEvent} event */
-  #meaning(event) {
-    const sign = this.stage.holder.contains(/** @type {Node} */ (event.target)) ? this.stage.sign(event) : null;
-    return this.#scene && sign ? explained(this.#scene, sign) || null : null;
-  }
-
-  /** Tell what is under the mouse now; a step under a mouse at rest changes it. */
-  #tell() {
+  #tip(event, find) {
     const scene = this.#scene;
-    const { event, find } = this.#pointed ?? { event: null, find: null };
-    const hit = scene && scene.numbers.frame === null && !this.motion.event && event ? find(event) : null;
-    this.text.tip(event, hit && scene ? describe(scene, hit) : event && scene ? this.#meaning(event) : null);
+    if (!scene || !event || !find) return this.text.tip(null, null);
+    const hit = scene.numbers.frame === null && !this.motion.event ? find(event) : null;
+    const sign = this.stage.holder.contains(/** @type {Node} */ (event.target)) ? this.stage.sign(event) : null;
+    this.text.tip(event, hit ? describe(scene, hit) : (sign && explained(scene, sign)) || null);
   }
 }

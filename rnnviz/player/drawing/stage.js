@@ -235,6 +235,28 @@ export function chosen(tile, r, c) {
   return { source: tile.source, i: weight || !tile.lying ? r : c, j: weight ? c : 0, tile };
 }
 
+/**
+ * The cell that a key leads to from the chosen one, the first result where none is; null where nothing is there.
+ * @param {Page} page
+ * @param {Look["scene"]} scene
+ * @param {string} key
+ * @returns {Hit | null}
+ */
+export function neighbour({ tiles }, scene, key) {
+  const { pick } = scene.state.now;
+  const index = tiles.findIndex((tile) => scene.placeOf(tile, pick));
+  const at = index < 0 ? null : scene.placeOf(tiles[index], pick);
+  if (!at || key === "Enter") return chosen(tiles[0], 0, 0);
+  const tile = tiles[index];
+  const down = Number(key === "ArrowDown") - Number(key === "ArrowUp");
+  const right = Number(key === "ArrowRight") - Number(key === "ArrowLeft");
+  const row = Math.max(0, Math.min(tile.h - 1, at[0] + down));
+  const column = at[1] + right;
+  if (column >= 0 && column < tile.w) return chosen(tile, row, column);
+  const next = tiles[index + right];
+  return next ? chosen(next, Math.min(row, next.h - 1), right > 0 ? 0 : next.w - 1) : null;
+}
+
 /** The arrows that lead a state back to where it is read. @param {Page} page */
 function arrows(page) {
   /** @type {{ x: (number | null)[], y: (number | null)[], heads: [number, number][] }} */
