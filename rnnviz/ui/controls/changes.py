@@ -1,11 +1,14 @@
 """The changes that someone made to a network: in the session with undo and redo, and in the address."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
-from rnnviz.core import InputError, Model
+from rnnviz.core import InputError
 from rnnviz.core.language.expressions import Number, text_of
 from rnnviz.core.scenario.edits import Change, Shuffle, Where, edits_text, put, read_edits
 from rnnviz.figures import writing
+from rnnviz.figures.stage import Scene, axes
 from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.history import History
 from rnnviz.scenes.scene import Shown
@@ -123,18 +126,18 @@ def band(settings: Settings, shown: Shown, *, always: bool) -> None:
     if not (always or settings.edit or history.can_redo):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="band"):
-        paragraph(summary(shown.edits, shown.scene.model, lang))
+        paragraph(summary(shown.edits, shown.scene, lang))
         with st.container(horizontal=True, width="content", gap="xsmall"):
             st.button(say("change.undo", lang), key="undo", on_click=undo, disabled=not history.can_undo)
             st.button(say("change.redo", lang), key="redo", on_click=redo, disabled=not history.can_redo)
             st.button(say("change.reset", lang), key="reset", on_click=reset, disabled=not settings.edit)
 
 
-def summary(edits: tuple[Change, ...], model: Model, lang: str) -> str:
+def summary(edits: tuple[Change, ...], scene: Scene, lang: str) -> str:
     """The changes in one line, as many as have room."""
     if not edits:
         return say("change.none", lang)
-    told = [in_words(edit, model, lang) for edit in edits]
+    told = [in_words(edit, scene, lang) for edit in edits]
     n = 1
     while n < len(told) and len("; ".join(told[: n + 1])) <= TOLD:
         n += 1
@@ -144,12 +147,13 @@ def summary(edits: tuple[Change, ...], model: Model, lang: str) -> str:
     return say("change.one", lang, list=text) if len(told) == 1 else say("change.many", lang, n=len(told), list=text)
 
 
-def in_words(edit: Change, model: Model, lang: str) -> str:
-    """One change, such as `W_xh[1,2] = 0.5` or `f = 0 from step 3`."""
+def in_words(edit: Change, scene: Scene, lang: str) -> str:
+    """One change, such as `W_xh[1,e] = 0.5` or `f = 0 from step 3`; rows and columns by symbol where there is one."""
+    model = scene.model
     if isinstance(edit, Shuffle):
         return say("change.shuffle", lang, seed=edit.seed)
     steps, inside = (None, edit.index) if edit.name in model.shapes else (edit.index[0], edit.index[1:])
-    name = edit.name if all(at is None for at in inside) else f"{edit.name}[{','.join(map(counted, inside))}]"
+    name = edit.name if all(at is None for at in inside) else f"{edit.name}[{called(scene, edit.name, inside)}]"
     what = f"{name} = {writing.minus(text_of(Number(edit.value)))}"
     if edit.encoder:
         return say("change.encoder", lang, what=what)
@@ -165,5 +169,12 @@ def in_words(edit: Change, model: Model, lang: str) -> str:
             return say("change.from_to_node" if node else "change.from_to", lang, what=what, first=first, last=last)
 
 
-def counted(at: Where) -> str:
-    return "*" if at is None else str(at)
+def called(scene: Scene, name: str, inside: Iterable[Where]) -> str:
+    """Rows and columns (from 1) of a signal or weight, by symbol where there is one; * for all of them."""
+    symbols = axes(scene).get(name) or []
+
+    def place(axis: int, at: Where) -> str:
+        row = symbols[axis] if axis < len(symbols) else None
+        return row[at - 1] if row and isinstance(at, int) and at <= len(row) else "*" if at is None else str(at)
+
+    return ",".join(place(axis, at) for axis, at in enumerate(inside))
