@@ -145,8 +145,8 @@ def test_enter_before_the_page_is_back(context: BrowserContext, tmp_path: Path) 
         page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
         text_of(page).press("Enter")
         frames(page)  # what is not to be sent would be on its way
-        late, waiting = waiting, None
-        for message in late:
-            sockets[-1].send(message)
+        while waiting:  # in their order: what comes meanwhile waits behind them
+            sockets[-1].send(waiting.pop(0))
+        waiting = None
         says(page, text="holeh")
         pages.close()
