@@ -30,8 +30,18 @@ const OF_VECTORS = new Map([
   ["choose", (all, i) => (all.indexOf(Math.max(...all)) === i ? 1 : 0)],
 ]);
 
-/** Whether a function makes each element of its own one alone. @param {string} name */
-export const elementwise = (name) => FUNCTIONS.has(name);
+/**
+ * Whether an expression is a function that makes each element of its own one alone.
+ * @param {Source} e
+ */
+export const elementwise = (e) => e[0] === "call" && FUNCTIONS.has(e[1]);
+
+/**
+ * Inside such a function, if there is one: what goes into it.
+ * @param {Expression} e
+ * @returns {Expression}
+ */
+export const bodyOf = (e) => (e[0] === "call" && elementwise(e) ? e[2] : e);
 
 /**
  * Where the values of signals and weights come from.

@@ -97,7 +97,7 @@ function kept(name) {
 /** @param {string} name @param {string} value */
 function keep(name, value) {
   try {
-    if (localStorage.getItem(name) !== value) localStorage.setItem(name, value);
+    localStorage.setItem(name, value);
   } catch {
     // then the next visit is a first one again
   }

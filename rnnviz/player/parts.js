@@ -1,7 +1,7 @@
 // The parts of a step in slow motion, one for each pause: the first equation of a kind is told in full, row 1 first and
 // then the others; those that work as one before them are told at once. All is derived from the equations.
 
-import { elementwise, parts as terms, unsigned } from "./expression.js";
+import { bodyOf, parts as terms, unsigned } from "./expression.js";
 
 /** @import { Block, Expression, Product } from "./types.js" */
 
@@ -30,7 +30,7 @@ const form = (e) =>
  * @param {Expression} tree
  */
 function added(tree) {
-  const body = tree[0] === "call" && elementwise(tree[1]) ? tree[2] : tree;
+  const body = bodyOf(tree);
   return body[0] === "sum" ? terms(body) : [body];
 }
 

@@ -214,8 +214,7 @@ export class Player {
   #chosen(changed) {
     if (!this.#scene) return;
     if (changed.has("t") || changed.has("part") || this.state.now.pick) {
-      this.headline.use();
-      this.#host.use();
+      if (this.headline.use()) this.#host.use();
     }
     if (changed.has("view")) this.#scene.numbers.view = this.state.now.view;
     if (changed.has("unrolled")) this.network.unroll();
@@ -240,7 +239,7 @@ export class Player {
     const [scene, palette] = [this.#scene, this.#palette];
     const beside = Boolean(scene.head.side) && this.#host.together() >= BESIDE;
     const quick = scene.numbers.frame !== null;
-    scene.growth = Math.max(1, Math.min(2, window.innerHeight / USUAL[1], window.innerWidth / USUAL[0]));
+    scene.grow(Math.max(1, Math.min(2, window.innerHeight / USUAL[1], window.innerWidth / USUAL[0])));
     return { scene, palette, plotly: this.#plotly, width: this.#width, beside, quick, lit: lit(scene) };
   }
 
@@ -287,6 +286,7 @@ export class Player {
     const relaid = anew || layout !== this.#layout;
     this.#layout = layout;
     this.change.drawViews(scene);
+    if (relaid) this.headline.place(scene);
     this.headline.draw(scene);
     this.network.draw(look, relaid);
     const room = this.#room(look);
@@ -474,7 +474,8 @@ export class Player {
     const scene = this.#scene;
     if (!scene || !event || !find) return this.text.tip(null, null);
     const hit = scene.numbers.frame === null && !this.motion.event ? find(event) : null;
+    if (hit) return this.text.tip(event, describe(scene, hit));
     const sign = this.stage.holder.contains(/** @type {Node} */ (event.target)) ? this.stage.sign(event) : null;
-    this.text.tip(event, hit ? describe(scene, hit) : (sign && explained(scene, sign)) || null);
+    this.text.tip(event, (sign && explained(scene, sign)) || null);
   }
 }

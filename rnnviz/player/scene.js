@@ -3,11 +3,23 @@
 import { alike, parts, signalsOf } from "./expression.js";
 import { Numbers } from "./numbers.js";
 import { partsOf } from "./parts.js";
+import { show } from "./writing.js";
 
-/** @import { Block, Expression, Payload, Pick, Source } from "./types.js" */
+/** @import { Block, Expression, Payload, Pick, Sizes, Source } from "./types.js" */
 /** @import { State } from "./state.js" */
 /** @import { Tile } from "./drawing/layout.js" */
 /** @import { Part } from "./parts.js" */
+
+/**
+ * Sizes on a window so many times larger than usual.
+ * @param {Sizes} sizes
+ * @param {number} growth
+ */
+function grown({ name, shape, operator, symbol, largest_number, largest_cell, ...fixed }, growth) {
+  const all = { name, shape, operator, symbol, largest_number, largest_cell };
+  for (const [key, size] of Object.entries(all)) all[/** @type {keyof typeof all} */ (key)] = size * growth;
+  return { ...fixed, ...all };
+}
 
 export class Scene {
   /**
@@ -21,8 +33,8 @@ export class Scene {
     this.numbers = new Numbers(head, values);
     /** @type {Map<string, Block>} */
     this.blocks = new Map(head.stage.blocks.map((block) => [block.name, block]));
-    /** How much larger than usual all is printed, on a large window. */
     this.growth = 1;
+    this.sizes = grown(head.sizes, 1);
     /** The pauses of steps in slow motion, by the signals that are computed. @type {Map<string, Part[]>} */
     this.pauses = new Map();
   }
@@ -51,19 +63,17 @@ export class Scene {
    * @param {number} t
    */
   computes(name, t) {
-    const { reads, fed } = this.head.timeline;
-    if (t < 1 || t > this.head.T) return true;
-    if (name === "x") return fed[t - 1];
-    return name === "y" || name === this.head.stage.share ? reads[t - 1] : true;
+    const inside = t >= 1 && t <= this.head.T;
+    return name === "x" && inside ? this.head.timeline.fed[t - 1] : this.stands(name, t);
   }
 
-  /** How large things are in this window. */
-  get sizes() {
-    const { name, shape, operator, symbol, largest_number, largest_cell, ...fixed } = this.head.sizes;
-    const grown = { name, shape, operator, symbol, largest_number, largest_cell };
-    for (const [key, size] of Object.entries(grown))
-      grown[/** @type {keyof typeof grown} */ (key)] = size * this.growth;
-    return { ...fixed, ...grown };
+  /**
+   * On a large window all is printed larger than usual.
+   * @param {number} growth how many times
+   */
+  grow(growth) {
+    this.growth = growth;
+    this.sizes = grown(this.head.sizes, growth);
   }
 
   /** The step shown. */
@@ -138,10 +148,10 @@ export class Scene {
    * @param {number | null} t
    */
   known(name, t) {
-    const { gives, reads, ahead, fed } = this.head.timeline;
+    const { gives, ahead, fed } = this.head.timeline;
     if (t === null) return this.t > 0; // a neighbour that there is not: zeros
     const inside = t >= 1 && t <= this.head.T;
-    if (inside && (name === "y" || name === this.head.stage.share) && !reads[t - 1]) return false;
+    if (name !== "x" && !this.stands(name, t)) return false;
     if (inside && name === "x" && !fed[t - 1]) return gives[t - 1] || Boolean(this.head.graph); // an inner node has zeros
     if ((name === "x" && !inside) || ahead.includes(name)) return true;
     if (t > this.t) return false;
@@ -261,7 +271,7 @@ export class Scene {
     const { gives, reads, fed } = this.head.timeline;
     if (k < 1 || k > this.head.T) return true;
     if (name === "x") return gives[k - 1] || fed[k - 1];
-    return name === "y" ? reads[k - 1] : true;
+    return name === "y" || name === this.head.stage.share ? reads[k - 1] : true;
   }
 
   /**
@@ -287,9 +297,18 @@ export class Scene {
     let best = chosen?.[t - 1] ?? 0;
     const p = (/** @type {number} */ k) => numbers.signal(share, t, k);
     if (!chosen) for (let k = 1; k < n; k++) if (p(k) > p(best)) best = k;
-    // Two that are equal are no choice; nor is one of them where the next input needs one.
+    // Two that are equal are no choice, but where the next input is made of one: there the first of them was taken.
     for (let k = 0; k < n; k++) if (k !== best && p(k) === p(best) && !this.head.timeline.fed[t]) return null;
     return Number.isNaN(p(best)) ? null : { symbol: this.head.symbols[best], p: p(best) };
+  }
+
+  /**
+   * A number of a source as the picture prints it.
+   * @param {Source} source
+   * @param {number} v
+   */
+  written(source, v) {
+    return show(v, source[0] === "signal" && source[1] === "x", this.head.sizes.digits);
   }
 
   /**

@@ -38,14 +38,7 @@ export function constant(v, most = 6) {
 }
 
 /**
- * A number as arithmetic prints it: so many significant digits, and no more than it needs.
- * @param {number} v
- * @param {number} digits
- */
-export const exact = (v, digits) => constant(v, digits);
-
-/**
- * What such a print says.
+ * What such a print of so many digits says.
  * @param {number} v
  * @param {number} digits
  */

@@ -48,7 +48,7 @@ function half(text, digits) {
 }
 
 /** The functions of vectors, of which a line is no sum. */
-const told = (e) => e[0] === "call" && !elementwise(e[1]) && e[1] !== "softmax";
+const told = (e) => e[0] === "call" && !elementwise(e) && e[1] !== "softmax";
 
 /** Every answer's text at a step, for every number that can be asked there. */
 function texts(run) {

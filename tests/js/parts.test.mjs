@@ -16,7 +16,6 @@ function at(name, part) {
   const { scene: run } = scene(name, { t: 2, slow: true, part, focus });
   const { sizes } = run.head;
   const page = compose(arrange(contents(run, "wide")[0], 1300, 620, sizes), 1300, sizes);
-  for (const [k, tile] of page.tiles.filter(({ role }) => role === "working").entries()) tile.nth = k;
   return { run, page };
 }
 

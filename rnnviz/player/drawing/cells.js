@@ -1,8 +1,7 @@
 // The cells of tiles: how they are filled, printed, framed and marked.
 
-import { show } from "../writing.js";
 import { clamp } from "./colours.js";
-import { numberIn } from "./layout.js";
+import { numberIn, rowOf } from "./layout.js";
 
 /** @import { Page, Tile } from "./layout.js" */
 /** @import { Look } from "./look.js" */
@@ -47,7 +46,8 @@ export function drawCell(pen, look, page, tile, [r, c], v) {
   const { scene, palette } = look;
   const { wide, high } = page;
   palette.paint(pen, tile.x + c * wide, tile.y + r * high, wide, high, clamp(v / scene.scale(tile.source)));
-  if (fontSize(scene, page) > 0 && !Number.isNaN(v)) printCell(pen, look, page, tile, [r, c], v);
+  const size = fontSize(scene, page);
+  if (size > 0 && !Number.isNaN(v)) printCell(pen, look, page, tile, [r, c], v, size);
 }
 
 /**
@@ -58,9 +58,10 @@ export function drawCell(pen, look, page, tile, [r, c], v) {
  */
 export function print(pen, look, page, tile) {
   const { scene } = look;
+  const size = fontSize(scene, page);
   for (const [r, c] of cells(tile)) {
     const v = scene.cell(tile, r, c);
-    if (!Number.isNaN(v) || scene.computed(tile, tile.lying ? c : r)) printCell(pen, look, page, tile, [r, c], v);
+    if (!Number.isNaN(v) || scene.computed(tile, tile.lying ? c : r)) printCell(pen, look, page, tile, [r, c], v, size);
   }
 }
 
@@ -71,11 +72,10 @@ export function print(pen, look, page, tile) {
  * @param {Tile} tile
  * @param {[number, number]} place
  * @param {number} v
+ * @param {number} size in pixels
  */
-function printCell(pen, { scene, palette }, page, tile, [r, c], v) {
-  const { wide, high } = page;
-  const text = show(v, tile.source[0] === "signal" && tile.source[1] === "x", scene.head.sizes.digits);
-  const size = fontSize(scene, page);
+function printCell(pen, { scene, palette }, { wide, high }, tile, [r, c], v, size) {
+  const text = scene.written(tile.source, v);
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.font = `${size}px ${palette.font}`;
@@ -156,17 +156,11 @@ function isSet(scene, { source, lying }, r, c) {
  * @param {Look} look
  * @param {Page} page
  */
-export function markLit(pen, { scene, lit, palette }, { tiles, wide, high }) {
+export function markLit(pen, { scene, lit, palette }, page) {
   const { pick } = scene.state.now;
   if (!pick || !lit.size) return;
   const { accent, background } = palette.theme;
-  const boxOf = (/** @type {Tile} */ tile, /** @type {number} */ i) => ({
-    x: tile.lying ? tile.x + i * wide : tile.x,
-    y: tile.lying ? tile.y : tile.y + i * high,
-    width: tile.lying ? wide : tile.width,
-    height: high,
-  });
-  for (const tile of tiles) {
+  for (const tile of page.tiles) {
     const rows = lit.get(JSON.stringify(tile.source));
     const mine = scene.placeOf(tile, pick)?.[tile.lying ? 1 : 0];
     if (rows === null) {
@@ -174,7 +168,7 @@ export function markLit(pen, { scene, lit, palette }, { tiles, wide, high }) {
       frame(pen, tile, accent, 2, -1);
     } else {
       for (let i = 0; i < (tile.lying ? tile.w : tile.h); i++) {
-        const box = boxOf(tile, i);
+        const box = rowOf(page, tile, i);
         const framed = rows?.has(i);
         pen.globalAlpha = framed ? 0.7 : 0.6;
         pen.fillStyle = background;

@@ -13,6 +13,17 @@ import { MINUS } from "../writing.js";
 const round = (v) => Math.round(v * 10) / 10;
 
 /**
+ * Points [argument, value] of a function from -far to far.
+ * @param {CurveRecord} curve
+ * @param {number} far
+ */
+export function samples({ reach, values }, far) {
+  const step = (2 * reach) / (values.length - 1);
+  const all = values.map((v, k) => /** @type {const} */ ([-reach + k * step, v]));
+  return all.filter(([x]) => Math.abs(x) <= far + 1e-9);
+}
+
+/**
  * The curve of a function around its dots [argument, value], the flat parts shaded, the chosen dot large.
  * @param {CurveRecord} data
  * @param {[number, number][]} dots
@@ -20,13 +31,12 @@ const round = (v) => Math.round(v * 10) / 10;
  * @param {Theme} theme
  * @param {string} label
  */
-export function curve({ reach, values, flat }, dots, chosen, theme, label) {
+export function curve(data, dots, chosen, theme, label) {
+  const { reach, flat } = data;
   const [width, height, left, bottom, top, right] = [230, 160, 34, 24, 8, 10];
   const largest = Math.max(...dots.map(([x]) => Math.abs(x)));
   const half = [3, 5, reach].find((r) => largest <= r) ?? reach;
-  const step = (2 * reach) / (values.length - 1);
-  const all = values.map((v, k) => /** @type {const} */ ([-reach + k * step, v]));
-  const points = all.filter(([x]) => Math.abs(x) <= half + 1e-9);
+  const points = samples(data, half);
   const low = Math.min(0, ...points.map(([, y]) => y));
   const high = Math.max(...points.map(([, y]) => y), low + 0.1);
   const inside = (/** @type {number} */ v, /** @type {number} */ from, /** @type {number} */ to) =>

@@ -1,7 +1,7 @@
 // What stands where on the stage: rows of equations and results, in the way that is read best in the room there is.
 
 import { levels } from "../motion/score.js";
-import { numberIn } from "./layout.js";
+import { NUMBER, numberIn } from "./layout.js";
 
 /** @import { BlackBox, Block, Line, Sizes } from "../types.js" */
 /** @import { Scene } from "../scene.js" */
@@ -10,7 +10,8 @@ import { numberIn } from "./layout.js";
 /** @typedef {"wide" | "narrow"} Form */
 
 /**
- * The first way in which numbers are large, else can be read, without scrolling; where there is none, the lowest one with such numbers.
+ * The first way in which numbers are large, else can be read, without scrolling; where there is none, the lowest one
+ * with such numbers.
  * @param {(height: number) => Flowed[]} ways all of them in a height
  * @param {number} height
  * @param {[number, number]} least pixels of a number, as it should be, and as it may be at least
@@ -23,7 +24,7 @@ export function easiest(ways, height, [good, least], sizes) {
   const first = sized(good);
   const large = first?.parts.some(({ below }) => below) ? undefined : first; // not at the price of what is below
   const fits = large ?? sized(least);
-  const high = (large ? good : least) / 0.64;
+  const high = (large ? good : least) / NUMBER;
   if (fits) {
     const rows = fits.parts.reduce((sum, part) => sum + part.rows, 0);
     const fixed = fits.parts.reduce((sum, part) => sum + part.fixed, 8);

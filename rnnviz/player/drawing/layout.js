@@ -43,7 +43,7 @@
  * @property {boolean} lying
  * @property {LineBlock} block
  * @property {Role} role
- * @property {number} nth which tile of the working it is, from 0
+ * @property {number} nth which tile of the working it is, from 0, where it is one
  * @property {number} x
  * @property {number} y
  * @property {number} width
@@ -127,13 +127,15 @@ const roomOf = (bands) => ({
   fixed: bands.reduce((sum, band) => sum + band.above + band.symbols + band.below, 0),
 });
 
+export const NUMBER = 0.64; // how high a number is at most, as a part of its cell
+
 /**
  * How large a number may be in a cell: its characters, five where it has two decimals, fill less than its width.
  * @param {number} wide
  * @param {number} high
  * @param {Sizes} sizes
  */
-export const numberIn = (wide, high, { digits }) => Math.min(0.64 * high, (1.9 * wide) / (3 + digits));
+export const numberIn = (wide, high, { digits }) => Math.min(NUMBER * high, (1.9 * wide) / (3 + digits));
 
 /**
  * Rows of blocks in so many columns as let their numbers be largest, then as low as can be.
@@ -176,7 +178,7 @@ export function arrange(rows, width, height, sizes) {
     const wide = Math.min(
       (width - 4) / used,
       sizes.largest_cell,
-      0.44 * (3 + sizes.digits) * Math.max(high, sizes.readable_number / 0.64),
+      0.44 * (3 + sizes.digits) * Math.max(high, sizes.readable_number / NUMBER),
     );
     const size = numberIn(wide, high, sizes);
     const tall = all.rows * high + all.fixed;
@@ -196,12 +198,15 @@ const LETTER = 0.6; // how wide a letter is at most, about, as a part of its siz
  * @param {PlacedMark} mark
  */
 export function boxOf({ text, x, y, size, anchor, baseline }) {
-  const width = Math.max(size, lettersOf(text.replace(/<[^>]*>/g, "")).length * LETTER * size);
+  const width = Math.max(size, widthOf(text, size));
   const height = 1.3 * size;
   const left = { left: 0, center: width / 2, right: width }[anchor];
   const up = { top: 0, middle: height / 2, bottom: height }[baseline];
   return { x: x - left, y: y - up, width, height };
 }
+
+/** How wide a text of HTML is, about. @param {string} text @param {number} size */
+const widthOf = (text, size) => lettersOf(text.replace(/<[^>]*>/g, "")).length * LETTER * size;
 
 /** The letters of a text of HTML. @param {string} text */
 const lettersOf = (text) => text.match(/&\w+;|./gsu) ?? [];
@@ -290,7 +295,7 @@ export function compose({ parts, wide, high, used }, width, sizes) {
  */
 function inside(mark, width) {
   if (mark.anchor !== "center" || mark.kind === "symbol") return mark;
-  const half = (lettersOf(mark.text.replace(/<[^>]*>/g, "")).length * LETTER * mark.size) / 2;
+  const half = widthOf(mark.text, mark.size) / 2;
   return { ...mark, x: Math.max(half, Math.min(width - half, mark.x)) };
 }
 
@@ -310,10 +315,11 @@ function composeBand(page, band, top, left, sizes) {
   for (let r = 1; r <= band.rows; r++) y.push(start + r * high);
   for (const line of band.lines) {
     const down = Math.floor((band.rows - line.rows) / 2);
-    const mine = line.tiles.map(([row, column, h, w, source, lying]) => {
+    const worked = page.tiles.filter(({ role }) => role === "working").length;
+    const mine = line.tiles.map(([row, column, h, w, source, lying], k) => {
       const at = { row: firstRow + down + row, column: line.left + column };
       const box = { x: x[at.column], y: y[at.row], width: w * wide, height: h * high };
-      return { ...at, ...box, h, w, source, lying, block: line.block, role: line.role, nth: 0 };
+      return { ...at, ...box, h, w, source, lying, block: line.block, role: line.role, nth: worked + k };
     });
     page.tiles.push(...mine);
     for (const mark of line.marks) {
@@ -328,6 +334,22 @@ function composeBand(page, band, top, left, sizes) {
   y.push(end);
   return end;
 }
+
+/**
+ * The box of row i of a tile, which of one that lies is a column.
+ * @param {Pick<Page, "wide" | "high">} page
+ * @param {Tile} tile
+ * @param {number} i
+ */
+export const rowOf = ({ wide, high }, { x, y, width, height, lying }, i) =>
+  lying ? { x: x + i * wide, y, width: wide, height } : { x, y: y + i * high, width, height: high };
+
+/**
+ * Whether a tile is what its equation gives: no equation reads its own signal at the same step.
+ * @param {Tile} tile
+ */
+export const isResult = ({ source, block, role }) =>
+  role !== "working" && source[0] === "signal" && source[1] === block.name && source[2] === 0;
 
 /**
  * Whether one source is an earlier step of the other.

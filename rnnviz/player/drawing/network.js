@@ -313,8 +313,7 @@ function edge(d, weights, label, t, index) {
  * @param {boolean} alone
  */
 function labelOf(weights, index, alone) {
-  const level = (/** @type {string} */ name) => `${symbol(name, index)}<tspan dy="-5">${"\u00a0"}</tspan>`;
-  const all = weights.map(level).join(" ");
+  const all = weights.map((name) => `${symbol(name, index)}<tspan dy="-5">${"\u00a0"}</tspan>`).join(" ");
   if (alone || weights.length < 2) return all;
   return `<tspan class="rv-folded">${all}</tspan><tspan class="rv-open">${weights.length} W</tspan>`;
 }

@@ -3,6 +3,8 @@
 
 import { alike } from "../expression.js";
 import { drawCell, frame } from "./cells.js";
+import { samples } from "./charts.js";
+import { isResult, rowOf } from "./layout.js";
 
 /** @import { Page, Tile } from "./layout.js" */
 /** @import { Look } from "./look.js" */
@@ -16,9 +18,10 @@ import { drawCell, frame } from "./cells.js";
  * @param {Tile} tile
  * @returns {Concern}
  */
-export function concern({ block, part, product, worked, waits }, { block: own, role, source, nth }) {
-  if (own.name !== block.name || role === "folded") return "none";
-  const result = role === "equation" && alike(source, ["signal", block.name, 0]);
+export function concern({ block, part, product, worked, waits }, tile) {
+  const { role, source, nth } = tile;
+  if (tile.block.name !== block.name || role === "folded") return "none";
+  const result = isResult(tile);
   if (part === "whole" || part === "rows") return "all";
   if (part === "product") {
     if (role === "working") return worked.at(-1) === nth && !waits ? "first" : "none";
@@ -42,8 +45,7 @@ export function drawPause(pen, look, page) {
   if (!part) return;
   for (const tile of page.tiles) {
     const about = concern(part, tile);
-    const row = tile.lying ? { width: page.wide, height: tile.height } : { width: tile.width, height: page.high };
-    const box = about === "first" ? { x: tile.x, y: tile.y, ...row } : tile;
+    const box = about === "first" ? rowOf(page, tile, 0) : tile;
     if (about === "first" && part.product && !part.waits && tile.source[0] === "weight" && !tile.lying) {
       const { product } = part;
       for (const { j, value } of scene.numbers.products(product, 0, t))
@@ -93,12 +95,12 @@ function drawCurve(pen, { scene, palette, width }, page, { block, part, waits })
   const box = beside.map((tile) => roomBeside(tile, page, width)).find((room) => room !== null);
   if (!box) return;
   const { theme, font } = palette;
-  const { values, reach } = curve;
   const [operand, n] = [tree[2], scene.numbers.length(block.name)];
   const points = Array.from({ length: n }, (_, i) => [scene.numbers.value(operand, i, scene.t), i]);
-  const far = Math.min(reach, Math.max(3, ...points.map(([v]) => Math.ceil(Math.abs(v)))));
-  const inside = values.filter((_, k) => Math.abs((2 * reach * k) / (values.length - 1) - reach) <= far);
-  const [low, high] = [Math.min(0, ...inside), Math.max(...inside)];
+  const far = Math.min(curve.reach, Math.max(3, ...points.map(([v]) => Math.ceil(Math.abs(v)))));
+  const way = samples(curve, far);
+  const values = way.map(([, v]) => v);
+  const [low, high] = [Math.min(0, ...values), Math.max(...values)];
   const across = (/** @type {number} */ v) => box.x + ((v + far) / (2 * far)) * box.width;
   const up = (/** @type {number} */ v) => box.y + box.height - ((v - low) / (high - low || 1)) * box.height;
   pen.lineWidth = 1;
@@ -112,10 +114,7 @@ function drawCurve(pen, { scene, palette, width }, page, { block, part, waits })
   pen.lineWidth = 2;
   pen.strokeStyle = theme.ink;
   pen.beginPath();
-  for (const [k, v] of values.entries()) {
-    const x = (2 * reach * k) / (values.length - 1) - reach;
-    if (Math.abs(x) <= far) pen.lineTo(across(x), up(v));
-  }
+  for (const [x, v] of way) pen.lineTo(across(x), up(v));
   pen.stroke();
   pen.fillStyle = theme.ink;
   pen.font = `14px ${font}`;

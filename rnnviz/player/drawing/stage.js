@@ -89,7 +89,6 @@ export class Stage {
     const least = (/** @type {number} */ part) => Math.max(sizes.smallest_number, part * window.innerHeight);
     const chosen = easiest(ways, room, [least(0.02), least(0.0165)], sizes);
     const page = compose(chosen, width, sizes);
-    for (const [k, tile] of page.tiles.filter(({ role }) => role === "working").entries()) tile.nth = k;
     this.holder.style.height = `${narrow ? page.height : Math.max(height, page.height)}px`;
     return page;
   }

@@ -3,12 +3,12 @@
 import { Grid } from "../grid.js";
 import { fill, stepText } from "../writing.js";
 import { clamp } from "./colours.js";
-import { arrow, fit } from "./pen.js";
+import { fit } from "./pen.js";
 import { curved, from, MARGIN, place } from "./plan.js";
-import { drawNetwork } from "./unrolled.js";
+import { drawLink, drawNetwork } from "./unrolled.js";
 
 /** @import { Look } from "./look.js" */
-/** @import { Pen, Point } from "./pen.js" */
+/** @import { Pen } from "./pen.js" */
 /** @import { Pick } from "../types.js" */
 /** @import { Scene } from "../scene.js" */
 /** @import { Plan } from "./plan.js" */
@@ -173,7 +173,8 @@ export class Timeline {
     }
     drawCurves(pen, look, plan);
     if (scene.head.network) drawNetwork(pen, look, plan);
-    else if (pitch >= 30) drawChains(pen, look, plan);
+    else if (pitch >= 30)
+      for (const band of plan.bands) for (let k = first; k <= last; k++) drawLink(pen, look, plan, band, k);
     write(pen, look, plan);
     markAsked(pen, look, this.shown(scene));
     const { t } = scene;
@@ -349,27 +350,6 @@ export function verdict(scene, k) {
   const right = scene.head.header?.right[k - 1] ?? null;
   const choice = right === null ? null : scene.choice(k);
   return choice ? (choice.symbol === right ? " ✓" : " ✗") : "";
-}
-
-/**
- * @param {Pen} pen
- * @param {Look} look
- * @param {Plan} plan
- */
-function drawChains(pen, { scene, palette }, plan) {
-  const { carried, ahead } = scene.head.timeline;
-  for (const band of plan.bands.filter(({ name }) => carried.includes(name))) {
-    const middle = band.start + band.tall / 2;
-    for (let k = plan.first; k < plan.last; k++) {
-      if (!scene.exists(band.name, k) || !scene.exists(band.name, k + 1)) continue;
-      /** @type {Point[]} */
-      const ends = [
-        [from(plan, k) + plan.width + 2, middle],
-        [from(plan, k + 1) - 2, middle],
-      ];
-      arrow(pen, ahead.includes(band.name) ? ends.reverse() : ends, palette.theme.faint);
-    }
-  }
 }
 
 /**

@@ -45,17 +45,29 @@ export function drawNetwork(pen, look, plan) {
     if (timeline.fed[k - 1] && k - 1 >= plan.first) drawFed(pen, look, plan, bands, k);
     for (const { name } of network.boxes) drawBox(pen, look, plan, name, k);
     // What else is carried from step to step, inside the boxes.
-    for (const band of plan.bands.filter((one) => one.strip && timeline.carried.includes(one.name))) {
-      if (k === plan.first || !scene.exists(band.name, k - 1)) continue;
-      const y = middleOf(band);
-      /** @type {Point[]} */
-      const way = [
-        [from(plan, k - 1) + plan.width + 2, y],
-        [from(plan, k) - 2, y],
-      ];
-      arrow(pen, timeline.ahead.includes(band.name) ? way.reverse() : way, theme.faint);
-    }
+    for (const band of plan.bands.filter((one) => one.strip)) drawLink(pen, look, plan, band, k);
   }
+}
+
+/**
+ * The arrow of a state that is carried from step to step, between two columns.
+ * @param {Pen} pen
+ * @param {Look} look
+ * @param {Plan} plan
+ * @param {Band} band
+ * @param {number} k the later of both steps
+ */
+export function drawLink(pen, { scene, palette }, plan, band, k) {
+  const { carried, ahead } = scene.head.timeline;
+  const there = k > plan.first && scene.exists(band.name, k - 1) && scene.exists(band.name, k);
+  if (!carried.includes(band.name) || !there) return;
+  const y = middleOf(band);
+  /** @type {Point[]} */
+  const way = [
+    [from(plan, k - 1) + plan.width + 2, y],
+    [from(plan, k) - 2, y],
+  ];
+  arrow(pen, ahead.includes(band.name) ? way.reverse() : way, palette.theme.faint);
 }
 
 /**

@@ -1,7 +1,8 @@
 // One step as an event: which numbers travel from where to where, and what every tile shows at a time of the score.
 
-import { alike, elementwise } from "../expression.js";
-import { cellsOf } from "./flight.js";
+import { isResult } from "../drawing/layout.js";
+import { elementwise } from "../expression.js";
+import { cellsOf, onStage } from "./flight.js";
 import { cubicOut, ofRow, progress, score } from "./score.js";
 
 /** @import { Expression, Product, SignalRead, Source } from "../types.js" */
@@ -58,12 +59,6 @@ export class Event {
     return found ?? (this.scene.head.graph ? spots.find((spot) => spot.k === k) : undefined);
   }
 
-  /** In pixels of the player. @param {Box} box @returns {Box} */
-  #onStage({ x, y, width, height }) {
-    const [left, top] = this.places.stage;
-    return { x: x + left, y: y + top, width, height };
-  }
-
   /** What a tile reads has to come from somewhere. @param {Tile} tile */
   #bring(tile) {
     const { source } = tile;
@@ -78,14 +73,14 @@ export class Event {
     const at = scene.numbers.step(scene.t, shift);
     const result = computed || shift === -1 ? this.results.get(name) : undefined;
     const spot = this.#spot(name, at);
-    const origin = given || !result ? spot : this.#onStage(result);
+    const origin = given || !result ? spot : onStage(this.places, result);
     if (!origin) return;
     const n = scene.numbers.length(name);
     if (n > LARGE) return;
     const numbers = Array.from({ length: n }, (_, i) => scene.cell(tile, tile.lying ? 0 : i, tile.lying ? i : 0));
     if (numbers.every(Number.isNaN)) return;
     const loop = this.places.page.loops.find(({ to }) => to === tile);
-    const to = this.#onStage(tile);
+    const to = onStage(this.places, tile);
     /** @type {Point[]} */
     const way = [];
     if (loop && result && !given) {
@@ -101,10 +96,9 @@ export class Event {
         track,
         way,
         numbers,
+        texts: numbers.map((v) => scene.written(source, v)),
         scale: scene.scale(source),
         size: this.places.size,
-        whole: name === "x",
-        digits: scene.head.sizes.digits,
       },
       from: cellsOf(origin, n, Boolean(result && !given && result.lying)),
       to: cellsOf(to, n, tile.lying),
@@ -123,8 +117,8 @@ export class Event {
       const n = scene.numbers.length(name);
       const numbers = Array.from({ length: n }, (_, i) => scene.numbers.signal(name, scene.t, i));
       this.flights.push({
-        ...{ track: land, way: [], numbers, scale: scene.scale(["signal", name, 0]), size: 0, whole: false, digits: 2 },
-        from: cellsOf(this.#onStage(result), n, result.lying),
+        ...{ track: land, way: [], numbers, texts: [], scale: scene.scale(["signal", name, 0]), size: 0 },
+        from: cellsOf(onStage(this.places, result), n, result.lying),
         to: cellsOf(spot, n),
         shrink: 0.9,
         stays: true,
@@ -181,7 +175,7 @@ export class Event {
     const { name } = block;
     const tree = scene.blocks.get(name)?.tree;
     // The numbers of a softmax belong together: they add up to 1 in every frame.
-    const alone = tree?.[0] !== "call" || elementwise(tree[1]);
+    const alone = tree?.[0] !== "call" || elementwise(tree);
     const p = cubicOut(alone ? ofRow(grown, i, lying ? w : h) : grown);
     if (p <= 0) return Number.NaN;
     const end = scene.known(name, scene.t) ? scene.numbers.signal(name, scene.t, i) : Number.NaN;
@@ -228,9 +222,6 @@ export class Event {
     return ones.length === 1 && numbers[ones[0]] === 1 && numbers.length > 1 ? ones[0] : null;
   }
 }
-
-/** Whether a tile is what its equation gives: no equation reads its own signal at the same step. @param {Tile} tile */
-const isResult = ({ source, block, role }) => role !== "working" && alike(source, ["signal", block.name, 0]);
 
 /** @param {Scene} scene @param {SignalRead} operand */
 const given = (scene, [, name]) => !scene.blocks.has(name) || name === "x";

@@ -1,7 +1,6 @@
 // A column of numbers on its way: one object with its border, from where it stands to where it is read.
 
 import { clamp } from "../drawing/colours.js";
-import { show } from "../writing.js";
 
 /** @import { Palette } from "../drawing/colours.js" */
 /** @import { Pen, Point } from "../drawing/pen.js" */
@@ -17,8 +16,7 @@ import { show } from "../writing.js";
  * @property {number[]} numbers
  * @property {number} scale what their colours are relative to
  * @property {number} size of a printed number where it ends; 0 where none is printed
- * @property {number} digits decimals of a printed number
- * @property {boolean} whole whether whole numbers are printed without decimals
+ * @property {string[]} texts the numbers as they are printed
  * @property {number} shrink how small it is on the way
  * @property {boolean} stays whether it is seen where it ended, till the picture of rest
  */
@@ -39,6 +37,19 @@ export function cellsOf({ x, y, width, height }, n, lying = false) {
       : { x, y: y + (i * height) / n, width, height: height / n },
   );
 }
+
+/**
+ * A box of the stage in pixels of the player.
+ * @param {{ stage: Point }} places
+ * @param {Box} box
+ * @returns {Box}
+ */
+export const onStage = ({ stage: [left, top] }, { x, y, width, height }) => ({
+  x: x + left,
+  y: y + top,
+  width,
+  height,
+});
 
 /** The box around cells. @param {Box[]} cells @returns {Box} */
 export function around(cells) {
@@ -148,7 +159,7 @@ export function drawFlight(pen, palette, flight, p) {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillStyle = palette.contrast(shade);
-    pen.fillText(show(v, flight.whole, flight.digits), x + width / 2, y + height / 2 + 1);
+    pen.fillText(flight.texts[i], x + width / 2, y + height / 2 + 1);
   }
   const { x, y, width, height } = around(cells);
   pen.lineWidth = 2.5;

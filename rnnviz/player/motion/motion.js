@@ -183,7 +183,7 @@ function drawChoice(pen, { event, look }, time) {
   pen.fillStyle = look.palette.theme.accent;
   pen.textAlign = "center";
   pen.textBaseline = "bottom";
-  pen.font = `700 15px ${look.palette.font}`;
+  pen.font = `700 ${15 * scene.growth}px ${look.palette.font}`;
   pen.fillText(
     choice.symbol + verdict(scene, scene.t),
     spot.x + spot.width / 2,

@@ -1,10 +1,12 @@
 // A pause of slow motion as an event: the vector lies down on the row of its matrix, products gather, a sum goes through
 // its function, the other rows follow quickly.
 
+import { isResult, rowOf } from "../drawing/layout.js";
 import { alike } from "../expression.js";
-import { cellsOf } from "./flight.js";
+import { cellsOf, onStage } from "./flight.js";
 import { ofRow, progress } from "./score.js";
 
+/** @import { Expression } from "../types.js" */
 /** @import { Part } from "../parts.js" */
 /** @import { Tile } from "../drawing/layout.js" */
 /** @import { Scene } from "../scene.js" */
@@ -31,7 +33,7 @@ export class Pause {
     this.score = { length, frame: never, choice: never };
     const own = places.page.tiles.filter(({ block, role }) => block.name === part.block.name && role !== "folded");
     const working = own.filter(({ role }) => role === "working");
-    this.result = own.find((tile) => tile.role === "equation" && alike(tile.source, ["signal", part.block.name, 0]));
+    this.result = own.find(isResult);
     this.working = working;
     /** @type {Flight[]} */
     this.flights = [];
@@ -46,40 +48,40 @@ export class Pause {
       const [operands, values] = [made.map((one) => one.operand), made.map((one) => one.value)];
       const to = made.map(() => this.#row(goal));
       if (operand)
-        this.#fly([0, 0.42], cellsOf(this.#onStage(operand), made.length, operand.lying), row, operands, operand);
+        this.#fly([0, 0.42], cellsOf(onStage(places, operand), made.length, operand.lying), row, operands, operand);
       this.#fly([0.42, 0.62], row, row, values, matrix);
       this.#fly([0.62, 0.98], row, to, values, matrix);
     } else if (part.part === "sum" && goal) {
-      const terms = working.filter((tile) => tile !== goal);
-      this.#fly(
-        [0, 0.95],
-        terms.map((tile) => this.#row(tile)),
-        terms.map(() => this.#row(goal)),
-        terms.map((tile) => scene.numbers.value(/** @type {any} */ (tile.source), 0, scene.t)),
+      this.#gather(
+        working.filter((tile) => tile !== goal),
+        goal,
         goal,
       );
     } else if (part.part === "result" && goal && this.result && goal !== this.result) {
-      const all = scene.blocks.get(part.block.name)?.working?.sum ? [goal] : working;
-      this.#fly(
-        [0, 0.95],
-        all.map((tile) => this.#row(tile)),
-        all.map(() => this.#row(/** @type {Tile} */ (this.result))),
-        all.map((tile) => scene.numbers.value(/** @type {any} */ (tile.source), 0, scene.t)),
-        goal,
-      );
+      this.#gather(part.block.working?.sum ? [goal] : working, this.result, goal);
     }
-  }
-
-  /** In pixels of the player. @param {Box} box @returns {Box} */
-  #onStage({ x, y, width, height }) {
-    const [left, top] = this.places.stage;
-    return { x: x + left, y: y + top, width, height };
   }
 
   /** The first row of a tile. @param {Tile} tile */
   #row(tile) {
-    const { wide, high } = this.places.page;
-    return this.#onStage(tile.lying ? { ...tile, width: wide } : { ...tile, height: high });
+    return onStage(this.places, rowOf(this.places.page, tile, 0));
+  }
+
+  /**
+   * The first rows of tiles go to that of another.
+   * @param {Tile[]} from
+   * @param {Tile} to
+   * @param {Tile} like whose colours they have
+   */
+  #gather(from, to, like) {
+    const { numbers, t } = this.scene;
+    this.#fly(
+      [0, 0.95],
+      from.map((tile) => this.#row(tile)),
+      from.map(() => this.#row(to)),
+      from.map((tile) => numbers.value(/** @type {Expression} */ (tile.source), 0, t)),
+      like,
+    );
   }
 
   /**
@@ -92,15 +94,10 @@ export class Pause {
   #fly([start, end], from, to, numbers, like) {
     if (!from.length || numbers.some(Number.isNaN)) return;
     const { length } = this.score;
+    const texts = numbers.map((v) => this.scene.written(like.source, v));
     this.flights.push({
-      ...{ track: [start * length, end * length], from, to, way: [], numbers, scale: this.scene.scale(like.source) },
-      ...{
-        size: this.places.size,
-        whole: like.source[1] === "x",
-        digits: this.scene.head.sizes.digits,
-        shrink: 1,
-        stays: false,
-      },
+      ...{ track: [start * length, end * length], from, to, way: [], numbers, texts },
+      ...{ scale: this.scene.scale(like.source), size: this.places.size, shrink: 1, stays: false },
     });
   }
 

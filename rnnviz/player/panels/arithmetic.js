@@ -1,7 +1,7 @@
 // The arithmetic behind one number, as HTML: with names, with values, with the terms added up.
 
-import { parts, unsigned, value } from "../expression.js";
-import { constant, exact, fill, guarded, MINUS, named, rounded, shifted, show } from "../writing.js";
+import { elementwise, parts, unsigned, value } from "../expression.js";
+import { constant, fill, guarded, MINUS, named, rounded, shifted, show } from "../writing.js";
 import { signalName, weightName } from "./names.js";
 import { Sums } from "./sums.js";
 
@@ -156,7 +156,7 @@ class Printing {
             inner: NaN,
           };
         }
-        if (!this.#scene.head.curves[e[1]]) return { summed: this.#values(e, i, t), value: of(e), inner: NaN };
+        if (!elementwise(e)) return { summed: this.#values(e, i, t), value: of(e), inner: NaN };
         const inner = of(e[2]);
         const value = sums.round(sums.called(e, inner));
         return { summed: `${this.#functions[e[1]]}( ${sums.print(inner)} )`, value, inner };
@@ -190,6 +190,8 @@ export class Arithmetic {
   #scene;
   #functions;
   #numbers;
+  /** The last one that was worked out: an answer prints it in several places. @type {{ e: Expression, i: number, t: number, printed: Printed } | null} */
+  #last = null;
 
   /** @param {Scene} scene */
   constructor(scene) {
@@ -218,6 +220,19 @@ export class Arithmetic {
    * @returns {Printed}
    */
   printed(e, i, t) {
+    const last = this.#last;
+    if (last?.e === e && last.i === i && last.t === t) return last.printed;
+    const printed = this.#print(e, i, t);
+    this.#last = { e, i, t, printed };
+    return printed;
+  }
+
+  /**
+   * @param {Expression} e
+   * @param {number} i
+   * @param {number} t
+   */
+  #print(e, i, t) {
     const decimals = this.#scene.head.sizes.digits;
     const shown = show(this.#numbers.value(e, i, t), false, decimals);
     for (let digits = LEAST; ; digits++) {
@@ -329,7 +344,7 @@ export class Arithmetic {
       };
       return value(e, 0, 0, reader);
     };
-    const print = (/** @type {number} */ v) => exact(v, LEAST);
+    const print = (/** @type {number} */ v) => constant(v, LEAST);
     const texts = [write(e, "<i>o</i>"), write(e, guarded(print(o))), print(at(rounded(o, LEAST)))];
     return { value: at(o), text: texts.filter((text, k) => k === 0 || text !== texts[k - 1]).join(" = ") };
   }

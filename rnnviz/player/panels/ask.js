@@ -1,13 +1,13 @@
 // Asking: the chosen number, the numbers it was made from, and the way from question to question.
 
-import { alike } from "../expression.js";
+import { alike, elementwise } from "../expression.js";
 import { escaped, fill, show, stepText } from "../writing.js";
 import { Arithmetic } from "./arithmetic.js";
 import { Chips } from "./chips.js";
 import { numberName } from "./names.js";
 import { barsOf, curveOf, scoresOf } from "./pictures.js";
 import { answer, formula } from "./said.js";
-import { elementwise, goal, knows, subject } from "./subject.js";
+import { goal, knows, subject } from "./subject.js";
 import { Sums } from "./sums.js";
 import { products, terms } from "./terms.js";
 
@@ -219,7 +219,7 @@ export class Ask {
     const { e } = about;
     if (about.state === "weight") return products(chips, about);
     if (about.state !== "computed" || !e) return "";
-    if (e[0] === "call" && !elementwise(chips.scene, e)) return scoresOf(chips, about, e);
+    if (e[0] === "call" && !elementwise(e)) return scoresOf(chips, about, e);
     const made = { ...about, e };
     return terms(chips, made, this.#unfolded) + curveOf(chips, made) + barsOf(chips, made, this.#extents);
   }
@@ -232,11 +232,10 @@ export class Ask {
  */
 export function describe(scene, { source, i, j }) {
   const { t, words, numbers } = scene;
-  const { digits } = scene.head.sizes;
   if (source[0] === "weight" || source[0] === "vector")
-    return `${numberName(scene, source, i, j, t)}: ${show(numbers.weight(source[1], i, j, t), false, digits)}`;
+    return `${numberName(scene, source, i, j, t)}: ${scene.written(source, numbers.weight(source[1], i, j, t))}`;
   if (source[0] !== "signal") {
-    const value = knows(scene, source, i, t) ? show(numbers.value(source, i, t), false, digits) : "?";
+    const value = knows(scene, source, i, t) ? scene.written(source, numbers.value(source, i, t)) : "?";
     return `(${new Arithmetic(scene).name(source)})[${i + 1}]: ${value}`;
   }
   const [, name, shift] = source;
@@ -244,7 +243,7 @@ export function describe(scene, { source, i, j }) {
   const unit = numberName(scene, source, i, 0, t);
   const called = name in scene.head.called ? ` · ${escaped(scene.head.called[name])}` : "";
   if (at === null) return `${unit}: ${show(0)} (${words.no_child})${called}`;
-  const value = scene.knownRow(name, at, i) ? show(numbers.value(source, i, t), name === "x", digits) : "?";
+  const value = scene.knownRow(name, at, i) ? scene.written(source, numbers.value(source, i, t)) : "?";
   return `${unit}: ${value}${called}`;
 }
 

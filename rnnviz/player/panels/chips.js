@@ -5,7 +5,7 @@ import { constant } from "../writing.js";
 import { numberName } from "./names.js";
 import { goal, reads } from "./subject.js";
 
-/** @import { Expression, Source } from "../types.js" */
+/** @import { Source } from "../types.js" */
 /** @import { Palette } from "../drawing/colours.js" */
 /** @import { Scene } from "../scene.js" */
 /** @import { Arithmetic } from "./arithmetic.js" */
@@ -99,10 +99,3 @@ export class Chips {
     return `(${this.arithmetic.name(e)})[${i + 1}]`;
   }
 }
-
-/**
- * Inside an element-wise function, if there is one: what goes into it.
- * @param {Scene} scene
- * @param {Expression} e
- */
-export const bodyOf = ({ head }, e) => (e[0] === "call" && head.curves[e[1]] ? e[2] : e);

@@ -39,6 +39,7 @@ export class Head {
   #does;
   #did;
   #used;
+  #said = "";
 
   /**
    * @param {HTMLElement} box
@@ -57,9 +58,23 @@ export class Head {
     return this.#box.offsetHeight;
   }
 
-  /** The reader knows by now what to do. */
+  /** The reader knows by now what to do; returns whether this is news. */
   use() {
+    const news = !this.#used;
     this.#used = true;
+    return news;
+  }
+
+  /** What the network does, with room for all that it will do. @param {Scene} scene */
+  place(scene) {
+    const { header } = scene.head;
+    this.#box.hidden = !header || Boolean(scene.head.side);
+    if (!header) return;
+    this.#does.innerHTML = header.does;
+    const letters = (this.#does.textContent ?? "").length + longest(scene);
+    const { fontSize, lineHeight } = getComputedStyle(this.#box);
+    const lines = Math.ceil((letters * LETTER * parseFloat(fontSize)) / Math.max(1, this.#box.clientWidth));
+    this.#box.style.height = `${Math.ceil(parseFloat(lineHeight) * lines)}px`;
   }
 
   /**
@@ -67,15 +82,7 @@ export class Head {
    * @param {boolean} [moving]
    */
   draw(scene, moving = false) {
-    const { header } = scene.head;
-    this.#box.hidden = !header || Boolean(scene.head.side);
-    if (!header) return;
-    if (this.#does.innerHTML !== header.does) this.#does.innerHTML = header.does;
-    const letters = (this.#does.textContent ?? "").length + longest(scene);
-    const { fontSize, lineHeight } = getComputedStyle(this.#box);
-    const lines = Math.ceil((letters * LETTER * parseFloat(fontSize)) / Math.max(1, this.#box.clientWidth));
-    this.#box.style.height = `${Math.ceil(parseFloat(lineHeight) * lines)}px`;
     const said = this.#used ? did(scene, moving) : `<span class="rv-hint">${scene.words.hint}</span>`;
-    if (this.#did.innerHTML !== said) this.#did.innerHTML = said;
+    if (said !== this.#said) this.#did.innerHTML = this.#said = said;
   }
 }

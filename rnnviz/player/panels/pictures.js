@@ -1,10 +1,8 @@
 // The pictures beside the table: the curve of a function, what each unit was added up from, what softmax looked at.
 
 import { bars, curve, legend, patterns, scores } from "../drawing/charts.js";
-import { parts, unsigned } from "../expression.js";
+import { bodyOf, elementwise, parts, unsigned } from "../expression.js";
 import { escaped, fill, MINUS, named, show } from "../writing.js";
-import { bodyOf } from "./chips.js";
-import { elementwise } from "./subject.js";
 
 /** @import { Call, Expression, Source } from "../types.js" */
 /** @import { Chips } from "./chips.js" */
@@ -22,7 +20,7 @@ export function curveOf(chips, { e, i, at }) {
   const { scene, arithmetic, palette } = chips;
   const { numbers, words, head } = scene;
   const candidates = e[0] === "sum" || e[0] === "times" ? parts(e) : [e];
-  const call = candidates.find((part) => elementwise(scene, part));
+  const call = candidates.find(elementwise);
   if (call?.[0] !== "call") return "";
   const [, name, operand] = call;
   const dots = Array.from(
@@ -50,7 +48,7 @@ export function curveOf(chips, { e, i, at }) {
 export function stacked(chips, { e, kind, name, at }) {
   const { scene, arithmetic } = chips;
   const { numbers, words, head } = scene;
-  const body = bodyOf(scene, e);
+  const body = bodyOf(e);
   if (body[0] === "sum") {
     const terms = parts(body);
     const order = [...terms.filter((term) => numbers.size(term)), ...terms.filter((term) => !numbers.size(term))];

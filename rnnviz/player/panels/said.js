@@ -1,9 +1,8 @@
 // The answer in words, which is also what a screen reader hears.
 
-import { parts, unsigned } from "../expression.js";
-import { escaped, exact, fill, show, stepText } from "../writing.js";
-import { bodyOf } from "./chips.js";
-import { elementwise, reads, uses } from "./subject.js";
+import { bodyOf, elementwise, parts, unsigned } from "../expression.js";
+import { constant, escaped, fill, show, stepText } from "../writing.js";
+import { reads, uses } from "./subject.js";
 
 /** @import { Call, Expression, Pick } from "../types.js" */
 /** @import { Scene } from "../scene.js" */
@@ -38,8 +37,8 @@ export function answer(chips, about, pick) {
   const value = numbers.value(e, i, at);
   const { sums, ...printed } = arithmetic.printed(e, i, at);
   const said = { name: unit, t, value: printed.result };
-  if (e[0] === "call" && !elementwise(scene, e)) return ofVectorFunction(scene, e, about, value, said);
-  const body = bodyOf(scene, e);
+  if (e[0] === "call" && !elementwise(e)) return ofVectorFunction(scene, e, about, value, said);
+  const body = bodyOf(e);
   const inner = sums.print(printed.inner);
   const through = e[0] === "call" ? head.functions[e[1]] : "";
   if (body[0] !== "sum" && body[0] !== "product") {
@@ -101,7 +100,7 @@ function standing(words, state) {
 function ofVectorFunction({ words, numbers }, [, name, operand], { i, at }, value, said) {
   const chosen = value ? words.answer_chosen : words.answer_not_chosen;
   const text = name === "softmax" ? words.answer_softmax : name === "total" ? words.answer_total : chosen;
-  return fill(text, { ...said, n: numbers.size(operand), score: exact(numbers.value(operand, i, at), 4) });
+  return fill(text, { ...said, n: numbers.size(operand), score: constant(numbers.value(operand, i, at), 4) });
 }
 
 /**

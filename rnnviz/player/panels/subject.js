@@ -1,6 +1,6 @@
 // What is asked: the equation behind a chosen number, where its weights are used, and which numbers made it.
 
-import { alike, parts, signalsOf, unsigned } from "../expression.js";
+import { alike, elementwise, parts, signalsOf, unsigned } from "../expression.js";
 
 /** @import { Block, Expression, Pick, Source } from "../types.js" */
 /** @import { Scene } from "../scene.js" */
@@ -125,18 +125,10 @@ function standing(scene, name, at, made, held) {
 }
 
 /**
- * Whether a function works on every element by itself.
- * @param {Scene} scene
- * @param {Expression} e
- */
-export const elementwise = ({ head }, e) => e[0] === "call" && Boolean(head.curves[e[1]]);
-
-/**
  * Whether one number of an expression is made of all numbers of its parts.
- * @param {Scene} scene
  * @param {Expression} e
  */
-const mixes = (scene, e) => e[0] === "product" || (e[0] === "call" && !elementwise(scene, e));
+const mixes = (e) => e[0] === "product" || (e[0] === "call" && !elementwise(e));
 
 /**
  * Every place where a weight is used at the present step.
@@ -151,7 +143,7 @@ export function uses(scene, name) {
   const search = (e, block, target, direct) => {
     const mine = (e[0] === "product" || e[0] === "vector") && e[1] === name;
     if (mine) found.push({ e, block, target: target ?? e, direct });
-    const through = direct && (e[0] === "sum" || elementwise(scene, e) || unsigned(e)[0]);
+    const through = direct && (e[0] === "sum" || elementwise(e) || unsigned(e)[0]);
     for (const part of parts(e)) {
       const sum = e[0] === "sum" ? e : part[0] === "sum" ? part : null;
       search(part, block, through ? target : sum, through);
@@ -167,14 +159,13 @@ export function uses(scene, name) {
 
 /**
  * Whether an expression stands inside a matrix product or a function of all elements.
- * @param {Scene} scene
  * @param {Expression} e
  * @param {Expression} inner
  * @returns {boolean}
  */
-function nested(scene, e, inner, within = false) {
+function nested(e, inner, within = false) {
   if (alike(e, inner)) return within;
-  return parts(e).some((part) => nested(scene, part, inner, within || mixes(scene, e)));
+  return parts(e).some((part) => nested(part, inner, within || mixes(e)));
 }
 
 /**
@@ -197,7 +188,7 @@ export function lit(scene) {
   const collect = (/** @type {Expression} */ e, /** @type {number | null} */ i, /** @type {number} */ at) => {
     add(scene.numbers.seen(e, at, scene.t), i);
     if (e[0] === "product" && scene.sameWeights(at, scene.t || null)) add(["weight", e[1]], e[3] ? null : i);
-    for (const part of parts(e)) collect(part, mixes(scene, e) ? null : i, at);
+    for (const part of parts(e)) collect(part, mixes(e) ? null : i, at);
   };
   if (about.state !== "weight") {
     if (about.e) collect(about.e, about.i, about.at);
@@ -206,7 +197,7 @@ export function lit(scene) {
   for (const { e, block, target, direct } of uses(scene, about.name)) {
     if (e[0] === "product") collect(e[2], e[3] ? about.i : about.j, scene.t);
     add(target, e[0] === "product" && e[3] ? about.j : about.i);
-    if (!direct) add(["signal", block.name, 0], nested(scene, block.tree, target) ? null : about.i);
+    if (!direct) add(["signal", block.name, 0], nested(block.tree, target) ? null : about.i);
   }
   return found;
 }

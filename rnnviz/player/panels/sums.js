@@ -1,7 +1,7 @@
 // Arithmetic with numbers as they are printed: what is read is rounded first, and what follows is made of that.
 
 import { elementwise, parts } from "../expression.js";
-import { exact, rounded } from "../writing.js";
+import { constant, rounded } from "../writing.js";
 
 /** @import { Call, Expression, Product } from "../types.js" */
 /** @import { Numbers } from "../numbers.js" */
@@ -29,12 +29,12 @@ export class Sums {
 
   /** @param {number} v */
   print(v) {
-    return exact(v, this.digits);
+    return constant(v, this.digits);
   }
 
   /** A product or a sum of printed numbers, with all its digits. @param {number} v */
   full(v) {
-    return exact(v, FULL);
+    return constant(v, FULL);
   }
 
   /**
@@ -54,7 +54,7 @@ export class Sums {
       case "times":
         return parts(e).reduce((product, part) => product * of(part), 1);
       case "call":
-        if (elementwise(e[1])) return this.called(e, of(e[2]));
+        if (elementwise(e)) return this.called(e, of(e[2]));
         return this.#numbers.value(e, i, t);
       default:
         return this.round(this.#numbers.value(e, i, t));

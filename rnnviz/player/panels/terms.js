@@ -1,9 +1,8 @@
 // The terms of a number as a table, each number of which can be asked in turn.
 
-import { parts, unsigned } from "../expression.js";
+import { bodyOf, parts, unsigned } from "../expression.js";
 import { fill, MINUS } from "../writing.js";
 import { largest } from "./arithmetic.js";
-import { bodyOf } from "./chips.js";
 import { usable } from "./said.js";
 import { reads, uses } from "./subject.js";
 
@@ -38,7 +37,7 @@ export function terms(chips, about, unfolded) {
   const { scene } = chips;
   const { words, head } = scene;
   const { e, i, at } = about;
-  const body = bodyOf(scene, e);
+  const body = bodyOf(e);
   const added = body[0] === "sum" ? parts(body) : [body];
   const groups = added.map((term, m) => `<tbody>${group(chips, term, `${m}`, i, at, unfolded).join("")}</tbody>`);
   const line = (/** @type {string} */ name, /** @type {number} */ value, /** @type {Source} */ source) =>

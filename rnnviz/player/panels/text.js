@@ -1,6 +1,6 @@
 // What stands in words around the pictures: the title, the levels of a box, the sentence, the legend, the tip.
 
-import { elementwise } from "../expression.js";
+import { bodyOf } from "../expression.js";
 import { fill, MINUS, named } from "../writing.js";
 import { Arithmetic } from "./arithmetic.js";
 import { signalName } from "./names.js";
@@ -19,8 +19,7 @@ function ofPause(scene, { block, part, product }) {
   const { words, numbers, parts, t } = scene;
   const { name, tree, working } = block;
   const arithmetic = new Arithmetic(scene);
-  const body = tree[0] === "call" && elementwise(tree[1]) ? tree[2] : tree;
-  const shown = part === "product" && product ? product : part === "sum" ? body : tree;
+  const shown = part === "product" && product ? product : part === "sum" ? bodyOf(tree) : tree;
   const told = arithmetic.steps(shown, 0, t).filter((text) => text !== "0"); // where nothing was multiplied
   const values = {
     name: named(name, `${t}`),
