@@ -12,7 +12,7 @@ from rnnviz.core.engine.gradients import Gradients, backward
 from rnnviz.core.engine.graph import Graph
 from rnnviz.core.engine.trace import Trace, run
 from rnnviz.core.language.errors import InputError
-from rnnviz.core.language.expressions import Call, Expression, walk, without_bias
+from rnnviz.core.language.expressions import Call, Expression, Vector, walk, without_bias
 from rnnviz.core.language.functions import ACTIVATIONS
 from rnnviz.core.language.reader import parse
 from rnnviz.core.language.shapes import X
@@ -28,7 +28,7 @@ class Model:
     cell        the record that is run; equations, inputs, sizes, shapes, letters, lags, child and flow are its own
     uses_H      whether H affects anything
     uses_tanh   whether the text has a tanh, so that `activation` affects anything
-    uses_bias   whether the text has a vector that `bias=False` drops
+    biases      the vectors of the text that `bias=False` drops
     """
 
     def __init__(
@@ -46,7 +46,8 @@ class Model:
         self.show(Compiled.read(equations_text, D, H, K, activation=activation, bias=bias, inputs=inputs))
         self.activation, self.bias = activation, bias
         typed = [equation.expression for equation in parse(equations_text, inputs).values()]
-        self.uses_bias = any(without_bias(e) != e for e in typed)
+        kept = {name for e in typed for name in vectors(without_bias(e))}
+        self.biases = tuple(dict.fromkeys(name for e in typed for name in vectors(e) if name not in kept))
         self.uses_tanh = any(isinstance(node, Call) and node.function == "tanh" for e in typed for node in walk(e))
 
     @classmethod
@@ -61,7 +62,7 @@ class Model:
         """The face of a cell that is compiled already, such as that of a backward pass, `Gradients.trace.cell`."""
         model = cls.__new__(cls)
         model.show(cell)
-        model.activation, model.bias, model.uses_tanh, model.uses_bias = "tanh", True, False, False
+        model.activation, model.bias, model.uses_tanh, model.biases = "tanh", True, False, ()
         return model
 
     def show(self, cell: Compiled) -> None:
@@ -113,3 +114,8 @@ class Model:
         `params` are those that made the trace. Raises InputError if a name or a shape does not fit.
         """
         return backward(self.cell, params, trace, given)
+
+
+def vectors(e: Expression) -> list[str]:
+    """The names of the vectors of weights in an expression."""
+    return [node.name for node in walk(e) if isinstance(node, Vector)]

@@ -1,7 +1,7 @@
 """The stage: the equations of a model as heatmaps, one block an equation, with the numbers of all steps beside them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain, count
 
@@ -260,10 +260,27 @@ def ranges(*scenes: Scene) -> Ranges:
     }
 
 
-def axes(scene: Scene) -> dict[str, list[list[str] | None]]:
+Axes = dict[str, list[list[str] | None]]
+
+
+def entry(symbols: Axes, name: str, index: str, places: Iterable[int | None]) -> str:
+    """A number of a signal or weight as HTML, such as W_xh[1,e]; `index` is its step.
+
+    Its row and column (from 1) stand by symbol where they have one, and None is all of them, as *.
+    """
+    of = symbols.get(name) or []
+
+    def place(axis: int, at: int | None) -> str:
+        known = of[axis] if axis < len(of) else None
+        return "*" if at is None else known[at - 1] if known and at <= len(known) else str(at)
+
+    return writing.entry(name, index, *(place(axis, at) for axis, at in enumerate(places)))
+
+
+def axes(scene: Scene) -> Axes:
     """For signals and weights the symbols of their rows, and for a matrix those of its columns, or None."""
     symbols = scene.sizes().symbols
-    found: dict[str, list[list[str] | None]] = {name: [list(s)] for name, s in symbols.items()}
+    found: Axes = {name: [list(s)] for name, s in symbols.items()}
     letters = scene.model.letters
     for equation in scene.model.equations.values():
         for node in walk(equation.expression):

@@ -1,6 +1,7 @@
 """The terms: every sign of the pictures with its name and one sentence, for whoever points at it and for a page."""
 
 from rnnviz.core.language.functions import FUNCTIONS
+from rnnviz.figures import writing
 from rnnviz.text import say
 
 # How a sign is written -> the text that explains it; functions are written as their row of the notation says.
@@ -31,5 +32,5 @@ SIGNS = {
 
 
 def terms(language: str) -> dict[str, str]:
-    """Each sign with its name and sentence."""
-    return {sign: say(f"terms.{key}", language) for sign, key in SIGNS.items()}
+    """Each sign with its name and sentence, as HTML."""
+    return {sign: writing.sentence(say(f"terms.{key}", language)) for sign, key in SIGNS.items()}

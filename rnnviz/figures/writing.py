@@ -5,6 +5,7 @@ Both pass the examples in tests/writing.json.
 
 import html
 import math
+import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from rnnviz.core.language.expressions import (
@@ -114,6 +115,14 @@ def name(name: str, index: str = "") -> str:
 def entry(of: str, index: str, *places: str) -> str:
     """One number of a signal or weight: its name, and in brackets row and column, by symbol where there is one."""
     return f"{name(of, index)}[{','.join(map(html.escape, places))}]"
+
+
+def sentence(text: str) -> str:
+    """A text of ours as HTML, with the names in it set: W_xh, h_t, h_(t−1), f_W."""
+    return NAME.sub(lambda found: name(found[1], found[2] or found[3]), html.escape(text))
+
+
+NAME = re.compile(r"\b([A-Za-z])_(?:\(([^()]*)\)|(\w+))")
 
 
 def step(shift: int | str) -> str:

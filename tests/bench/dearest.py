@@ -147,7 +147,7 @@ def check_page(check: object) -> None:
     from rnnviz.ui.controls import proof  # noqa: PLC0415 - Streamlit runs the text of this function alone
 
     assert isinstance(check, proof.Check)
-    proof.checked(check, "en")
+    proof.checked(check, {}, "en")
 
 
 def code_page(shown: object) -> None:

@@ -88,10 +88,10 @@ def test_sizes_that_h_does_not_affect() -> None:
 def test_facts_about_a_cell() -> None:
     """A model says whether an activation or a bias affects anything."""
     mingru = cell("mingru")
-    assert (mingru.uses_tanh, mingru.uses_bias) == (False, True)
+    assert (mingru.uses_tanh, bool(mingru.biases)) == (False, True)
     assert cell("vanilla").uses_tanh
     assert cell("vanilla", activation="relu").uses_tanh
-    assert not Model("h[t] = W @ x[t] - a", D, H, K).uses_bias
+    assert not Model("h[t] = W @ x[t] - a", D, H, K).biases
 
 
 def test_a_signal_may_be_a_constant() -> None:

@@ -24,6 +24,8 @@ class Reader(HTMLParser):
         self.elements.append(element)
         if tag == "br":
             self.handle_data("\n")
+        if tag == "sub":
+            self.handle_data("_")
         if tag not in EMPTY:
             self.open.append(element)
 
@@ -33,6 +35,13 @@ class Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         for _, _, texts in self.open:
             texts.append(data)
+
+
+def plain(html: str) -> str:
+    """HTML as text, with an underscore before what stands below the line."""
+    reader = Reader()
+    reader.feed(f"<p>{html}</p>")
+    return "".join(reader.elements[0][2])
 
 
 def elements(block: Any) -> Iterator[tuple[str, dict[str, str | None], str]]:

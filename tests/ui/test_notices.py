@@ -228,11 +228,14 @@ def is_constant(node: ast.AST) -> bool:
 
 def is_our_text(node: ast.AST) -> bool:
     """Whether a text is a constant one of the project, into which nothing but names and counts is put."""
+    if isinstance(node, ast.IfExp):
+        return is_our_text(node.body) and is_our_text(node.orelse)
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"):
         return is_constant(node)
     values = [keyword.value for keyword in node.keywords]
     return all(
-        is_constant(value) or (isinstance(value, ast.Call) and ast.unparse(value.func) == "in_label")
+        is_constant(value)
+        or (isinstance(value, ast.Call) and ast.unparse(value.func) in ("in_label", "names_in_label"))
         for value in values
     )
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from rnnviz.core.answers.check import Check
 from rnnviz.core.answers.code import numpy_code, torch_code
+from rnnviz.figures.stage import axes
 from rnnviz.figures.writing import tiny
 from rnnviz.scenes.scene import build, built
 from rnnviz.scenes.settings import read_settings
@@ -71,12 +72,12 @@ def counted(units: int) -> Callable[[float], Callable[[], bool]]:
     return budget
 
 
-def dialog(check: object) -> None:
+def dialog(check: object, symbols: dict) -> None:
     """What stands in the dialog, as a page of its own."""
     from rnnviz.ui.controls import proof  # noqa: PLC0415 - Streamlit runs the text of this function alone
 
     assert isinstance(check, proof.Check)
-    proof.checked(check, "en")
+    proof.checked(check, symbols, "en")
 
 
 def test_a_check_is_done_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +95,7 @@ def test_a_check_is_done_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     check = Check(shown.scene.wired)
 
     portions = 1
-    app = fine(AppTest.from_function(dialog, args=(check,)).run())
+    app = fine(AppTest.from_function(dialog, args=(check, axes(shown.scene))).run())
     while app.button:
         fine(app.button[0].click().run())
         portions += 1
@@ -110,7 +111,7 @@ def test_a_wrong_number_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     shown.scene.wired.trace["h"][2, 1] += 0.5
     monkeypatch.setattr("rnnviz.scenes.scene.build", lambda *_: shown)
     app = asked(opened(), "check")
-    assert warned(app)[0].startswith("Number 2 of h at t = 3 is not what its equation")
+    assert warned(app)[0].startswith("h_3[2] is not what its equation gives")
     assert "rounding" not in told(app)
 
 

@@ -16,8 +16,8 @@ export function explained({ head }, text) {
   const signal = tokens[0] ?? "";
   const called = head.called[signal];
   const signs = [whole, ...tokens].filter((sign, k, all) => sign in head.terms && all.indexOf(sign) === k);
-  const own = called && !signs.includes(signal) ? [`${signal}: ${called}`] : [];
+  const own = called && !signs.includes(signal) ? [escaped(`${signal}: ${called}`)] : [];
   // A step below the line is explained with its signal, not beside it.
   const said = signs.filter((sign) => sign !== "t" || signs.length + own.length === 1).map((sign) => head.terms[sign]);
-  return [...own, ...said].map(escaped).join("<br>");
+  return [...own, ...said].join("<br>");
 }

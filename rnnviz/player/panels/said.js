@@ -98,9 +98,11 @@ function standing(words, state) {
  * @param {Record<string, string>} said
  */
 function ofVectorFunction({ words, numbers }, [, name, operand], { i, at }, value, said) {
-  const chosen = value ? words.answer_chosen : words.answer_not_chosen;
+  const all = Array.from({ length: numbers.size(operand) }, (_, k) => numbers.value(operand, k, at));
+  const tied = all.filter((v) => v === all[i]).length > 1;
+  const chosen = value ? (tied ? words.answer_tied : words.answer_chosen) : words.answer_not_chosen;
   const text = name === "softmax" ? words.answer_softmax : name === "total" ? words.answer_total : chosen;
-  return fill(text, { ...said, n: numbers.size(operand), score: constant(numbers.value(operand, i, at), 4) });
+  return fill(text, { ...said, n: all.length, score: constant(all[i], 4) });
 }
 
 /**

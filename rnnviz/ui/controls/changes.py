@@ -1,23 +1,24 @@
 """The changes that someone made to a network: in the session with undo and redo, and in the address."""
 
-from collections.abc import Iterable
+import re
 
 import streamlit as st
 
 from rnnviz.core import InputError
 from rnnviz.core.language.expressions import Number, text_of
-from rnnviz.core.scenario.edits import Change, Shuffle, Where, edits_text, put, read_edits
+from rnnviz.core.scenario.edits import Change, Shuffle, edits_text, put, read_edits
 from rnnviz.figures import writing
-from rnnviz.figures.stage import Scene, axes
+from rnnviz.figures.stage import Scene, axes, entry
 from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.history import History
 from rnnviz.scenes.scene import Shown
 from rnnviz.scenes.settings import Settings, oversize
 from rnnviz.text import say
 from rnnviz.ui import address
-from rnnviz.ui.controls.notices import paragraph, warn
+from rnnviz.ui.controls.notices import paragraph_set, warn
 
 TOLD = 64  # characters of the list of changes in the band, so that it stays one row
+TAG = re.compile(r"<[^>]*>")
 
 
 def present(settings: Settings) -> str:
@@ -126,7 +127,7 @@ def band(settings: Settings, shown: Shown, *, always: bool) -> None:
     if not (always or settings.edit or history.can_redo):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="band"):
-        paragraph(summary(shown.edits, shown.scene, lang))
+        paragraph_set(summary(shown.edits, shown.scene, lang))
         with st.container(horizontal=True, width="content", gap="xsmall"):
             st.button(say("change.undo", lang), key="undo", on_click=undo, disabled=not history.can_undo)
             st.button(say("change.redo", lang), key="redo", on_click=redo, disabled=not history.can_redo)
@@ -134,12 +135,12 @@ def band(settings: Settings, shown: Shown, *, always: bool) -> None:
 
 
 def summary(edits: tuple[Change, ...], scene: Scene, lang: str) -> str:
-    """The changes in one line, as many as have room."""
+    """The changes in one line, as HTML, as many as have room."""
     if not edits:
         return say("change.none", lang)
     told = [in_words(edit, scene, lang) for edit in edits]
     n = 1
-    while n < len(told) and len("; ".join(told[: n + 1])) <= TOLD:
+    while n < len(told) and sum(len(TAG.sub("", one)) + 2 for one in told[: n + 1]) <= TOLD:
         n += 1
     text = "; ".join(told[:n])
     if n < len(told):
@@ -148,33 +149,23 @@ def summary(edits: tuple[Change, ...], scene: Scene, lang: str) -> str:
 
 
 def in_words(edit: Change, scene: Scene, lang: str) -> str:
-    """One change, such as `W_xh[1,e] = 0.5` or `f = 0 from step 3`; rows and columns by symbol where there is one."""
+    """One change as HTML, such as `W_xh[1,e] = 0.5` or `f = 0 from step 3`."""
     model = scene.model
     if isinstance(edit, Shuffle):
         return say("change.shuffle", lang, seed=edit.seed)
     steps, inside = (None, edit.index) if edit.name in model.shapes else (edit.index[0], edit.index[1:])
-    name = edit.name if all(at is None for at in inside) else f"{edit.name}[{called(scene, edit.name, inside)}]"
+    at = writing.minus(str(steps)) if isinstance(steps, int) else ""
+    places = [place if isinstance(place, int) else None for place in inside]
+    whole = all(place is None for place in places)
+    name = writing.name(edit.name, at) if whole else entry(axes(scene), edit.name, at, places)
     what = f"{name} = {writing.minus(text_of(Number(edit.value)))}"
     if edit.encoder:
         return say("change.encoder", lang, what=what)
     node = bool(model.child)  # on a tree the steps are nodes
     match steps:
-        case None:
+        case None | int():
             return what
-        case int():
-            return say("change.at_node" if node else "change.at", lang, what=what, t=writing.minus(str(steps)))
         case first, None:
             return say("change.from_node" if node else "change.from", lang, what=what, t=first)
         case first, last:
             return say("change.from_to_node" if node else "change.from_to", lang, what=what, first=first, last=last)
-
-
-def called(scene: Scene, name: str, inside: Iterable[Where]) -> str:
-    """Rows and columns (from 1) of a signal or weight, by symbol where there is one; * for all of them."""
-    symbols = axes(scene).get(name) or []
-
-    def place(axis: int, at: Where) -> str:
-        row = symbols[axis] if axis < len(symbols) else None
-        return row[at - 1] if row and isinstance(at, int) and at <= len(row) else "*" if at is None else str(at)
-
-    return ",".join(place(axis, at) for axis, at in enumerate(inside))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from rnnviz.figures import theme
+from rnnviz.figures import theme, writing
 
 # What may be invisible and yet does no harm: ends of lines, and what joins the parts of an emoji.
 HARMLESS = "\n\t\u200d"
@@ -30,7 +30,12 @@ def seen(sign: str) -> str:
 
 def warn(text: str) -> None:
     """A warning with exactly this text."""
-    st.html(f"<div class='notice' role='alert'>{quoted(text)}</div>")
+    warn_set(quoted(text))
+
+
+def warn_set(text: str) -> None:
+    """The same of a text that is HTML already, in which names are set and what quotes a reader is escaped."""
+    st.html(f"<div class='notice' role='alert'>{text}</div>")
 
 
 def caption(*lines: str | tuple[str, str]) -> None:
@@ -39,9 +44,19 @@ def caption(*lines: str | tuple[str, str]) -> None:
     st.html(f"<div class='remark'>{'<br>'.join(body)}</div>")
 
 
+def caption_set(text: str) -> None:
+    """A remark that is HTML already, in which names are set and what quotes a reader is escaped."""
+    st.html(f"<div class='remark'>{text}</div>")
+
+
 def paragraph(text: str, *, beside: bool = False) -> None:
     """Exactly this text, as large as all others; `beside` other things of a row, or on a line of its own."""
     st.html(f"<div class='paragraph'>{quoted(text)}</div>", width="content" if beside else "stretch")
+
+
+def paragraph_set(text: str) -> None:
+    """The same of a text that is HTML already, in which names are set and what quotes a reader is escaped."""
+    st.html(f"<div class='paragraph'>{text}</div>")
 
 
 def heading(text: str) -> None:
@@ -68,6 +83,16 @@ def in_label(text: str) -> str:
     They have letters, digits and underscores, with commas and blanks between; nothing else stays.
     """
     return re.sub(r"[^\w ,…]", "", text, flags=re.ASCII).replace("_", r"\_")
+
+
+def names_in_label(names: Iterable[str]) -> str:
+    """Names for the label of a control, set as everywhere else: as mathematics in Markdown, with commas between."""
+    return ", ".join(map(mathematics, names))
+
+
+def mathematics(name: str) -> str:
+    stem, below = (re.sub(r"[^\w,…]", "", part, flags=re.ASCII).replace("_", r"\_") for part in writing.parts(name))
+    return f"${stem}_{{\\mathrm{{{below}}}}}$" if below else f"${stem}$" if stem != "…" else stem
 
 
 def styles() -> str:

@@ -64,15 +64,31 @@ def number(
     put: Put | None = None,
     slider: bool = False,
     least: int | None = None,
+    term: str = "",
 ) -> None:
-    """A whole number in the range of a choice, or in a part of it."""
+    """A whole number in the range of a choice, or in a part of it; `term` is the text that explains it."""
     choice = CHOICES[name]
     key, change = follow(choice.controls[0], value), picked(choice.controls[0], put or putting(name))
     first, most = choice.first if least is None else least, choice.last if last is None else last
     if slider:
-        st.slider(say(f"sidebar.{name}", lang), first, most, key=key, on_change=change)
+        st.slider(
+            say(f"sidebar.{name}", lang),
+            first,
+            most,
+            key=key,
+            on_change=change,
+            help=say(f"terms.{term}", lang) if term else None,
+        )
     else:
-        st.number_input(say(f"sidebar.{name}", lang), first, most, step=1, key=key, on_change=change)
+        st.number_input(
+            say(f"sidebar.{name}", lang),
+            first,
+            most,
+            step=1,
+            key=key,
+            on_change=change,
+            help=say(f"terms.{term}", lang) if term else None,
+        )
 
 
 def toggle(name: str, lang: str, value: bool, *, disabled: bool = False) -> None:

@@ -12,10 +12,11 @@ from rnnviz.core.answers.check import Check, Checked, Spot
 from rnnviz.core.answers.code import FILE, numpy_code, torch_code, weights_file
 from rnnviz.core.scenario.wired import Wired
 from rnnviz.figures import writing
+from rnnviz.figures.stage import Axes, axes, entry
 from rnnviz.scenes.budget import cpu
 from rnnviz.scenes.scene import Shown
 from rnnviz.text import say
-from rnnviz.ui.controls.notices import paragraph, warn
+from rnnviz.ui.controls.notices import paragraph, paragraph_set, warn_set
 from rnnviz.ui.gate import gate
 from rnnviz.ui.messages import told_pick
 
@@ -40,10 +41,15 @@ def buttons(made: Callable[[], Shown], lang: str) -> None:
     `made` gives what is shown; it must not keep it, as it lives as long as the page.
     """
     with st.container(horizontal=True, key="proof"):
-        if st.button(say("proof.check", lang), type="tertiary", key="open_check"):
-            st.dialog(say("proof.check", lang), width="large")(checked)(Check(run_of(made())), lang)
-        if st.button(say("proof.code", lang), type="tertiary", key="open_code"):
+        if st.button(say("proof.check", lang), type="tertiary", key="open_check", help=say("proof.check_told", lang)):
+            st.dialog(say("proof.check", lang), width="large")(checked)(*to_check(made()), lang)
+        if st.button(say("proof.code", lang), type="tertiary", key="open_code", help=say("proof.code_told", lang)):
             st.dialog(say("proof.code", lang), width="large")(program)(made(), lang)
+
+
+def to_check(shown: Shown) -> tuple[Check, Axes]:
+    """What is to be checked, and what its rows and columns are called."""
+    return Check(run_of(shown)), axes(shown.scene)
 
 
 def run_of(shown: Shown) -> Wired:
@@ -54,49 +60,52 @@ def run_of(shown: Shown) -> Wired:
 
 
 @gate
-def checked(check: Check, lang: str) -> None:
+def checked(check: Check, symbols: Axes, lang: str) -> None:
     """What was compared with what, and how well it agrees; each time this runs, a portion more."""
     check.go_on(cpu(PORTION))
     found = check.found
     st.subheader(say("proof.numbers", lang))
-    paragraph(" ".join(about_numbers(found, lang)))
+    paragraph_set(" ".join(about_numbers(found, symbols, lang)))
     if found.wrong:
-        warn(say("proof.wrong", lang, **spot(found.wrong)))
+        warn_set(say("proof.wrong", lang, **spot(found.wrong, symbols)))
     st.subheader(say("proof.gradients", lang))
-    paragraph(" ".join(about_gradients(check, lang)))
+    paragraph_set(" ".join(about_gradients(check, symbols, lang)))
     if not check.done:
         st.button(say("proof.go_on", lang), key="go_on")
 
 
-def about_numbers(found: Checked, lang: str) -> list[str]:
-    """Sentences on the numbers that were computed again."""
-    told = [say("proof.again", lang, names=", ".join(found.signals))]
+def about_numbers(found: Checked, symbols: Axes, lang: str) -> list[str]:
+    """Sentences on the numbers that were computed again, as HTML."""
+    told = [say("proof.again", lang, names=", ".join(map(writing.name, found.signals)))]
     told.append(say("proof.count", lang, numbers=f"{found.numbers:,}", total=f"{found.total:,}"))
     if found.nonfinite:
         told.append(say("proof.nonfinite", lang, count=f"{found.nonfinite:,}"))
     if found.largest.difference == 0:
         told.append(say("proof.none", lang))
     elif found.numbers:
-        told.append(say("proof.largest", lang, **spot(found.largest)))
+        told.append(say("proof.largest", lang, **spot(found.largest, symbols)))
     if found.numbers == found.total and found.wrong is None and found.largest.difference > 0:
         told.append(say("proof.right", lang))
     return told
 
 
-def spot(where: Spot) -> dict[str, object]:
+def spot(where: Spot, symbols: Axes) -> dict[str, object]:
     """A difference and its place, as the texts tell them."""
-    return {"difference": writing.tiny(where.difference), "name": where.name, "i": where.i, "t": where.t}
+    return {
+        "difference": writing.tiny(where.difference),
+        "where": entry(symbols, where.name, str(where.t), [where.i]),
+    }
 
 
-def about_gradients(check: Check, lang: str) -> list[str]:
-    """Sentences on the gradients that were compared with differences."""
+def about_gradients(check: Check, symbols: Axes, lang: str) -> list[str]:
+    """Sentences on the gradients that were compared with differences, as HTML."""
     found, slopes = check.found, check.found.slopes
     if slopes is None and not check.done and not found.nonfinite:
         return [say("proof.not_yet", lang)]
     if slopes is None:
         return [say("proof.no_gradients" if found.nonfinite else "proof.no_weights", lang)]
     counts = {"compared": f"{slopes.compared:,}", "total": f"{slopes.total:,}"}
-    told = [say("proof.slopes", lang, name=found.loss, **counts)]
+    told = [say("proof.slopes", lang, name=writing.name(found.loss), **counts)]
     looked = slopes.compared + slopes.corners
     if looked < slopes.chosen:
         told.append(say("proof.slopes_count", lang, looked=f"{looked:,}", chosen=f"{slopes.chosen:,}"))
@@ -105,9 +114,7 @@ def about_gradients(check: Check, lang: str) -> list[str]:
     if slopes.corners:
         told.append(say("proof.corners", lang, count=slopes.corners))
     if slopes.compared:
-        key = "proof.entry" if len(slopes.place) > 1 else "proof.element"
-        row, column = (*slopes.place, 0)[:2]
-        where = say(key, lang, name=slopes.name, i=row, j=column)
+        where = entry(symbols, slopes.name, "", slopes.place)
         where = say("proof.of_encoder", lang, where=where) if slopes.encoder else where
         told.append(say("proof.slope", lang, difference=writing.tiny(slopes.difference), scale=f"{slopes.scale:.3g}"))
         told.append(say("proof.slope_at", lang, where=where))

@@ -10,6 +10,7 @@ from rnnviz.core.engine.graph import Graph
 from rnnviz.core.scenario.presets import presets
 from rnnviz.core.scenario.weights import RANDOM
 from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, feeds, fits
+from rnnviz.figures import writing
 from rnnviz.scenes.scene import Shown, cell_text, chosen_weights, weights_offered
 from rnnviz.scenes.settings import CHOICES, HAND, OWN, SYMBOLIC, TREES, TYPED, Settings
 from rnnviz.scenes.trees import BRACKETS, branching, graph_of
@@ -17,7 +18,7 @@ from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
 from rnnviz.ui.controls import picks, series
-from rnnviz.ui.controls.notices import caption, in_label, warn
+from rnnviz.ui.controls.notices import caption, caption_set, in_label, warn
 from rnnviz.ui.controls.picks import picked, putting
 
 FIRST_CELLS = ("vanilla", "lstm", "gru")
@@ -101,8 +102,7 @@ def cell(settings: Settings) -> None:
         ),
     )
     if more:
-        others = [name for name in SEQUENTIAL if name not in FIRST_CELLS]
-        others += [OWN] if "own_cell" in st.session_state else []
+        others = [*SEQUENTIAL, *([OWN] if "own_cell" in st.session_state else [])]
         st.selectbox(
             say("sidebar.other_cell", lang),
             others,
@@ -161,7 +161,8 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
     """Hidden size, weights and their seed."""
     lang, model = settings.lang, shown.scene.model
     symbols = shown.sequence.symbols or ()  # callbacks stay as long as the visit, and must not keep what is shown
-    picks.number("hidden", lang, model.H, slider=True, put=lambda hidden: address.put(hidden=hidden, weights=RANDOM))
+    draw = partial(address.put, weights=RANDOM)
+    picks.number("hidden", lang, model.H, slider=True, term="units", put=lambda hidden: draw(hidden=hidden))
     if not model.uses_H:
         caption(say("sidebar.hidden_unused", lang))
     elif shown.preset:
@@ -173,9 +174,10 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
     preset = presets().get(shown.preset or "")
     if preset and (other := preset.owners.get(settings.cell)):
         unused = [name for name in preset.cells[other] if name not in model.shapes]
-        caption(say("sidebar.borrowed", lang, other=label("cell", other, lang), names=", ".join(unused)))
+        names = ", ".join(map(writing.name, unused))
+        caption_set(say("sidebar.borrowed", lang, other=label("cell", other, lang), names=names))
     if now == RANDOM or settings.temperature or drawn:
-        picks.number("seed", lang, settings.seed, put=lambda seed: address.put(seed=seed, weights=now))
+        picks.number("seed", lang, settings.seed, term="seed", put=lambda seed: address.put(seed=seed, weights=now))
 
 
 def weights_chosen(name: str, symbols: tuple[str, ...]) -> None:
@@ -195,9 +197,8 @@ def more_controls(settings: Settings, shown: Shown) -> None:
         if not model.uses_tanh:
             caption(say("sidebar.activation_unused", lang))
         fixed = shown.preset is not None
-        picks.toggle("bias", lang, settings.bias and not fixed, disabled=fixed or not model.uses_bias)
-        if shown.preset:
-            caption(say("sidebar.bias_fixed", lang))
+        picks.toggle("bias", lang, settings.bias and not fixed, disabled=fixed or not model.biases)
+        without_bias(shown, lang)
         picks.number("digits", lang, settings.digits)
 
 
@@ -210,6 +211,12 @@ def sidebar(settings: Settings, shown: Shown, problem: InputError | None, refuse
     wiring(settings, shown)
     size_and_weights(settings, shown)
     more_controls(settings, shown)
+
+
+def without_bias(shown: Shown, lang: str) -> None:
+    """Which biases of the cell these weights lack, if they lack some."""
+    if shown.preset and (lacking := [name for name in shown.scene.model.biases if name not in shown.scene.params]):
+        caption_set(say("sidebar.bias_fixed", lang, names=", ".join(map(writing.name, lacking))))
 
 
 def beside_tree(

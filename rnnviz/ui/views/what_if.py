@@ -13,7 +13,7 @@ from rnnviz.scenes.settings import Settings
 from rnnviz.scenes.sweeps import sweep
 from rnnviz.text import say
 from rnnviz.ui.controls import changes, grid
-from rnnviz.ui.controls.notices import heading, in_label
+from rnnviz.ui.controls.notices import heading, names_in_label
 from rnnviz.ui.controls.player import player, room
 from rnnviz.ui.controls.stepping import seek
 from rnnviz.ui.messages import Changed, Touched, one_of
@@ -39,7 +39,11 @@ def controls(settings: Settings, shown: Shown) -> bool:
         changing = st.toggle(say("what_if.change", lang), key="changing")
         recurrent = recurrent_weights(scene.model)
         st.button(
-            say("what_if.cut_tree" if scene.trace.on_tree else "what_if.cut", lang, names=in_label(listed(recurrent))),
+            say(
+                "what_if.cut_tree" if scene.trace.on_tree else "what_if.cut",
+                lang,
+                names=names_in_label(listed(recurrent)),
+            ),
             disabled=not changing or not recurrent,
             on_click=changes.change,
             args=[Edit(name, 0.0, index=(None, None)) for name in recurrent],
@@ -53,9 +57,9 @@ def controls(settings: Settings, shown: Shown) -> bool:
     return changing
 
 
-def listed(names: list[str]) -> str:
-    """Names with commas between, of many only the first and the last."""
-    return ", ".join(names if len(names) <= MANY else [names[0], "…", names[-1]]) or "W_hh"
+def listed(names: list[str]) -> list[str]:
+    """Names for a button, of many only the first and the last."""
+    return (names if len(names) <= MANY else [names[0], "…", names[-1]]) or ["W_hh"]
 
 
 def changed(settings: Settings, shown: Shown, changing: bool) -> Difference:

@@ -20,6 +20,7 @@ from rnnviz.ui import address
 from rnnviz.ui.address import follow
 from rnnviz.ui.controls.notices import caption, in_label, warn
 from rnnviz.ui.controls.player import player
+from rnnviz.ui.controls.sidebar import without_bias
 from rnnviz.ui.controls.stepping import seek
 from rnnviz.ui.messages import one_of
 
@@ -33,6 +34,7 @@ def page(settings: Settings, shown: Shown, refused: InputError | None) -> None:
     left, right = st.columns([4, 7], gap="medium")
     with left:
         editor(settings, refused)
+        without_bias(shown, settings.lang)
         weights(shown.scene.model, settings.lang)
         backward(shown.scene.model, settings.lang)
         reference(settings.lang)
