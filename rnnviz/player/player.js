@@ -17,6 +17,7 @@ import { Change } from "./panels/change.js";
 import { explained } from "./panels/glossary.js";
 import { Head } from "./panels/head.js";
 import { dragAlong, Pointing } from "./panels/pointing.js";
+import { Signs } from "./panels/signs.js";
 import { lit } from "./panels/subject.js";
 import { Text } from "./panels/text.js";
 import { Scene } from "./scene.js";
@@ -34,6 +35,8 @@ import { actionOf, Time } from "./time.js";
 const BESIDE = 880; // pixels from which on the two players of a comparison stand side by side, as style.css has it
 const SWAP = 4; // the speed from which on a step is a plain change
 const USUAL = [1280, 720]; // pixels of a window in which things have their usual size
+const BELOW = 66; // of the sentence and the legend
+const LEVELS = 44; // of the buttons that open the box
 const HEADER = 64; // pixels of the page's own bar
 
 /**
@@ -52,6 +55,8 @@ const HEADER = 64; // pixels of the page's own bar
 export class Player {
   /** @type {Pointing | null} */
   #pointing = null;
+  /** @type {Signs | null} */
+  #signs = null;
   /** Whether the last press on the timeline was a drag. */
   #dragged = () => false;
   /** @type {Scene | null} */
@@ -116,6 +121,9 @@ export class Player {
     const ended = new AbortController();
     const { signal } = ended;
     this.#ends.push(() => ended.abort());
+    const bar = /** @type {HTMLElement} */ (this.root.querySelector(".rv-signs"));
+    const tell = this.text.tip.bind(this.text);
+    this.#signs = new Signs(this.root, bar, () => this.#scene, tell, signal);
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     // A presenter's clicker works right after typing and Enter. Last in line, so that the field takes its text first.
     document.addEventListener("keydown", (event) => this.#entered(event), { signal });
@@ -244,15 +252,18 @@ export class Player {
   }
 
   /** How many pixels timeline and stage have. @param {Look} look */
-  #room({ scene, beside }) {
-    const { network, side } = scene.head;
-    if (side && !beside) return { timeline: 130, stage: 340 };
+  #room(look) {
+    const { scene, beside } = look;
+    const { growth, head } = scene;
+    if (head.side && !beside) return { timeline: 130, stage: 340 };
     const top = this.root.getBoundingClientRect().top + this.#host.scroller().scrollTop;
-    const left = window.innerHeight - top - this.bar.height - this.headline.height - this.change.height;
-    // The box, its numbers and the network over time are seen together.
-    if (network) return { timeline: Math.max(250, Math.min(330, left - this.network.height - 44)), stage: 300 };
-    const timeline = this.timeline.room(scene, left);
-    return { timeline, stage: Math.max(210, left - timeline - 66) };
+    const over = this.bar.height + this.headline.height + this.change.height + this.network.height;
+    const left = window.innerHeight - top - over - (head.network ? LEVELS * growth : 0);
+    const below = left - BELOW * growth;
+    // The timeline makes way for a stage whose numbers can be read without scrolling.
+    const [least, most] = this.timeline.room(scene, left);
+    const timeline = Math.max(least, Math.min(most, below - this.stage.needs(look)));
+    return { timeline, stage: Math.max(head.network ? 120 : 210, below - timeline) };
   }
 
   /** Choose several things one after the other, and draw once. @param {() => void} act */
@@ -296,6 +307,7 @@ export class Player {
     this.timeline.draw(look, room.timeline, relaid);
     if (relaid) this.text.drawLevels(scene);
     if (scene.level !== "equation") this.stage.draw(look, room.stage, relaid);
+    if (relaid) this.#signs?.place(scene, scene.level === "equation" ? [] : this.stage.signs);
     this.text.drawSentence(scene);
     this.ask.draw(scene, palette);
     this.change.drawPanel(scene);
@@ -474,8 +486,10 @@ export class Player {
     const scene = this.#scene;
     if (!scene || !event || !find) return this.text.tip(null, null);
     const hit = scene.numbers.frame === null && !this.motion.event ? find(event) : null;
-    if (hit) return this.text.tip(event, describe(scene, hit));
-    const sign = this.stage.holder.contains(/** @type {Node} */ (event.target)) ? this.stage.sign(event) : null;
-    this.text.tip(event, (sign && explained(scene, sign)) || null);
+    const at = { x: event.clientX, y: event.clientY };
+    if (hit) return this.text.tip(at, describe(scene, hit));
+    const holder = [this.stage, this.timeline].find((one) => one.holder.contains(/** @type {Node} */ (event.target)));
+    const sign = holder?.sign(event) ?? null;
+    this.text.tip(at, (sign && explained(scene, sign)) || null);
   }
 }

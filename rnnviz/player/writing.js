@@ -66,7 +66,9 @@ export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => St
 export function split(name, index = "") {
   const [head, ...tail] = name.split("_");
   const stem = head.replace(/\d+$/, "") || head;
-  const below = [head.slice(stem.length) + tail.join("_"), index].filter(Boolean).join(",");
+  const below = [head.slice(stem.length) + tail.join("_"), index]
+    .filter(Boolean)
+    .join(index.startsWith("(") ? "" : ",");
   return { stem, below };
 }
 

@@ -131,8 +131,7 @@ export function bars(units, [low, high], theme) {
       return `<rect x="${round(x)}" y="2" width="${round(wide)}" height="${height - 4}" ${filled(k, theme)}/>`;
     });
     const axis = `<path d="M${round(zero)} 0V${height}" stroke="${theme.ink}"/>`;
-    const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
-    const svg = `<svg ${size} aria-hidden="true">${pieces.join("")}${axis}</svg>`;
+    const svg = `<svg viewBox="0 0 ${width} ${height}" aria-hidden="true">${pieces.join("")}${axis}</svg>`;
     return row(unit, `${svg}<span class="rv-total">${unit.text}</span>`);
   });
   return drawn.join("");
@@ -149,7 +148,7 @@ export function scores(rows, theme) {
     const wide = round(Math.abs(one.share) * width);
     const bar = `<rect y="3" width="${wide}" height="${height - 6}" fill="${theme.terms[0]}"/>`;
     const axis = `<path d="M0.5 0V${height}" stroke="${theme.ink}"/>`;
-    const svg = `<svg width="${width}" height="${height}" aria-hidden="true">${bar}${axis}</svg>`;
+    const svg = `<svg viewBox="0 0 ${width} ${height}" aria-hidden="true">${bar}${axis}</svg>`;
     return row(one, `${one.chip}${svg}<span class="rv-total">${one.text}</span>`);
   });
   return drawn.join("");

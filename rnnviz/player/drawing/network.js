@@ -1,8 +1,9 @@
 // The small diagram that unrolls and folds back, and beside it the weights, counted: touch one and every copy lights up.
 
-import { escaped, fill, MINUS, named, symbol } from "../writing.js";
+import { escaped, MINUS, symbol } from "../writing.js";
+import { tell } from "./counts.js";
 
-/** @import { CountsRecord, NetworkRecord } from "../types.js" */
+/** @import { NetworkRecord } from "../types.js" */
 /** @import { Scene } from "../scene.js" */
 /** @import { State } from "../state.js" */
 /** @import { Look } from "./look.js" */
@@ -102,7 +103,7 @@ export class Network {
       `<text class="rv-open" x="${x}" y="${middle + 5}" font-size="22">…</text>`;
     const more = (first ? dots(0) : "") + (last ? dots(width - 24) : "");
     this.#svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.#svg.style.width = `${width}px`;
+    this.#svg.style.width = `${width / 16}rem`;
     const steps = Array.from({ length: this.#count }, (_, k) => this.#start + k);
     const copies = steps.map((t, k) => new Copy(scene, network, t, k).draw()).reverse();
     const marker = `<marker id="rv-head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>`;
@@ -334,72 +335,4 @@ function loops(network, T) {
     return edge(way, weights, [r + 50, y + 14, "start"], null, "") + text;
   });
   return `<g class="rv-loops" transform="translate(${PITCH / 2 + 22} 0)">${drawn.join("")}</g>`;
-}
-
-// --- the counts
-
-/**
- * @param {HTMLElement} holder
- * @param {Look} look
- * @param {CountsRecord} counts
- */
-function tell(holder, { scene, palette }, counts) {
-  const find = (/** @type {string} */ part) => /** @type {HTMLElement} */ (holder.querySelector(part));
-  const { words } = scene;
-  const { T, decoder } = scene.head;
-  const { untied } = scene.state.now;
-  const chips = counts.weights.map(([name, shape, n]) => {
-    const chip = document.createElement("button");
-    chip.type = "button";
-    chip.className = "rv-chip";
-    chip.dataset.weight = name;
-    chip.dataset.at = "";
-    chip.innerHTML = `${named(name)} <span>${shape}${shape.includes("×") ? ` = ${n}` : ""}</span>`;
-    return chip;
-  });
-  find(".rv-chips").replaceChildren(...chips);
-  find(".rv-untie").textContent = untied ? words.tie : words.untie;
-  find(".rv-untie").setAttribute("aria-pressed", String(untied));
-  const { shared, whole, D, H, K } = counts;
-  const said = untied ? words.count_untied : decoder > 1 ? words.count_own : words.count_shared;
-  find(".rv-total").textContent = fill(said, { T, shared, untied: counts.untied, whole });
-  find(".rv-whole").textContent = untied
-    ? fill(words.count_whole, { T, whole })
-    : fill(words.count_sizes, { D, H, K, T });
-  const chart = find(".rv-chart");
-  chart.hidden = !untied;
-  if (untied) chart.innerHTML = growth(counts, scene, palette.theme);
-}
-
-/**
- * The counts against T: shared stays, untied grows with T, one net over all inputs with its square.
- * @param {CountsRecord} counts
- * @param {Scene} scene
- * @param {Look["palette"]["theme"]} theme
- */
-function growth({ series }, { head, words }, theme) {
-  const [w, h, left] = [260, 120, 8];
-  const base = h - 18;
-  const most = series.untied[series.untied.length - 1] * 1.6;
-  const x = (/** @type {number} */ t) => left + ((t - 1) / Math.max(1, series.T.length - 1)) * (w - 96);
-  const y = (/** @type {number} */ v) => base - (Math.min(v, most) / most) * (base - 10);
-  const points = (/** @type {number[]} */ values) =>
-    values
-      .map((v, k) => /** @type {const} */ ([x(k + 1), y(v), v]))
-      .filter(([, , v], k) => v <= most || values[k - 1] <= most);
-  const line = (/** @type {"whole" | "untied" | "shared"} */ name, /** @type {string} */ colour, dash = "") => {
-    const all = points(series[name]);
-    const [endX, endY] = all[all.length - 1];
-    const way = all.map(([a, b]) => `${a.toFixed(1)},${b.toFixed(1)}`).join(" ");
-    const [tx, ty] = name === "whole" ? [endX + 5, endY + 10] : [w - 88, endY + 4];
-    const stroke = `fill="none" stroke="${colour}" stroke-width="2.5" stroke-dasharray="${dash}"`;
-    const labels = { whole: words.line_whole, untied: words.line_untied, shared: words.line_shared };
-    return `<polyline points="${way}" ${stroke}/><text x="${tx}" y="${ty}" fill="${colour}">${labels[name]}</text>`;
-  };
-  const now = x(Math.min(head.T, series.T.length));
-  const lines = line("whole", theme.accent, "6 4") + line("untied", theme.scale[1]) + line("shared", theme.scale[7]);
-  return `<svg viewBox="0 0 ${w} ${h}" width="${w}" role="img" aria-label="${words.chart}">
-    <path d="M${left} 4V${base}H${w - 84}" class="rv-axis"/>${lines}
-    <path d="M${now} 6V${base}" class="rv-axis" stroke-dasharray="2 3"/>
-    <text x="${now}" y="${h - 4}" text-anchor="middle">T = ${head.T}</text></svg>`;
 }

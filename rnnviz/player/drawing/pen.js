@@ -36,17 +36,23 @@ export function arrow(pen, points, colour, width = 1.6) {
  * @param {number} size
  * @param {string} colour
  * @param {string} font
+ * @param {string} [ground] what lines below it are covered with
  */
-export function writeName(pen, stem, below, [x, y], size, colour, font) {
+export function writeName(pen, stem, below, [x, y], size, colour, font, ground = "") {
   pen.fillStyle = colour;
+  pen.strokeStyle = ground;
+  pen.lineWidth = ground ? 4 : 0;
+  pen.lineJoin = "round";
   pen.textAlign = "left";
   pen.textBaseline = "middle";
   pen.font = `italic ${size}px ${font}`;
   const wide = pen.measureText(stem).width;
   pen.font = `${size * 0.72}px ${font}`;
   const start = x - (wide + pen.measureText(below).width) / 2;
+  if (ground) pen.strokeText(below, start + wide + 1, y + size * 0.3);
   pen.fillText(below, start + wide + 1, y + size * 0.3);
   pen.font = `italic ${size}px ${font}`;
+  if (ground) pen.strokeText(stem, start, y);
   pen.fillText(stem, start, y);
   pen.textAlign = "center";
 }

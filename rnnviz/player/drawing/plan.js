@@ -37,7 +37,7 @@ export const MARGIN = 46;
 export function place({ scene, width }, height, first, count) {
   const { network, timeline, stage } = scene.head;
   const last = first + count - 1;
-  const pitch = Math.min(network ? 128 : 112, (width - MARGIN - 8) / count);
+  const pitch = Math.min((network ? 128 : 112) * scene.growth, (width - MARGIN - 8) / count);
   const left = MARGIN + Math.max(0, (width - MARGIN - 8 - pitch * count) / 2);
   const gap = pitch >= 22 ? pitch * (network ? 0.5 : 0.42) : pitch >= 6 ? 2 : 0;
   const top = timeline.bands[0][0] === "y" && stage.share ? 22 * scene.growth : 4;
@@ -119,10 +119,11 @@ function placeNetwork(scene, plan, height) {
   const labels = new Map([...timeline.bands, ...strips]);
   const hasY = timeline.bands.some(([name]) => name === "y");
   const [top] = plan.y;
-  const space = { arrow: 15, box: 28, letters: 24, strip: strips.length ? 16 : 0 };
+  const { growth } = scene;
+  const space = { arrow: 16 * growth, box: 28 * growth, letters: 24 * growth, strip: strips.length ? 16 * growth : 0 };
   const inBoxes = boxes.length * (space.box + 2 * space.arrow) + (hasY ? space.arrow : 0);
   const fixed = top + space.letters + inBoxes + strips.length * (space.strip + 4) + 10;
-  const tall = Math.max(20, Math.min(46, (height - fixed) / (boxes.length + 1 + (hasY ? 1 : 0))));
+  const tall = Math.max(20, Math.min(46 * growth, (height - fixed) / (boxes.length + 1 + (hasY ? 1 : 0))));
   const band = (/** @type {string} */ name, /** @type {number} */ start) =>
     placeBand(scene, plan, { name, label: labels.get(name) ?? name, start, tall, strip: false });
   let y = top;

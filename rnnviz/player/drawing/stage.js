@@ -5,13 +5,14 @@ import { Grid } from "../grid.js";
 import { fill } from "../writing.js";
 import { cells, drawCells, fontSize, frame, markBeyond, markChanges, markLit, print } from "./cells.js";
 import { clamp } from "./colours.js";
-import { contents, easiest } from "./contents.js";
+import { contents, easiest, lowest } from "./contents.js";
 import { arrange, boxOf, compose } from "./layout.js";
 import { drawPause } from "./pause.js";
 
 /** @import { Pick } from "../types.js" */
 /** @import { Page, Tile } from "./layout.js" */
 /** @import { Look } from "./look.js" */
+/** @import { Box } from "../motion/flight.js" */
 
 /** @typedef {Pick & { tile?: Tile }} Hit a chosen cell, and the tile that was touched */
 /** @import { Form } from "./contents.js" */
@@ -70,6 +71,15 @@ export class Stage {
   }
 
   /**
+   * How many pixels it needs, so that its numbers can be read without scrolling; Infinity where they cannot.
+   * @param {Look} look
+   */
+  needs(look) {
+    const { sizes } = look.scene;
+    return lowest(waysOf(look)(1e5), least(sizes, READABLE), sizes);
+  }
+
+  /**
    * @param {Look} look
    * @param {number} height
    * @returns {Page}
@@ -78,16 +88,7 @@ export class Stage {
     const { scene, width, beside } = look;
     const { sizes } = scene;
     const narrow = width < 560 && !beside;
-    /** @type {Form} */
-    const form = width >= 560 ? "wide" : "narrow";
-    // Two pictures side by side have half the room: an equation on one line if that can be read.
-    /** @type {Form[]} */
-    const forms = beside ? ["wide", "narrow"] : [form];
-    const room = narrow ? 1e5 : height;
-    const rows = forms.flatMap((one) => contents(scene, one));
-    const ways = (/** @type {number} */ high) => rows.map((one) => arrange(one, width, high, sizes));
-    const least = (/** @type {number} */ part) => Math.max(sizes.smallest_number, part * window.innerHeight);
-    const chosen = easiest(ways, room, [least(0.02), least(0.0165)], sizes);
+    const chosen = easiest(waysOf(look), narrow ? 1e5 : height, [least(sizes, LARGE), least(sizes, READABLE)], sizes);
     const page = compose(chosen, width, sizes);
     this.holder.style.height = `${narrow ? page.height : Math.max(height, page.height)}px`;
     return page;
@@ -174,20 +175,22 @@ export class Stage {
     return chosen(tile, Math.floor((y - tile.y) / page.high), Math.floor((x - tile.x) / page.wide));
   }
 
+  /** The names and operators, and where they stand. */
+  get signs() {
+    const told = this.#page?.marks.filter(({ kind }) => ["name", "operator", "term"].includes(kind)) ?? [];
+    return told.map((mark) => ({ mark, box: boxOf(mark) }));
+  }
+
   /**
-   * The sign under the mouse, as HTML, or null: a name or an operator.
+   * The sign under the mouse, as HTML, or null.
    * @param {MouseEvent} event
    */
   sign(event) {
-    const box = this.holder.getBoundingClientRect();
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-    const told =
-      this.#page?.marks.filter(({ kind }) => kind === "name" || kind === "operator" || kind === "term") ?? [];
-    const found = told.find((mark) => {
-      const { x, y, width, height } = boxOf(mark);
-      return px >= x && px < x + width && py >= y && py < y + height;
-    });
-    return found?.text ?? null;
+    const corner = this.holder.getBoundingClientRect();
+    const [px, py] = [event.clientX - corner.left, event.clientY - corner.top];
+    const inside = (/** @type {Box} */ { x, y, width, height }) =>
+      px >= x && px < x + width && py >= y && py < y + height;
+    return this.signs.find(({ box }) => inside(box))?.mark.text ?? null;
   }
 
   /**
@@ -197,6 +200,24 @@ export class Stage {
   tileOf(source) {
     return this.#page?.tiles.find((tile) => alike(tile.source, source));
   }
+}
+
+// A number as a part of the window's height: as large as it should be, and as it may be at least.
+const [LARGE, READABLE] = [0.02, 0.0165];
+
+/** @param {Look["scene"]["sizes"]} sizes @param {number} part of the window's height */
+const least = (sizes, part) => Math.max(sizes.smallest_number, part * window.innerHeight);
+
+/**
+ * All ways in which the stage may be arranged in a height.
+ * @param {Look} look
+ */
+function waysOf({ scene, width, beside }) {
+  // Two pictures side by side have half the room: an equation on one line if that can be read.
+  /** @type {Form[]} */
+  const forms = beside ? ["wide", "narrow"] : [width >= 560 ? "wide" : "narrow"];
+  const rows = forms.flatMap((one) => contents(scene, one));
+  return (/** @type {number} */ height) => rows.map((one) => arrange(one, width, height, scene.sizes));
 }
 
 /**

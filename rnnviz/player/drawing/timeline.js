@@ -22,9 +22,9 @@ const THIN = 3; // pixels of a row that is still seen
  * How narrow a column may be: a letter keeps its room, a word most of its own; other names stand at some columns only.
  * @param {Scene} scene
  */
-function narrowest({ head }) {
+function narrowest({ head, growth }) {
   const longest = Math.max(...head.labels.map((label) => [...label].length));
-  return longest > 1 && head.stage.share ? Math.min(72, 8 * longest + 8) : 15;
+  return growth * (longest > 1 && head.stage.share ? Math.min(72, 8 * longest + 8) : 15);
 }
 
 export class Timeline {
@@ -53,13 +53,16 @@ export class Timeline {
   }
 
   /**
-   * How many pixels it takes of those that are left below the bar.
+   * How many pixels it takes of those that are left below the bar, at least and at most.
    * @param {Scene} scene
    * @param {number} left
+   * @returns {[number, number]}
    */
   room(scene, left) {
+    if (scene.head.network) return [205 * scene.growth, 330 * scene.growth];
     const rows = (scene.head.ripple ? 1.3 : 1) * (curved(scene).length ? 1.4 : 1);
-    return Math.max(100, Math.min(150 * scene.growth, left * 0.25)) * rows;
+    const most = Math.max(100, Math.min(150 * scene.growth, left * 0.25)) * rows;
+    return [Math.min(most, 0.8 * most), most];
   }
 
   /**
@@ -118,7 +121,7 @@ export class Timeline {
     const { timeline, network } = scene.head;
     const { t } = scene;
     const all = timeline.last - timeline.first + 1;
-    const least = network ? 62 : narrowest(scene);
+    const least = network ? 62 * scene.growth : narrowest(scene);
     const room = Math.max(3, Math.floor((width - MARGIN - 8) / least));
     const was = [this.#start, this.#count];
     this.#count = Math.min(all, room);
@@ -138,7 +141,7 @@ export class Timeline {
   frame(t) {
     const plan = this.#plan;
     if (!plan || t < plan.first || t > plan.last) return null;
-    const aside = Math.max(3, plan.gap / 4);
+    const aside = Math.max(3, Math.min(8, plan.gap / 4));
     return { x: from(plan, t) - aside, y: 1, width: plan.width + 2 * aside, height: plan.bottom - 2 };
   }
 
@@ -172,18 +175,18 @@ export class Timeline {
       }
     }
     drawCurves(pen, look, plan);
+    const around = framed && this.frame(scene.t);
+    if (around) {
+      pen.strokeStyle = theme.accent;
+      pen.lineWidth = 2;
+      pen.strokeRect(around.x, around.y, around.width, around.height);
+    }
     if (scene.head.network) drawNetwork(pen, look, plan);
     else if (pitch >= 30)
       for (const band of plan.bands) for (let k = first; k <= last; k++) drawLink(pen, look, plan, band, k);
     write(pen, look, plan);
     markAsked(pen, look, this.shown(scene));
     const { t } = scene;
-    const around = framed && this.frame(t);
-    if (around) {
-      pen.strokeStyle = theme.accent;
-      pen.lineWidth = 2;
-      pen.strokeRect(around.x, around.y, around.width, around.height);
-    }
     const { timeline, T, labels } = scene.head;
     const names = timeline.bands.map(([name]) => name).join(", ");
     const said = { t, T, symbol: labels[t - 1] ?? "", names, choice: scene.choice(t)?.symbol ?? "" };
@@ -266,6 +269,18 @@ export class Timeline {
   }
 
   /**
+   * The sign under the mouse, as HTML, or null: the name of a band.
+   * @param {MouseEvent} event
+   */
+  sign(event) {
+    const { left, top } = this.holder.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top];
+    const plan = this.#plan;
+    if (!plan || x > plan.left || x < plan.left - MARGIN) return null;
+    return plan.bands.find(({ start, tall }) => y >= start && y < start + tall)?.label ?? null;
+  }
+
+  /**
    * The number under the mouse, as a choice relative to the present step, or null where it is not known.
    * @param {MouseEvent} event
    * @param {Scene} scene
@@ -288,7 +303,10 @@ function write(pen, { scene, palette }, plan) {
   const { theme, font } = palette;
   const { t } = scene;
   const longest = Math.max(...labels.map((label) => [...label].length));
-  const every = Math.max(1, Math.ceil((longest > 1 ? Math.min(10, longest) * 8 + 6 : 13) / plan.pitch));
+  const every = Math.max(
+    1,
+    Math.ceil(((longest > 1 ? Math.min(10, longest) * 8 + 6 : 13) * scene.growth) / plan.pitch),
+  );
   pen.textAlign = "center";
   for (let k = plan.first; k <= plan.last; k++) {
     const now = k === t;
@@ -300,9 +318,9 @@ function write(pen, { scene, palette }, plan) {
     const label = inside ? scene.labelOf(k) : `t=${stepText(k)}`;
     fit(pen, label, [middle, plan.letters], plan.pitch * every, (inside ? 17 : 13) * scene.growth, now, font);
     const choice = scene.stands("y", k) ? scene.choice(k) : null;
-    if (!choice || plan.pitch < 12) continue;
-    const percent = plan.pitch >= 56 ? ` ${Math.round(100 * choice.p)}%` : "";
-    const right = plan.pitch >= 30 ? verdict(scene, k) : "";
+    if (!choice || plan.pitch < 12 * scene.growth) continue;
+    const percent = plan.pitch >= 56 * scene.growth ? ` ${Math.round(100 * choice.p)}%` : "";
+    const right = plan.pitch >= 30 * scene.growth ? verdict(scene, k) : "";
     fit(pen, choice.symbol + percent + right, [middle, plan.choices], plan.pitch * every, 15 * scene.growth, now, font);
   }
 }

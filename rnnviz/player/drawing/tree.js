@@ -47,13 +47,15 @@ export class Tree {
   }
 
   /**
-   * How many pixels it takes of those that are left below the bar: deep trees more.
+   * How many pixels it takes of those that are left below the bar, at least and at most: deep trees more.
    * @param {Scene} scene
    * @param {number} left
+   * @returns {[number, number]}
    */
   room(scene, left) {
     const levels = Math.max(...treeOf(scene).y) + 1;
-    return Math.max(170, Math.min(left * (levels > 10 ? 0.5 : 0.42), 90 + 46 * levels));
+    const most = Math.max(170, Math.min(left * (levels > 10 ? 0.5 : 0.42), (90 + 46 * levels) * scene.growth));
+    return [Math.min(most, (60 + 22 * levels) * scene.growth), most];
   }
 
   /**
@@ -185,6 +187,11 @@ export class Tree {
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }
 
+  /** A tree shows words only. */
+  sign() {
+    return null;
+  }
+
   /**
    * The number under the mouse, as a choice relative to the present step, or null where it is not known.
    * @param {MouseEvent} event
@@ -214,15 +221,16 @@ function signalOf(scene) {
  * @returns {TreePlan}
  */
 function place({ scene, palette, width: page }, height, pen) {
+  const { growth } = scene;
   const graph = treeOf(scene);
   const texts = graph.words.filter((word) => word !== null);
   const levels = Math.max(...graph.y);
-  pen.font = `15px ${palette.font}`;
+  pen.font = `${15 * growth}px ${palette.font}`;
   const widest = Math.max(...texts.map((word) => pen.measureText(word).width));
-  const pitch = Math.min(150, (page - 2 * MARGIN) / texts.length);
+  const pitch = Math.min(150 * growth, (page - 2 * MARGIN) / texts.length);
   // Long words lean, so that each can be read.
   const lean = widest > pitch - 6;
-  const foot = lean ? Math.min(0.24 * height, 0.8 * Math.min(widest, 90) + 16) : 24;
+  const foot = lean ? Math.min(0.24 * height, 0.8 * Math.min(widest, 90 * growth) + 16) : 24 * growth;
   const left = (page - pitch * texts.length) / 2;
   const x = graph.x.map((column) => left + (column + 0.5) * pitch);
   const room = height - foot - 12; // the frame of the root keeps inside
@@ -231,7 +239,7 @@ function place({ scene, palette, width: page }, height, pen) {
   // Children clear of their parent, if that leaves a node some height; else only clear of what stands above them.
   const clear = levels ? (room - 14 * levels) / (levels + 1) : room;
   const sized = (/** @type {number} */ width) => {
-    let tall = Math.min(TALLEST, clear >= 16 ? clear : 0.3 * room);
+    let tall = Math.min(TALLEST * growth, clear >= 16 ? clear : 0.3 * room);
     let y = stand(tall);
     const touch = (/** @type {number} */ a, /** @type {number} */ b) =>
       Math.abs(x[a] - x[b]) < width + 3 && Math.abs(y[a] - y[b]) < tall + Math.min(10, 0.25 * tall);
@@ -242,7 +250,7 @@ function place({ scene, palette, width: page }, height, pen) {
     }
     return { tall, y, width };
   };
-  const wide = sized(Math.max(2, Math.min(WIDEST, 0.45 * pitch)));
+  const wide = sized(Math.max(2, Math.min(WIDEST * growth, 0.45 * pitch)));
   const slim = wide.tall < 16 ? sized(Math.max(2, 0.2 * pitch)) : wide;
   const { tall, y, width } = slim.tall > 1.5 * wide.tall ? slim : wide;
   return { x, y, pitch, width, tall, lean, height, words: height - foot + 2 };
@@ -272,16 +280,19 @@ function between({ x, y, width, tall }, below, above) {
  * The nodes whose numbers have room beside them: on no node and on no other number.
  * @param {TreeRecord} graph
  * @param {Box[]} boxes
+ * @param {number} [growth]
  */
-export function numbers(graph, boxes) {
+export function numbers(graph, boxes, growth = 1) {
   /** @type {Set<number>} */
   const found = new Set();
   /** @type {{ left: number, right: number, y: number }[]} */
   const taken = boxes.map(({ x, width, y }) => ({ left: x, right: x + width, y }));
   for (const { k, x, y, width } of [...boxes].reverse()) {
-    const wide = 8 * String(k).length + 2;
+    const wide = 8 * growth * String(k).length + 2;
     const left = graph.left.includes(k) ? x - 7 - wide : x + width + 7;
-    const clash = taken.some((one) => Math.abs(one.y - y) < 16 && left < one.right + 3 && left + wide > one.left - 3);
+    const clash = taken.some(
+      (one) => Math.abs(one.y - y) < 16 * growth && left < one.right + 3 && left + wide > one.left - 3,
+    );
     if (clash) continue;
     taken.push({ left, right: left + wide, y });
     found.add(k);
@@ -299,8 +310,9 @@ export function numbers(graph, boxes) {
 function write(pen, { scene, palette }, plan, boxes) {
   const graph = treeOf(scene);
   const { theme, font } = palette;
+  const { growth } = scene;
   const every = Math.ceil(11 / plan.pitch);
-  const numbered = numbers(graph, boxes);
+  const numbered = numbers(graph, boxes, growth);
   let leaf = 0;
   for (const { k, x, y, width, height } of boxes) {
     const now = k === scene.t;
@@ -311,8 +323,12 @@ function write(pen, { scene, palette }, plan, boxes) {
     if (now || numbered.has(k)) {
       pen.fillStyle = now ? theme.accent : theme.faint;
       pen.textAlign = right ? "left" : "right";
-      pen.font = `${now ? 700 : 400} 13px ${font}`;
-      pen.fillText(String(k), right ? x + width + 7 : x - 7, y + Math.min(8, height / 2));
+      pen.font = `${now ? 700 : 400} ${13 * growth}px ${font}`;
+      pen.fillText(
+        String(k),
+        right ? x + width + 7 : x - 7,
+        y + (word === null ? Math.min(8, Math.max(1, height / 2 - 9)) : Math.min(8, height / 2)),
+      );
     }
     if (word === null || (leaf++ % every && !now)) continue;
     pen.fillStyle = now ? theme.accent : theme.ink;
@@ -321,11 +337,11 @@ function write(pen, { scene, palette }, plan, boxes) {
       pen.translate(middle, plan.words + 6);
       pen.rotate(-Math.PI / 3.2);
       pen.textAlign = "right";
-      fit(pen, word, [4, 0], 96, Math.min(15, Math.max(9, plan.pitch)), now, font);
+      fit(pen, word, [4, 0], 96 * growth, Math.min(15 * growth, Math.max(9, plan.pitch)), now, font);
     } else {
       pen.textAlign = "center";
       pen.textBaseline = "top";
-      fit(pen, word, [middle, plan.words], plan.pitch, 16, now, font);
+      fit(pen, word, [middle, plan.words], plan.pitch, 16 * growth, now, font);
     }
     pen.restore();
   }

@@ -167,7 +167,7 @@ function drawBox(pen, { scene, palette }, plan, name, k) {
   pen.fill();
   pen.stroke();
   const below = scene.state.now.untied ? `W(${k})` : "W";
-  writeName(pen, "f", below, [x + width / 2, middleOf(box)], 17, theme.ink, font);
+  writeName(pen, "f", below, [x + width / 2, middleOf(box)], 17 * scene.growth, theme.ink, font);
 }
 
 /**
@@ -182,15 +182,16 @@ function drawBox(pen, { scene, palette }, plan, name, k) {
  * @param {number} k
  */
 function writeWeights(pen, { scene, palette }, plan, weights, points, upwards, on, k) {
-  if (weights.length !== 1 || plan.pitch < 92) return;
+  const { growth } = scene;
+  if (weights.length !== 1 || plan.pitch < 92 * growth) return;
   const { stem, below } = split(weights[0]);
   const said = below + (scene.state.now.untied ? ` (${k})` : "");
   const colour = on ? palette.theme.accent : palette.theme.faint;
   /** @type {Point | null} */
   const at = upwards
     ? points.length === 2
-      ? [points[0][0] + 24, (points[0][1] + points[1][1]) / 2]
+      ? [points[0][0] + 24 * growth, (points[0][1] + points[1][1]) / 2 - 2]
       : null
-    : [(points[2][0] + points[3][0]) / 2, points[3][1] + 14];
-  if (at) writeName(pen, stem, said, at, 13, colour, palette.font);
+    : [(points[2][0] + points[3][0]) / 2 - 4, points[3][1] + 14 * growth];
+  if (at) writeName(pen, stem, said, at, 13 * growth, colour, palette.font, palette.theme.background);
 }

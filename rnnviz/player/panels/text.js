@@ -127,18 +127,19 @@ export class Text {
   }
 
   /**
-   * What stands under the mouse; null where nothing does.
-   * @param {MouseEvent | null} event
+   * What stands at a place of the window, above everything; null where nothing does.
+   * @param {{ x: number, y: number } | null} at
    * @param {string | null} html
    */
-  tip(event, html) {
+  tip(at, html) {
     const tip = this.#find(".rv-tip");
-    tip.hidden = html === null;
-    if (html === null || !event) return;
+    if (tip.matches(":popover-open")) tip.hidePopover();
+    if (html === null || !at) return;
     tip.innerHTML = html;
-    const box = this.#root.getBoundingClientRect();
-    const right = this.#root.clientWidth - tip.offsetWidth - 4;
-    tip.style.left = `${Math.max(0, Math.min(event.clientX - box.left + 12, right))}px`;
-    tip.style.top = `${event.clientY - box.top - tip.offsetHeight - 8}px`;
+    tip.showPopover();
+    const right = window.innerWidth - tip.offsetWidth - 8;
+    const above = at.y - tip.offsetHeight - 8;
+    tip.style.left = `${Math.max(8, Math.min(at.x + 12, right))}px`;
+    tip.style.top = `${above < 4 ? at.y + 24 : above}px`;
   }
 }
