@@ -133,7 +133,7 @@ export class Player {
     stage.addEventListener("keydown", (event) => this.#walkCells(event), { signal });
     const timeline = this.timeline.holder;
     timeline.addEventListener("click", (event) => this.#timelineClicked(event), { signal });
-    this.#dragged = dragAlong(timeline, (event) => this.#scrub(event), signal);
+    this.#dragged = dragAlong(timeline, (event, down) => this.#scrub(event, down), signal);
     this.#pointing = new Pointing(signal, (event, find) => this.#tip(event, find));
     this.#pointing.on(stage, (event) => this.stage.hit(event));
     this.#pointing.on(timeline, (event) => (this.#scene ? this.timeline.hit(event, this.#scene) : null));
@@ -262,7 +262,8 @@ export class Player {
     const below = left - BELOW * growth;
     // The timeline makes way for a stage whose numbers can be read without scrolling.
     const [least, most] = this.timeline.room(scene, left);
-    const timeline = Math.max(least, Math.min(most, below - this.stage.needs(look)));
+    // Two of them side by side stay alike.
+    const timeline = head.side ? most : Math.max(least, Math.min(most, below - this.stage.needs(look)));
     return { timeline, stage: Math.max(head.network ? 120 : 210, below - timeline) };
   }
 
@@ -379,9 +380,9 @@ export class Player {
     else if (this.#scene?.level === "box") this.state.set({ level: "equation" });
   }
 
-  /** To the step that is pointed at. @param {PointerEvent} event */
-  #scrub(event) {
-    const t = this.#scene && this.timeline.stepAt(event, this.#scene);
+  /** To the step that is pointed at. @param {PointerEvent} event @param {PointerEvent} down where the drag began */
+  #scrub(event, down) {
+    const t = this.#scene && this.timeline.stepAt(event, this.#scene, down);
     if (t !== null && t !== this.state.now.t) this.time.go(t);
   }
 

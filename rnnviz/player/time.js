@@ -7,7 +7,7 @@
 
 const PAUSE = { step: 2000, part: 1600 }; // ms between two of them while it plays
 const TAKEN =
-  "input:not([type=checkbox]), textarea, select, [contenteditable], [role=radio], [role=slider], [role=tab], " +
+  "input:not([type=checkbox], .rv-scrubber *), textarea, select, [contenteditable], [role=radio], [role=slider], [role=tab], " +
   "[role=listbox], [role=option], [role=grid], [role=combobox], [role=menu], [role=toolbar]";
 /** @type {Record<string, Action>} */
 const KEYS = {

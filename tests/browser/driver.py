@@ -185,8 +185,8 @@ class Step:
         return {name: values[0] for name, values in parse_qs(urlsplit(self.page.url).query).items()}
 
     def text(self, part: str) -> str:
-        """The text of a part of the player, such as "sentence"."""
-        return self.root.locator(f".rv-{part}").inner_text()
+        """The text of a part of the player, such as "sentence", with ordinary blanks."""
+        return self.root.locator(f".rv-{part}").inner_text().replace("\u00a0", " ")
 
     def press(self, *keys: str) -> None:
         """Press keys, one after the other."""

@@ -12,8 +12,9 @@ import pytest
 from rnnviz.core import Model, reason
 from rnnviz.core.language.expressions import Vector
 from rnnviz.core.scenario.wiring import SEQUENTIAL
+from rnnviz.figures import sentence as spoken
 from rnnviz.figures import writing
-from rnnviz.figures.sentence import sentences, told_signal
+from rnnviz.figures.sentence import told_signal
 from rnnviz.figures.stage import Scene
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT
@@ -22,6 +23,11 @@ SAID = re.compile(
     r"<i>(?P<name>\w)</i><sub>(?P<t>\d+)</sub>\[(?P<row>\d+)\] (?P<verb>rose|fell) "
     r"to (?P<now>\S+), from (?P<before>\S+) one step before, moved mostly by (?P<cause>.+)\."
 )
+
+
+def sentences(scene: Scene, language: str) -> list[str]:
+    """What is said, with ordinary blanks where a line must not break."""
+    return [text.replace("\u00a0", " ") for text in spoken.sentences(scene, language)]
 
 
 def printed(value: float) -> str:

@@ -212,17 +212,33 @@ const widthOf = (text, size) => lettersOf(text.replace(/<[^>]*>/g, "")).length *
 const lettersOf = (text) => text.match(/&\w+;|./gsu) ?? [];
 
 /**
- * A name as it fits: of one that is too long the beginning and the end.
+ * A name as it fits: of one that is too long the beginning; where others begin like it, its end, else both.
  * @param {string} text
  * @param {number} room pixels
  * @param {number} size of its letters
+ * @param {string[]} [others] that it must be told from
  */
-export function shortened(text, room, size) {
-  const letters = lettersOf(text);
+export function shortened(text, room, size, others = []) {
   const most = Math.max(3, Math.floor(room / (LETTER * size)));
-  if (letters.length <= most) return text;
-  const head = Math.floor((most - 1) / 2);
-  return [...letters.slice(0, head), "…", ...letters.slice(letters.length - (most - 1 - head))].join("");
+  if (lettersOf(text).length <= most) return text;
+  const half = Math.floor((most - 1) / 2);
+  /** @type {((name: string) => string)[]} */
+  const cuts = [
+    (name) =>
+      `${lettersOf(name)
+        .slice(0, most - 1)
+        .join("")}…`,
+    (name) =>
+      `…${lettersOf(name)
+        .slice(1 - most)
+        .join("")}`,
+    (name) =>
+      `${lettersOf(name).slice(0, half).join("")}…${lettersOf(name)
+        .slice(half + 1 - most)
+        .join("")}`,
+  ];
+  const alone = cuts.find((cut) => others.every((other) => other === text || cut(other) !== cut(text)));
+  return (alone ?? cuts[2])(text);
 }
 
 /**
@@ -234,11 +250,12 @@ export function shortened(text, room, size) {
  * @param {Sizes} sizes
  * @returns {PlacedMark | null}
  */
-function placed([kind, row, , text], line, [cx, cy], { wide, high }, sizes) {
+function placed([kind, row, column, text], line, [cx, cy], { wide, high }, sizes) {
   const beside = kind === "side" || kind === "unit" || kind === "symbol";
   if (beside && Math.min(wide, high) < sizes.symbol * 0.8) return null;
   const above = (/** @type {MarkKind} */ other) => line.marks.some((mark) => mark[0] === other && mark[1] === row);
   const ceiling = cy - high / 2 - (above("symbol") ? sizes.symbol + 4 : 0) - 2;
+  const aside = line.role === "folded" ? 6 : 4; // one that is open has a frame
   const shape = above("under") ? sizes.shape + 3 : 0;
   /** @type {Record<MarkKind, [number, number, Anchor, Baseline, number]>} */
   const places = {
@@ -249,12 +266,22 @@ function placed([kind, row, , text], line, [cx, cy], { wide, high }, sizes) {
     between_shape: [cx + sizes.name * 2.6, cy - high, "left", "middle", sizes.shape],
     operator: [cx, cy, "center", "middle", sizes.operator],
     symbol: [cx, cy - high / 2 - 1, "center", "bottom", sizes.symbol],
-    side: [cx - wide / 2 - 4, cy, "right", "middle", sizes.symbol],
-    unit: [cx - wide / 2 - 4, cy, "right", "middle", sizes.shape],
+    side: [cx - wide / 2 - aside, cy, "right", "middle", sizes.symbol],
+    unit: [cx - wide / 2 - aside, cy, "right", "middle", sizes.shape],
   };
   const [x, y, anchor, baseline, most] = places[kind];
   const named = kind === "side" || kind === "symbol";
-  const shown = named ? shortened(text, wide - 9, LEAST) : text;
+  const alike = line.marks.filter(
+    (mark) => mark[0] === kind && mark[kind === "side" ? 2 : 1] === (kind === "side" ? column : row),
+  );
+  const shown = named
+    ? shortened(
+        text,
+        wide - 9,
+        LEAST,
+        alike.map((mark) => mark[3]),
+      )
+    : text;
   const room = named ? Math.max(LEAST, Math.min(most, (wide - 6) / (LETTER * lettersOf(shown).length))) : most;
   const low = beside || kind.startsWith("between");
   const size = Math.min(room, Math.max(11, kind === "operator" ? 0.8 * wide : low ? 0.9 * high : 0.62 * wide));

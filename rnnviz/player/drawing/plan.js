@@ -23,6 +23,9 @@ export const MARGIN = 46;
  * @property {number[]} y
  * @property {number} height
  * @property {number} letters
+ * @property {number} heads where the second line of dates stands on
+ * @property {number} track the line along which the present step is drawn
+ * @property {Span | null} overview the whole sequence, where it has more steps than columns
  * @property {number} choices where what was chosen stands on
  * @property {number} bottom
  */
@@ -44,12 +47,34 @@ export function place({ scene, width }, height, first, count) {
   /** @type {Plan} */
   const plan = {
     ...{ first, last, pitch, left, gap, width: pitch - gap, bands: [], boxes: new Map(), rows: [], x: [], y: [top] },
-    ...{ height, letters: height - 1, bottom: height, choices: top - 3 },
+    ...{ height, letters: 0, heads: 0, track: 0, bottom: height, choices: top - 3, overview: null },
   };
   for (let k = first; k <= last; k++) plan.x.push(from(plan, k), from(plan, k) + pitch - gap);
   if (network) placeNetwork(scene, plan, height);
-  else placeBands(scene, plan, height - 22 * scene.growth, 9);
+  else {
+    const { growth } = scene;
+    const whole = count < timeline.last - timeline.first + 1;
+    if (whole) plan.overview = { start: height - 6 * growth, tall: 5 * growth };
+    plan.bottom = height - (whole ? 9 * growth : 0);
+    plan.track = plan.bottom - 4 * growth;
+    plan.heads = plan.track - 5 * growth;
+    plan.letters = plan.heads - (dated(scene) ? 15 * growth : 0);
+    placeBands(scene, plan, plan.letters - 21 * growth);
+  }
   return plan;
+}
+
+/**
+ * Labels of steps in two parts, such as 2016-01 and 31, where the first part is the same for several: dates.
+ * @param {Scene} scene
+ * @returns {[string, string][] | null}
+ */
+export function dated({ head }) {
+  if (head.stage.share || head.graph) return null;
+  const parts = head.labels.map((label) => /^(.*\d)[-/. :](\d{1,2})$/.exec(label));
+  const heads = new Set(parts.map((part) => part?.[1]));
+  if (heads.has(undefined) || heads.size >= parts.length) return null;
+  return parts.map((part) => [part?.[1] ?? "", part?.[2] ?? ""]);
 }
 
 const CURVE = 1.2; // how high a curve is, in bands
@@ -72,14 +97,15 @@ export const from = ({ left, first, pitch, gap }, k) => left + (k - first) * pit
  * @param {Scene} scene
  * @param {Plan} plan
  * @param {number} bottom
- * @param {number} between
  */
-function placeBands(scene, plan, bottom, between) {
+function placeBands(scene, plan, bottom) {
   const { bands, slots, places } = scene.head.timeline;
   const [top] = plan.y;
   const curves = curved(scene).map((name) => slots[bands.findIndex(([band]) => band === name)]);
   const units = places + CURVE * curves.length;
-  const tall = (bottom - top - between * (places - 1)) / units;
+  const room = bottom - top;
+  const between = Math.min(9, room / (3 * places));
+  const tall = (room - between * (places - 1)) / units;
   for (const [b, [name, label]] of bands.entries()) {
     const above = curves.filter((slot) => slot < slots[b]).length;
     const start = top + slots[b] * (tall + between) + above * CURVE * tall;
@@ -140,11 +166,12 @@ function placeNetwork(scene, plan, height) {
   }
   band("x", y);
   y += tall + space.letters;
-  plan.letters = y - 3;
+  plan.letters = plan.heads = y - 3;
   for (const [name, label] of strips) {
     placeBand(scene, plan, { name, label, start: y + 4, tall: space.strip, strip: true });
     y += space.strip + 4;
   }
   plan.height = Math.ceil(y + 4);
   plan.bottom = plan.height - 2;
+  plan.track = plan.bottom;
 }

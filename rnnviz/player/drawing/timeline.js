@@ -4,12 +4,12 @@ import { Grid } from "../grid.js";
 import { fill, stepText } from "../writing.js";
 import { clamp } from "./colours.js";
 import { fit } from "./pen.js";
-import { curved, from, MARGIN, place } from "./plan.js";
+import { curved, dated, from, MARGIN, place } from "./plan.js";
 import { drawLink, drawNetwork } from "./unrolled.js";
 
 /** @import { Look } from "./look.js" */
 /** @import { Pen } from "./pen.js" */
-/** @import { Pick } from "../types.js" */
+/** @import { Pick as Choice } from "../types.js" */
 /** @import { Scene } from "../scene.js" */
 /** @import { Plan } from "./plan.js" */
 
@@ -22,7 +22,9 @@ const THIN = 3; // pixels of a row that is still seen
  * How narrow a column may be: a letter keeps its room, a word most of its own; other names stand at some columns only.
  * @param {Scene} scene
  */
-function narrowest({ head, growth }) {
+function narrowest(scene) {
+  const { head, growth } = scene;
+  if (dated(scene)) return 22 * growth;
   const longest = Math.max(...head.labels.map((label) => [...label].length));
   return growth * (longest > 1 && head.stage.share ? Math.min(72, 8 * longest + 8) : 15);
 }
@@ -61,8 +63,8 @@ export class Timeline {
   room(scene, left) {
     if (scene.head.network) return [205 * scene.growth, 330 * scene.growth];
     const rows = (scene.head.ripple ? 1.3 : 1) * (curved(scene).length ? 1.4 : 1);
-    const most = Math.max(100, Math.min(150 * scene.growth, left * 0.25)) * rows;
-    return [Math.min(most, 0.8 * most), most];
+    const most = Math.max(124, Math.min(150 * scene.growth, left * 0.25)) * rows;
+    return [Math.max(124, 0.85 * most), most];
   }
 
   /**
@@ -93,7 +95,7 @@ export class Timeline {
       const { signals } = scene.head;
       const { sizes } = scene;
       const labels = plan.bands.map(({ label, start, tall }) => {
-        const size = Math.min(sizes.name, tall + 4);
+        const size = Math.min(sizes.name, Math.max(12, tall + 4));
         const at = { x: plan.left - 6, y: start + tall / 2 };
         return {
           ...at,
@@ -175,6 +177,7 @@ export class Timeline {
       }
     }
     drawCurves(pen, look, plan);
+    if (!scene.head.network) drawTrack(pen, look, plan);
     const around = framed && this.frame(scene.t);
     if (around) {
       pen.strokeStyle = theme.accent;
@@ -194,7 +197,7 @@ export class Timeline {
   }
 
   /**
-   * Of rows too thin to be seen the largest of each step, as thick as it needs to be: the 1 among many zeros.
+   * Of rows too thin to be seen the only one of a step that is not 0, as thick as it needs to be.
    * @param {Pen} pen
    * @param {Look} look
    * @param {Plan} plan
@@ -207,8 +210,8 @@ export class Timeline {
       for (let k = plan.first; k <= plan.last; k++) {
         if (!scene.exists(name, k) || !scene.known(name, k)) continue;
         const values = Array.from({ length: n }, (_, i) => scene.numbers.signal(name, k, i));
-        const i = values.reduce((best, v, j) => (Math.abs(v) > Math.abs(values[best]) ? j : best), 0);
-        if (!values[i]) continue;
+        if (values.filter((v) => v !== 0).length !== 1) continue;
+        const i = values.findIndex((v) => v !== 0);
         const y = Math.min(start + tall - THIN, Math.max(start, start + ((i + 0.5) * tall) / n - THIN / 2));
         palette.paint(pen, from(plan, k), y, plan.width, THIN, clamp(values[i] / scale));
       }
@@ -253,10 +256,15 @@ export class Timeline {
    * The step that a click beside all numbers goes to, or null.
    * @param {MouseEvent} event
    * @param {Scene} scene
+   * @param {MouseEvent} [down] where a drag began
    * @returns {number | null}
    */
-  stepAt(event, scene) {
-    const k = this.#plan ? this.#columnAt(event, this.#plan) : -1;
+  stepAt(event, scene, down = event) {
+    const plan = this.#plan;
+    if (!plan) return null;
+    const { left, top } = this.holder.getBoundingClientRect();
+    const inOverview = plan.overview && down.clientY - top >= plan.overview.start - 2;
+    const k = inOverview ? wholeAt(plan, scene, event.clientX - left) : this.#columnAt(event, plan);
     return k >= 0 && k <= scene.head.T ? k : null;
   }
 
@@ -284,12 +292,60 @@ export class Timeline {
    * The number under the mouse, as a choice relative to the present step, or null where it is not known.
    * @param {MouseEvent} event
    * @param {Scene} scene
-   * @returns {Pick | null}
+   * @returns {Choice | null}
    */
   hit(event, scene) {
     const spot = this.spot(event, scene);
     return spot && scene.known(spot.name, spot.k) ? { source: scene.from(spot.name, spot.k), i: spot.i, j: 0 } : null;
   }
+}
+
+/** From where to where the columns stand. @param {Plan} plan @returns {[number, number]} */
+const across = (plan) => [from(plan, plan.first), from(plan, plan.last) + plan.width];
+
+/**
+ * The step at a place of the overview.
+ * @param {Plan} plan
+ * @param {Scene} scene
+ * @param {number} x
+ */
+function wholeAt(plan, { head }, x) {
+  const { first, last } = head.timeline;
+  const [left, right] = across(plan);
+  const share = Math.max(0, Math.min(1, (x - left) / (right - left)));
+  return Math.min(head.T, first + Math.floor(share * (last - first + 1)));
+}
+
+/**
+ * The line of the steps with a grip at the present one; below it the whole sequence, where it has more of them.
+ * @param {Pen} pen
+ * @param {Look} look
+ * @param {Plan} plan
+ */
+function drawTrack(pen, { scene, palette }, plan) {
+  const { theme } = palette;
+  const { t, growth, head } = scene;
+  const [left, right] = across(plan);
+  const bar = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ w, /** @type {number} */ h) => {
+    pen.beginPath();
+    pen.roundRect(x, y - h / 2, w, h, h / 2);
+    pen.fill();
+  };
+  pen.fillStyle = theme.frame;
+  bar(left, plan.track, right - left, 3);
+  pen.fillStyle = theme.accent;
+  const grip = Math.max(10, Math.min(34 * growth, plan.width));
+  if (t >= plan.first && t <= plan.last) bar(from(plan, t) + (plan.width - grip) / 2, plan.track, grip, 6 * growth);
+  if (!plan.overview) return;
+  const { first, last } = head.timeline;
+  const each = (right - left) / (last - first + 1);
+  const middle = plan.overview.start + plan.overview.tall / 2;
+  pen.fillStyle = theme.frame;
+  bar(left, middle, right - left, 3);
+  pen.fillStyle = theme.faint;
+  bar(left + (plan.first - first) * each, middle, (plan.last - plan.first + 1) * each, plan.overview.tall);
+  pen.fillStyle = theme.accent;
+  bar(left + (t - first) * each - 3, middle, Math.max(6, each), plan.overview.tall + 2);
 }
 
 /**
@@ -301,13 +357,13 @@ export class Timeline {
 function write(pen, { scene, palette }, plan) {
   const { T, labels } = scene.head;
   const { theme, font } = palette;
-  const { t } = scene;
-  const longest = Math.max(...labels.map((label) => [...label].length));
-  const every = Math.max(
-    1,
-    Math.ceil(((longest > 1 ? Math.min(10, longest) * 8 + 6 : 13) * scene.growth) / plan.pitch),
-  );
+  const { t, growth } = scene;
+  const dates = dated(scene);
+  const longest = dates ? 2 : Math.max(...labels.map((label) => [...label].length));
+  const room = longest > 1 ? Math.min(10, longest) * 8 + 6 : 13;
+  const every = Math.max(1, Math.ceil((room * growth) / plan.pitch));
   pen.textAlign = "center";
+  if (dates) writeHeads(pen, { scene, palette }, plan, dates);
   for (let k = plan.first; k <= plan.last; k++) {
     const now = k === t;
     const inside = k >= 1 && k <= T;
@@ -315,14 +371,37 @@ function write(pen, { scene, palette }, plan) {
     if (!now && (k < 1 ? plan.pitch < 20 : k % every !== 0 || Math.abs(k - t) < every)) continue;
     pen.fillStyle = now ? theme.accent : inside ? theme.ink : theme.faint;
     pen.textBaseline = "bottom";
-    const label = inside ? scene.labelOf(k) : `t=${stepText(k)}`;
-    fit(pen, label, [middle, plan.letters], plan.pitch * every, (inside ? 17 : 13) * scene.growth, now, font);
+    const label = !inside ? `t=${stepText(k)}` : dates ? dates[k - 1][1] : scene.labelOf(k);
+    fit(pen, label, [middle, plan.letters], plan.pitch * every, (inside ? 17 : 13) * growth, now, font);
     const choice = scene.stands("y", k) ? scene.choice(k) : null;
-    if (!choice || plan.pitch < 12 * scene.growth) continue;
-    const percent = plan.pitch >= 56 * scene.growth ? ` ${Math.round(100 * choice.p)}%` : "";
-    const right = plan.pitch >= 30 * scene.growth ? verdict(scene, k) : "";
-    fit(pen, choice.symbol + percent + right, [middle, plan.choices], plan.pitch * every, 15 * scene.growth, now, font);
+    if (!choice || plan.pitch < 12 * growth) continue;
+    const percent = plan.pitch >= 56 * growth ? ` ${Math.round(100 * choice.p)}%` : "";
+    const right = plan.pitch >= 30 * growth ? verdict(scene, k) : "";
+    fit(pen, choice.symbol + percent + right, [middle, plan.choices], plan.pitch * every, 15 * growth, now, font);
   }
+}
+
+/**
+ * Of dates what several of them have in common, once: below the first of them.
+ * @param {Pen} pen
+ * @param {Pick<Look, "scene" | "palette">} look
+ * @param {Plan} plan
+ * @param {[string, string][]} dates
+ */
+function writeHeads(pen, { scene, palette }, plan, dates) {
+  pen.fillStyle = palette.theme.ink;
+  pen.textBaseline = "bottom";
+  pen.textAlign = "left";
+  pen.font = `${13 * scene.growth}px ${palette.font}`;
+  let free = 0;
+  for (let k = Math.max(1, plan.first); k <= Math.min(dates.length, plan.last); k++) {
+    const begins = k === Math.max(1, plan.first) || dates[k - 1][0] !== dates[k - 2][0];
+    const x = from(plan, k);
+    if (!begins || x < free) continue;
+    pen.fillText(dates[k - 1][0], x, plan.heads);
+    free = x + pen.measureText(dates[k - 1][0]).width + 8;
+  }
+  pen.textAlign = "center";
 }
 
 /**

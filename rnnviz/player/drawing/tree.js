@@ -170,9 +170,10 @@ export class Tree {
    * The leaf of the word that was clicked, or null.
    * @param {MouseEvent} event
    * @param {Scene} scene
+   * @param {MouseEvent} [_] where a drag began
    * @returns {number | null}
    */
-  stepAt(event, scene) {
+  stepAt(event, scene, _) {
     const plan = this.#plan;
     const { x, y } = this.#inside(event);
     if (!plan || y < plan.words) return null;

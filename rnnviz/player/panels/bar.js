@@ -65,14 +65,24 @@ export class Bar {
     this.#range.setAttribute("aria-label", words.scrubber);
     this.#range.max = String(head.T);
     this.#put(".rv-slow", words.slow);
-    // As wide as its longest text, so that the scrubber has one length.
+    this.#hold(head.graph !== null);
+    // As wide as its longest text, so that the scrubber of a tree has one length.
     const longest = Math.max(...head.labels.map((one) => [...one].length));
     const said = fill(words.step, { t: head.T, T: head.T, symbol: "x".repeat(longest) });
     const output = /** @type {HTMLElement} */ (this.#root.querySelector(".rv-step"));
-    output.style.width = `${Math.min(21, 0.52 * said.length + 0.5)}em`;
+    output.style.flex = head.graph ? `0 0 ${Math.min(21, 0.52 * said.length + 0.5)}em` : "";
     this.#put(".rv-speed span", words.speed);
     const options = SPEEDS.map((speed) => new Option(`${speed}×`, String(speed), false, speed === state.now.speed));
     this.#root.querySelector(".rv-speed select")?.replaceChildren(...options);
+  }
+
+  /** The scrubber stands in the bar of a tree; elsewhere the timeline is the scrubber. @param {boolean} here */
+  #hold(here) {
+    const [scrubber, output, timeline] = [".rv-scrubber", ".rv-step", ".rv-timeline"].map((part) =>
+      this.#root.querySelector(part),
+    );
+    const before = here ? output : timeline;
+    if (scrubber && before && before.previousElementSibling !== scrubber) before.before(scrubber);
   }
 
   /** @param {Scene} scene */

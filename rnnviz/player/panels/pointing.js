@@ -44,7 +44,7 @@ export class Pointing {
 /**
  * Along an element it can be dragged through time; returns whether the last press was such a drag, and no click.
  * @param {HTMLElement} element
- * @param {(event: PointerEvent) => void} moved
+ * @param {(event: PointerEvent, down: PointerEvent) => void} moved
  * @param {AbortSignal} signal of the end
  */
 export function dragAlong(element, moved, signal) {
@@ -54,7 +54,7 @@ export function dragAlong(element, moved, signal) {
     dragged = false;
     const move = (/** @type {PointerEvent} */ event) => {
       dragged ||= Math.abs(event.clientX - down.clientX) >= FAR;
-      if (dragged) moved(event);
+      if (dragged) moved(event, down);
     };
     window.addEventListener("pointermove", move, { signal: press.signal });
     for (const end of ["pointerup", "pointercancel"])
