@@ -30,7 +30,7 @@ def test_the_band_is_one_row(open_page: Pages, path: str) -> None:
     """On every page the changes of a link are told in one row, with three buttons that nothing lies over."""
     page = open_page(f"{path}?edit={EDIT},x.3.1:0.25,shuffle:7,b_h.1:1,W_hh.*.*:0&weights=random")
     band = page.locator(BAND)
-    assert band.get_by_text("You made 6 changes: W_xh[1,e] = 2.5; h = 0 at step 2").count() == 1
+    assert band.get_by_text("You made 6 changes: Wxh[1,e] = 2.5; h2 = 0").count() == 1
     assert band.get_by_role("button").count() == 3
     box = band.bounding_box()
     assert box

@@ -184,7 +184,7 @@ def test_every_control_is_reached_by_tab(visit: Visits) -> None:
     step = visit("/?t=2")
     step.root.locator("[data-do=first]").focus()
     reached = []
-    for _ in range(9):
+    for _ in range(10):
         here = step.page.evaluate(
             """() => {
                 const e = document.activeElement, { outlineStyle, outlineWidth } = getComputedStyle(e);
@@ -196,8 +196,9 @@ def test_every_control_is_reached_by_tab(visit: Visits) -> None:
             assert here[1] != "none"
             assert here[2] >= 2
         step.press("Tab")
-    assert reached[:8] == ["first", "back", "play", "forward", "last", "range", "select-one", "slow"]
-    assert "rv-stage" in reached[8]
+    assert reached[:8] == ["first", "back", "play", "forward", "last", "select-one", "slow", "range"]
+    assert reached[8] == "rv-sign"
+    assert "rv-stage" in reached[9]
 
 
 def test_reduced_motion(open_page: Pages) -> None:

@@ -177,7 +177,7 @@ def test_a_changed_weight_changes_the_nodes(visit: Visits) -> None:
     field = step.root.locator(".rv-change input[type=number]")
     field.fill("2")
     field.press("Enter")
-    step.page.locator(".st-key-band").get_by_text("You made 1 change: W_lh[1,2] = 2").wait_for()
+    step.page.locator(".st-key-band").get_by_text("You made 1 change: Wlh[1,2] = 2").wait_for()
     settled(step.page)
     scene, before = scene_at(edit="W_lh.1.2:2"), scene_at()
     assert_nodes(step, scene, 9)

@@ -8,7 +8,7 @@ import { describe } from "../../rnnviz/player/panels/ask.js";
 import { Chips } from "../../rnnviz/player/panels/chips.js";
 import { answer, formula } from "../../rnnviz/player/panels/said.js";
 import { subject } from "../../rnnviz/player/panels/subject.js";
-import { Sums } from "../../rnnviz/player/panels/sums.js";
+import { Sums } from "../../rnnviz/player/sums.js";
 import { named, show } from "../../rnnviz/player/writing.js";
 import { ALL, scene } from "./dumped.mjs";
 

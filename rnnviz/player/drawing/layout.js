@@ -206,7 +206,11 @@ export function boxOf({ text, x, y, size, anchor, baseline }) {
 }
 
 /** How wide a text of HTML is, about. @param {string} text @param {number} size */
-const widthOf = (text, size) => lettersOf(text.replace(/<[^>]*>/g, "")).length * LETTER * size;
+const widthOf = (text, size) => lengthOf(lettersOf(text.replace(/<[^>]*>/g, ""))) * LETTER * size;
+
+/** How long letters are, in usual ones: some are wide. @param {string[]} letters */
+const lengthOf = (letters) => letters.reduce((sum, letter) => sum + (WIDE.test(letter) ? 1.6 : 1), 0);
+const WIDE = /[…mwMW\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef\p{Extended_Pictographic}]/u;
 
 /** The letters of a text of HTML. @param {string} text */
 const lettersOf = (text) => text.match(/&\w+;|./gsu) ?? [];
@@ -219,23 +223,16 @@ const lettersOf = (text) => text.match(/&\w+;|./gsu) ?? [];
  * @param {string[]} [others] that it must be told from
  */
 export function shortened(text, room, size, others = []) {
-  const most = Math.max(3, Math.floor(room / (LETTER * size)));
-  if (lettersOf(text).length <= most) return text;
-  const half = Math.floor((most - 1) / 2);
+  if (lettersOf(text).length <= 3 || widthOf(text, size) <= room) return text;
+  const left = Math.max(2, Math.floor(room / (LETTER * size) - 1.6)); // letters beside the "…"
+  const first = (/** @type {string} */ name, /** @type {number} */ n) => lettersOf(name).slice(0, n).join("");
+  const last = (/** @type {string} */ name, /** @type {number} */ n) => lettersOf(name).slice(-n).join("");
+  const half = Math.floor(left / 2);
   /** @type {((name: string) => string)[]} */
   const cuts = [
-    (name) =>
-      `${lettersOf(name)
-        .slice(0, most - 1)
-        .join("")}…`,
-    (name) =>
-      `…${lettersOf(name)
-        .slice(1 - most)
-        .join("")}`,
-    (name) =>
-      `${lettersOf(name).slice(0, half).join("")}…${lettersOf(name)
-        .slice(half + 1 - most)
-        .join("")}`,
+    (name) => `${first(name, left)}…`,
+    (name) => `…${last(name, left)}`,
+    (name) => `${first(name, half)}…${last(name, left - half)}`,
   ];
   const alone = cuts.find((cut) => others.every((other) => other === text || cut(other) !== cut(text)));
   return (alone ?? cuts[2])(text);
@@ -255,7 +252,7 @@ function placed([kind, row, column, text], line, [cx, cy], { wide, high }, sizes
   if (beside && Math.min(wide, high) < sizes.symbol * 0.8) return null;
   const above = (/** @type {MarkKind} */ other) => line.marks.some((mark) => mark[0] === other && mark[1] === row);
   const ceiling = cy - high / 2 - (above("symbol") ? sizes.symbol + 4 : 0) - 2;
-  const aside = line.role === "folded" ? 6 : 4; // one that is open has a frame
+  const aside = line.role === "folded" ? 5 : 4; // one that is open has a frame
   const shape = above("under") ? sizes.shape + 3 : 0;
   /** @type {Record<MarkKind, [number, number, Anchor, Baseline, number]>} */
   const places = {
@@ -282,7 +279,7 @@ function placed([kind, row, column, text], line, [cx, cy], { wide, high }, sizes
         alike.map((mark) => mark[3]),
       )
     : text;
-  const room = named ? Math.max(LEAST, Math.min(most, (wide - 6) / (LETTER * lettersOf(shown).length))) : most;
+  const room = named ? Math.max(LEAST, Math.min(most, (wide - 6) / (LETTER * lengthOf(lettersOf(shown))))) : most;
   const low = beside || kind.startsWith("between");
   const size = Math.min(room, Math.max(11, kind === "operator" ? 0.8 * wide : low ? 0.9 * high : 0.62 * wide));
   return { kind, text: shown, x, y, anchor, baseline, size, opens: kind === "name" && line.role === "folded" };
@@ -370,6 +367,25 @@ function composeBand(page, band, top, left, sizes) {
  */
 export const rowOf = ({ wide, high }, { x, y, width, height, lying }, i) =>
   lying ? { x: x + i * wide, y, width: wide, height } : { x, y: y + i * high, width, height: high };
+
+/**
+ * Room for a picture right of a tile; null where something stands there.
+ * @param {Tile} tile
+ * @param {Page} page
+ * @param {number} end pixels of the page
+ * @param {number} width of the picture
+ * @param {number} height
+ */
+export function roomBeside({ x, y, width: w }, { tiles, wide }, end, width, height) {
+  const box = { x: x + w + 1.5 * wide, y: y - 14, width, height };
+  // Above a tile and left of it stand its names.
+  const meets = (/** @type {Tile} */ other) =>
+    other.x - 30 < box.x + box.width &&
+    other.x + other.width > box.x &&
+    other.y - 46 < box.y + box.height &&
+    other.y + other.height + 20 > box.y;
+  return box.x + box.width > end || tiles.some(meets) ? null : box;
+}
 
 /**
  * Whether a tile is what its equation gives: no equation reads its own signal at the same step.

@@ -4,7 +4,7 @@
 import { alike } from "../expression.js";
 import { drawCell, frame } from "./cells.js";
 import { samples } from "./charts.js";
-import { isResult, rowOf } from "./layout.js";
+import { isResult, roomBeside, rowOf } from "./layout.js";
 
 /** @import { Page, Tile } from "./layout.js" */
 /** @import { Look } from "./look.js" */
@@ -64,23 +64,6 @@ export function drawPause(pen, look, page) {
 }
 
 /**
- * Room for a curve right of a tile; null where something stands there.
- * @param {Tile} tile
- * @param {Page} page
- * @param {number} width
- */
-function roomBeside({ x, y, width: w, height: h }, { tiles, wide }, width) {
-  const box = { x: x + w + 1.5 * wide, y: y - 14, width: 150, height: Math.min(h + 20, 120) };
-  // Above a tile and left of it stand its names.
-  const meets = (/** @type {Tile} */ other) =>
-    other.x - 30 < box.x + box.width &&
-    other.x + other.width > box.x &&
-    other.y - 46 < box.y + box.height &&
-    other.y + other.height + 20 > box.y;
-  return box.x + box.width > width || box.height < 50 || tiles.some(meets) ? null : box;
-}
-
-/**
  * The curve of the function that the row goes through: beside the working, else where there is room.
  * @param {CanvasRenderingContext2D} pen
  * @param {Look} look
@@ -92,7 +75,9 @@ function drawCurve(pen, { scene, palette, width }, page, { block, part, waits })
   const curve = tree[0] === "call" ? scene.head.curves[tree[1]] : undefined;
   if (!curve || tree[0] !== "call") return;
   const beside = [...page.tiles].reverse().sort((a, b) => Number(b.role === "working") - Number(a.role === "working"));
-  const box = beside.map((tile) => roomBeside(tile, page, width)).find((room) => room !== null);
+  const box = beside
+    .map((tile) => roomBeside(tile, page, width, 150, Math.min(tile.height + 20, 120)))
+    .find((room) => room !== null && room.height >= 50);
   if (!box) return;
   const { theme, font } = palette;
   const [operand, n] = [tree[2], scene.numbers.length(block.name)];

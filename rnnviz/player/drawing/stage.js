@@ -8,6 +8,7 @@ import { clamp } from "./colours.js";
 import { contents, easiest, lowest } from "./contents.js";
 import { arrange, boxOf, compose } from "./layout.js";
 import { drawPause } from "./pause.js";
+import { drawShares } from "./shares.js";
 
 /** @import { Pick } from "../types.js" */
 /** @import { Page, Tile } from "./layout.js" */
@@ -119,6 +120,7 @@ export class Stage {
       if (printable) markBeyond(pen, look, page, tile);
       if (isChoice(tile, stage.share)) writeChoice(pen, look, tile);
     }
+    drawShares(pen, look, page);
     drawPause(pen, look, page);
     if (scene.head.changed) markChanges(pen, look, page);
     markLit(pen, look, page);
@@ -239,7 +241,7 @@ function drawRules(pen, { palette, width }, { rules, tiles }) {
   pen.globalAlpha = 1;
   const open = new Set(tiles.flatMap(({ role, block }, k) => (role === "equation" && k ? [block.name] : [])));
   for (const tile of tiles) {
-    if (tile.role === "folded" && open.has(tile.block.name)) frame(pen, tile, palette.theme.ink, 2, 2.5);
+    if (tile.role === "folded" && open.has(tile.block.name)) frame(pen, tile, palette.theme.ink, 2, 1.5);
   }
 }
 

@@ -63,8 +63,9 @@ export class Timeline {
   room(scene, left) {
     if (scene.head.network) return [205 * scene.growth, 330 * scene.growth];
     const rows = (scene.head.ripple ? 1.3 : 1) * (curved(scene).length ? 1.4 : 1);
-    const most = Math.max(124, Math.min(150 * scene.growth, left * 0.25)) * rows;
-    return [Math.max(124, 0.85 * most), most];
+    const low = scene.head.side ? 124 : 100;
+    const most = Math.max(low, Math.min(150 * scene.growth, left * 0.25)) * rows;
+    return [Math.max(low, 0.85 * most), most];
   }
 
   /**

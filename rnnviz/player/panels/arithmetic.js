@@ -1,14 +1,14 @@
 // The arithmetic behind one number, as HTML: with names, with values, with the terms added up.
 
 import { elementwise, parts, unsigned, value } from "../expression.js";
+import { Sums } from "../sums.js";
 import { constant, fill, guarded, MINUS, named, rounded, shifted, show } from "../writing.js";
 import { signalName, weightName } from "./names.js";
-import { Sums } from "./sums.js";
 
 /** @import { Expression, Source } from "../types.js" */
 /** @import { Scene } from "../scene.js" */
 /** @import { Place } from "./names.js" */
-/** @import { Made } from "./sums.js" */
+/** @import { Made } from "../sums.js" */
 
 /** A function that writes a part. @typedef {(part: Expression) => string} Write */
 /**

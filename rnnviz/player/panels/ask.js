@@ -1,6 +1,7 @@
 // Asking: the chosen number, the numbers it was made from, and the way from question to question.
 
 import { alike, elementwise } from "../expression.js";
+import { Sums } from "../sums.js";
 import { escaped, fill, show, stepText } from "../writing.js";
 import { Arithmetic } from "./arithmetic.js";
 import { Chips } from "./chips.js";
@@ -8,7 +9,6 @@ import { numberName } from "./names.js";
 import { barsOf, curveOf, scoresOf } from "./pictures.js";
 import { answer, formula } from "./said.js";
 import { goal, knows, subject } from "./subject.js";
-import { Sums } from "./sums.js";
 import { products, terms } from "./terms.js";
 
 /** @import { Pick, Source } from "../types.js" */

@@ -10,7 +10,7 @@ import { goal, reads } from "./subject.js";
 /** @import { Scene } from "../scene.js" */
 /** @import { Arithmetic } from "./arithmetic.js" */
 /** @import { About, Goal } from "./subject.js" */
-/** @import { Sums } from "./sums.js" */
+/** @import { Sums } from "../sums.js" */
 
 /** One answer's numbers: each that can be gone on to is kept in `goals`. */
 export class Chips {

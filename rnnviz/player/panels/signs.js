@@ -35,6 +35,7 @@ export class Signs {
       document.addEventListener(name, (event) => this.#shown(root, event), { signal });
     for (const name of ["mouseout", "focusout"])
       document.addEventListener(name, (event) => this.#left(root, event), { signal });
+    document.addEventListener("keydown", ({ key }) => key === "Escape" && tell(null, null), { signal });
     bar.addEventListener("keydown", (event) => this.#key(event), { signal });
   }
 
@@ -85,6 +86,7 @@ export class Signs {
     this.#bar.setAttribute("aria-label", scene.words.signs);
     const stops = [...told].map(([html, { x, y, width, height }], k) => {
       const stop = document.createElement("span");
+      stop.className = "rv-sign";
       stop.setAttribute("role", "button");
       stop.tabIndex = k ? -1 : 0;
       stop.dataset.told = html;

@@ -1,10 +1,10 @@
 // Arithmetic with numbers as they are printed: what is read is rounded first, and what follows is made of that.
 
-import { elementwise, parts } from "../expression.js";
-import { constant, rounded } from "../writing.js";
+import { elementwise, parts } from "./expression.js";
+import { constant, rounded } from "./writing.js";
 
-/** @import { Call, Expression, Product } from "../types.js" */
-/** @import { Numbers } from "../numbers.js" */
+/** @import { Call, Expression, Product } from "./types.js" */
+/** @import { Numbers } from "./numbers.js" */
 
 /** One product of a matrix product. @typedef {{ j: number, row: number, column: number, weight: number, operand: number, value: number }} Made */
 
