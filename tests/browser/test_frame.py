@@ -108,3 +108,19 @@ def test_the_page_of_terms(open_page: Pages) -> None:
     assert rows.count() == len(SIGNS)
     assert page.locator(".terms th").all_inner_texts() == [sign.replace("_", "") for sign in SIGNS]
     assert page.title() == "Terms · rnnviz"
+
+
+def test_a_browser_that_keeps_nothing(open_page: Pages) -> None:
+    """Where the browser refuses to keep anything, the hint is shown and goes, and steps are made, all the same."""
+    page = open_page("/terms", player=False)
+    page.add_init_script(
+        "for (const name of ['getItem', 'setItem']) Storage.prototype[name] = () => { throw new Error('refused'); };"
+    )
+    page.goto(page.url.replace("/terms", "/"))
+    settled(page)
+    step = Step(page)
+    assert step.root.locator(".rv-hint").is_visible()
+    step.press("ArrowRight")
+    step.until(2)
+    assert step.root.locator(".rv-hint").count() == 0
+    page.evaluate("() => { delete Storage.prototype.getItem; delete Storage.prototype.setItem; }")

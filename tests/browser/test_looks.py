@@ -210,3 +210,26 @@ def test_reduced_motion(open_page: Pages) -> None:
     assert step.text("arithmetic").startswith("h2[1]:")
     moving = """root => root.getAnimations({ subtree: true }).filter(a => a.playState === "running").length"""
     assert step.root.evaluate(moving) == 0
+
+
+def test_a_phone_in_landscape_has_all_controls(visit: Visits) -> None:
+    """At 844x390 every control of the bar is inside the window, and none lies on another."""
+    step = visit("/?t=2", 844, 390)
+    controls = step.root.locator(".rv-bar :is(button:not([hidden]), select, output)")
+    boxes = [box for box in (one.bounding_box() for one in controls.all()) if box]
+    assert len(boxes) == 8
+    for k, box in enumerate(boxes):
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 844
+        assert box["y"] + box["height"] <= 390
+        for other in boxes[k + 1 :]:
+            apart = box["x"] + box["width"] <= other["x"] + 1 or box["y"] + box["height"] <= other["y"] + 1
+            assert apart or other["y"] + other["height"] <= box["y"] + 1
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (1280, 600), (1920, 1080)])
+def test_the_first_page_does_not_scroll(visit: Visits, size: tuple[int, int]) -> None:
+    """What is opened first is seen whole."""
+    step = visit("/", *size)
+    main = step.page.get_by_test_id("stMain")
+    assert main.evaluate("one => one.scrollHeight - one.clientHeight") == 0

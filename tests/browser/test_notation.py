@@ -62,7 +62,12 @@ def faults(step: Step) -> list[str]:
     picture = json.dumps([payload[part] for part in ("stage", "sentences", "terms", "header")], ensure_ascii=False)
     found = wrong_names(html, known) + wrong_names(picture.replace('\\"', '"'), known)
     words = json.dumps(payload["words"], ensure_ascii=False)
-    return found + RAW.findall(re.sub(r"\{\w+\}", "", words)) + [name for name in RAW.findall(labels) if "_" in name] + RAW.findall(text)
+    return (
+        found
+        + RAW.findall(re.sub(r"\{\w+\}", "", words))
+        + [name for name in RAW.findall(labels) if "_" in name]
+        + RAW.findall(text)
+    )
 
 
 OPENED = ["[data-testid=stExpander] summary"]

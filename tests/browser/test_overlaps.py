@@ -25,7 +25,15 @@ PAGES = [
     "/what-if?t=3",
     "/compare?t=3",
     "/write?t=3",
+    "/tree?text=((((a b) (c d)) ((e f) (g h))) (((i j) (k l)) ((m n) (o p))))&branching=hand&t=31",
 ]
+STATES = [
+    ("/unroll?t=3", {"untied": True, "unrolled": True}),
+    ("/unroll?cell=lstm&t=3", {"level": "numbers"}),
+    ("/what-if?edit=W_xh.1.2:0.5&t=3", {"view": "difference"}),
+    ("/?t=3", {"focus": "p"}),
+]
+CASES = [*((path, {}) for path in PAGES), *STATES]
 # Of each player the tiles and the texts between them, in pixels of its stage; what sticks out of the page, and scrolls.
 FOUND = """() => {
     const main = document.querySelector("[data-testid=stMain]");
@@ -36,7 +44,12 @@ FOUND = """() => {
             return { text: text.textContent, x: x - stage.x, y: y - stage.y, width, height };
         });
         const tiles = root.rnnviz.tiles.map(tile => ({ text: `${tile.source}`, ...tile }));
-        return { tiles, texts, width: stage.width };
+        const timeline = root.querySelector(".rv-timeline").getBoundingClientRect();
+        const bands = [...root.querySelectorAll(".rv-timeline .annotation-text")].map(text => {
+            const { x, y, width, height } = text.getBoundingClientRect();
+            return { text: text.textContent, x: x - timeline.x, y: y - timeline.y, width, height };
+        });
+        return { tiles, texts, bands, width: stage.width, height: stage.height };
     });
     return { players, sideways: [document.documentElement, main].map(one => one.scrollWidth - one.clientWidth) };
 }"""
@@ -70,17 +83,28 @@ def faults(player: dict[str, Any]) -> list[str]:
         found += [f"{text['text']} on {other['text']}" for other in later if shared(text, other, rim) > 0]
         if text["x"] < -1 or text["x"] + text["width"] > player["width"] + 1:
             found.append(f"{text['text']} is cut off")
+        if text["y"] + rim < 0 or text["y"] + text["height"] - rim > player["height"] + 1:
+            found.append(f"{text['text']} is cut off above or below")
+    for boxes, thin in ((player["tiles"], 0), (player["bands"], 0.3)):
+        pairs = [(one, other) for k, one in enumerate(boxes) for other in boxes[k + 1 :]]
+        found += [f"{a['text']} on {b['text']}" for a, b in pairs if shared(a, b, thin * a["height"]) > 0]
+    for tile in player["tiles"]:
+        right, bottom = tile["x"] + tile["width"], tile["y"] + tile["height"]
+        if tile["x"] < -1 or right > player["width"] + 1 or bottom > player["height"] + 1:
+            found.append(f"{tile['text']} is cut off")
     return found
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_lies_on_anything(visit: Visits, path: str) -> None:
+@pytest.mark.parametrize(("path", "choices"), CASES, ids=[f"{path} {''.join(choices)}" for path, choices in CASES])
+def test_nothing_lies_on_anything(visit: Visits, path: str, choices: dict[str, Any]) -> None:
     """At every size no label and no operator lies on a tile or on another one, and nothing scrolls sideways."""
     wrong = {}
     step: Step = visit(path, *SIZES[0])
     if path.startswith("/compare"):
         for side in ("left", "right"):
             step.page.wait_for_selector(f".st-key-side_{side} .rnnviz-player[data-ready=true]")
+    if choices:
+        step.ask("(player, choices) => player.state.set(choices)", choices)
     for width, height in SIZES:
         step.page.set_viewport_size({"width": width, "height": height})
         step.page.wait_for_function(DRAWN)

@@ -27,7 +27,8 @@ MADE = """() => {
     ...links.filter((one) => !one.closest(ours)),
     ...shown.filter((one) => !(one.getAttribute("src") ?? "").startsWith("data:image/svg+xml")),
     ...icons.filter((one) => one.matches("[data-testid=stIconMaterial]")),
-    ...document.querySelectorAll(".katex:not(button .katex), [data-testid=stMain] [onclick], [data-testid=stSidebar] [onclick]"),
+    ...document.querySelectorAll(".katex:not(button .katex)"),
+    ...document.querySelectorAll("[data-testid=stMain] [onclick], [data-testid=stSidebar] [onclick]"),
   ].map((one) => one.outerHTML.slice(0, 200));
 }"""
 

@@ -40,7 +40,7 @@ def test_in_words_and_drawings(visit: Visits, path: str, where: str, said: str, 
 
 
 def test_by_keys(visit: Visits) -> None:
-    """The signs of the stage are a row of stops: arrows go from one to the next, each tells what it is, no step is made."""
+    """The signs of the stage are a row of stops: arrows go from one to the next, and each tells what it is."""
     step = visit("/?cell=lstm&t=2")
     signs, tip = step.root.locator(".rv-sign"), step.root.locator(".rv-tip")
     labels = signs.evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")

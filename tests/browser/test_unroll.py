@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import numpy as np
@@ -121,6 +121,52 @@ def test_one_matrix_lights_up_in_every_copy(open_page: Pages) -> None:
     assert "5 × 33 = 165" in page.locator(".rv-total").inner_text()
     page.locator(".rv-copy[data-t='2'] .rv-edge[data-weight=W_hh] text").hover()
     assert lit.count() == 1
+
+
+def places(page: Page) -> list[Any]:
+    """Where the parts of the player stand."""
+    parts = ".rv-timeline, .rv-levels, .rv-stage, .rv-sentence"
+    return page.locator(parts).evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect()).map(({ x, y, width, height }) => [x, y, width, height])"
+    )
+
+
+def test_untying_moves_nothing_and_each_count_can_be_asked(open_page: Pages) -> None:
+    """Untied, three lines have their values in the room that was kept; each says how its count comes about."""
+    page = open_page("/unroll")
+    before = places(page)
+    page.locator(".rv-untie").click()
+    assert places(page) == before
+    lines = page.locator(".rv-lines button")
+    assert lines.all_inner_texts() == ["all at once: 600", "untied: 165", "shared: 33"]
+    for line, sum_ in zip(lines.all(), ["20·15 + 15·20 = 600", "5 × 33 = 165", "12 + 9 + 12 = 33"], strict=True):
+        line.focus()
+        page.locator(".rv-tip").filter(has_text=sum_).wait_for()
+    assert places(page) == before
+
+
+@pytest.mark.parametrize("cell", ["vanilla", "gru"])
+def test_the_box_its_numbers_and_the_diagram_fit(open_page: Pages, cell: str) -> None:
+    """At 1280x720 the sketch, the network over time and all numbers of the box are seen without scrolling."""
+    page = open_page(f"/unroll?cell={cell}&t=2")
+    step = Step(page)
+    sentence, stage = page.locator(".rv-sentence").bounding_box(), page.locator(".rv-stage").bounding_box()
+    assert sentence
+    assert stage
+    assert step.ask("player => player.number") >= 11
+    assert all(stage["y"] + tile["y"] + tile["height"] <= sentence["y"] for tile in step.tiles)
+    assert page.get_by_test_id("stMain").evaluate("one => one.scrollTop") == 0
+
+
+def test_what_is_not_unrolled_is_told(open_page: Pages) -> None:
+    """One step has no loop; where not all copies have room, dots stand for the others."""
+    page = open_page("/unroll?wiring=one-to-one")
+    assert page.locator(".rv-loops .rv-edge").count() == 0
+    page = open_page("/unroll?text=hellohellohello&weights=hello")
+    assert page.locator(".rv-loops .rv-edge").count() == 1
+    page.locator(".rv-unroll").click()
+    dots = page.locator(".rv-fold svg > text").all_inner_texts()
+    assert (page.locator(".rv-copy").count() < 15, dots) == (True, ["…"])
 
 
 def test_a_click_on_a_column_goes_there(open_page: Pages) -> None:

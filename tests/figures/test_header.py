@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rnnviz.figures.header import LONG, given, header
+from rnnviz.scenes.reading.tables import csv
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT, Settings, on_tree
 from rnnviz.scenes.trees import branched
@@ -35,6 +36,22 @@ def test_random_weights_mean_nothing(cell: str) -> None:
         assert made
         assert not made["trained"]
         assert set(made["right"]) == {None}
+
+
+def test_words_numbers_and_files() -> None:
+    """Words are named with blanks between, columns of numbers by their names; a word's answer is told at the end."""
+    many = replace(DEFAULT, source="words", wiring="many-to-one", text="not very good", weights="negation")
+    made = header(build(many).scene, "en")
+    assert made
+    assert made["does"] == "A vanilla RNN reads <b>not very good</b> and says at the end what is meant."
+    assert made["right"] == [None, None, "negative"]
+    numbers = replace(DEFAULT, source="numbers", text="1 2\n3 4\n5 6", weights="random")
+    assert said(numbers).startswith("A vanilla RNN reads 3 steps of <b>")
+    table = csv(b"day,warm,wet\n2024-01-01,1,0\n2024-01-02,2,3\n")
+    made = header(build(replace(DEFAULT, source="file", weights="random"), table).scene, "en")
+    assert made
+    assert made["does"].startswith("A vanilla RNN reads 2 steps of <b>warm, wet</b>.")
+    assert not made["trained"]
 
 
 def test_a_tree() -> None:

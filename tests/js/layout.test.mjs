@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contents, easiest } from "../../rnnviz/player/drawing/contents.js";
-import { arrange, compose, numberIn } from "../../rnnviz/player/drawing/layout.js";
+import { arrange, compose, heightFor, numberIn, shortened } from "../../rnnviz/player/drawing/layout.js";
+import { dated } from "../../rnnviz/player/drawing/plan.js";
 import { ALL, scene } from "./dumped.mjs";
 
 /** Every way to lay out a scene, and the one that is chosen. */
@@ -93,4 +94,43 @@ test("more room makes larger numbers, up to the largest cell", () => {
   };
   assert.ok(size(700, 400) < size(900, 400) && size(900, 250) < size(900, 400));
   assert.equal(pages(run, 5000, 5000).chosen.high, run.head.sizes.largest_cell);
+});
+
+test("in the height that a stage needs its numbers can be read, in less they cannot", () => {
+  for (const name of ALL) {
+    const { scene: run } = scene(name);
+    const { sizes } = run.head;
+    const rows = contents(run, "wide");
+    const ways = (high) => rows.map((one) => arrange(one, 1300, high, sizes));
+    const need = Math.min(...rows.map((one) => heightFor(one, 1300, 12, sizes)));
+    const seen = (height) =>
+      ways(height).some((one) => {
+        const tall = one.parts
+          .filter(({ below }) => !below)
+          .reduce((sum, part) => sum + part.fixed + part.rows * one.high, 8);
+        return tall <= height + 1 && numberIn(one.wide, one.high, sizes) >= 12 - 1e-6;
+      });
+    if (Number.isFinite(need)) assert.ok(seen(need + 1) && !seen(need - 4), name);
+    else assert.ok(!seen(1e5), name);
+  }
+});
+
+test("a name that is too long keeps what tells it from the others", () => {
+  const columns = ["precipitation", "temp_max", "temp_min", "wind"];
+  const cut = columns.map((name) => shortened(name, 38, 12, columns));
+  assert.deepEqual(cut, ["pre…", "…max", "…min", "wind"]);
+  assert.equal(shortened("h", 2, 12), "h");
+  assert.equal(shortened("한국어", 100, 12), "한국어");
+});
+
+test("dates stand in two parts, other labels whole", () => {
+  const labels = (all) => dated({ head: { labels: all, stage: { share: null }, graph: null } });
+  assert.deepEqual(labels(["2016-01-30", "2016-01-31", "2016-02-01"]), [
+    ["2016-01", "30"],
+    ["2016-01", "31"],
+    ["2016-02", "01"],
+  ]);
+  assert.equal(labels(["1", "2", "3"]), null);
+  assert.equal(labels(["2016-01-30", "later"]), null);
+  assert.equal(dated({ head: { labels: ["a-1", "a-2"], stage: { share: "p" }, graph: null } }), null);
 });

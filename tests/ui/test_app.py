@@ -15,7 +15,7 @@ from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import DEFAULT
 from rnnviz.text import label
 from rnnviz.ui.controls.series import scaled
-from tests.ui.driver import fine, opened, shown, written
+from tests.ui.driver import fine, opened, shown, writing, written
 from tests.ui.pages import remarks, said, warned
 
 
@@ -220,6 +220,30 @@ def test_borrowed_weights_are_told() -> None:
     (told,) = [text for text in remarks(opened(cell="feedforward")) if "trained for" in text]
     assert told == "These weights were trained for the cell Vanilla; this cell uses them without W_hh."
     assert not [text for text in remarks(opened(cell="lstm")) if "trained for" in text]
+
+
+def test_more_cells_show_the_one_that_runs() -> None:
+    """Behind "More…" the cell that runs is the chosen one, until another is chosen."""
+    app = opened()
+    app.segmented_control(key="pick_cell").set_value("more")
+    fine(app.run())
+    assert app.selectbox(key="pick_other").value == "vanilla"
+    fine(app.selectbox(key="pick_other").set_value("deep").run())
+    assert app.selectbox(key="pick_other").value == "deep"
+
+
+def test_biases_that_are_left_out_are_told() -> None:
+    """Beside the equations it is told which biases the trained weights lack; random ones lack none."""
+    said = "These weights have no biases: b_h, b_y are left out of the equations."
+    assert said in remarks(writing())
+    assert said not in remarks(writing(weights="random"))
+
+
+def test_buttons_say_what_they_do() -> None:
+    """The check and the code say what they are before they are pressed."""
+    app = opened()
+    assert "computed again" in app.button(key="open_check").help
+    assert "NumPy or PyTorch" in app.button(key="open_code").help
 
 
 def test_how_columns_are_shown() -> None:

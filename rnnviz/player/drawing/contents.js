@@ -38,21 +38,6 @@ export function easiest(ways, height, [good, least], sizes) {
 }
 
 /**
- * How many pixels a stage needs, so that its numbers can be read without scrolling.
- * @param {Flowed[]} ways in a height without end
- * @param {number} least pixels of a number
- * @param {Sizes} sizes
- */
-export function lowest(ways, least, sizes) {
-  const high = least / NUMBER;
-  const readable = ways.filter((one) => numberIn(one.wide, high, sizes) >= least);
-  const tall = readable.map(({ parts }) =>
-    parts.filter(({ below }) => !below).reduce((sum, part) => sum + part.fixed + part.rows * high, 8),
-  );
-  return Math.ceil(Math.min(...tall));
-}
-
-/**
  * What stands where: the line that carries the state, with the results that are made of it; on a shelf those that it is
  * made of; then the equation that is open, in a strip that has room for any; in slow motion, how its result comes about.
  * There are several ways, from the one that is best to be read to the one that needs the least room.

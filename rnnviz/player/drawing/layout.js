@@ -138,24 +138,20 @@ export const NUMBER = 0.64; // how high a number is at most, as a part of its ce
 export const numberIn = (wide, high, { digits }) => Math.min(NUMBER * high, (1.9 * wide) / (3 + digits));
 
 /**
- * Rows of blocks in so many columns as let their numbers be largest, then as low as can be.
+ * Rows of blocks in every number of columns that changes anything: the parts, the columns used, and the room that what
+ * does not stand below needs.
  * @param {Row[]} rows
- * @param {number} width
- * @param {number} height
  * @param {Sizes} sizes
- * @returns {Flowed}
  */
-export function arrange(rows, width, height, sizes) {
+function* flows(rows, sizes) {
   const lines = rows.map(({ blocks, reserve = [] }) => [...blocks, ...reserve.flat()].map(placedLines));
   const widest = Math.max(...lines.flat(2).map((line) => line.columns));
   const sum = (/** @type {PlacedLine[][]} */ groups) =>
     groups.reduce((all, group) => all + Math.max(...group.map((line) => line.columns)) + 1, 0);
   const groups = rows.flatMap(({ blocks, reserve = [] }) => [blocks, ...reserve]);
   const total = Math.max(widest, ...groups.map((blocks) => sum(blocks.map(placedLines))));
-  /** @type {(Flowed & { size: number, tall: number }) | null} */
-  let best = null;
   const step = Math.max(1, Math.floor((total - widest) / 300)); // of a very long cell not every width is tried
-  for (let columns = widest; columns <= total || !best; columns += step) {
+  for (let columns = widest; columns <= total; columns += step) {
     const parts = rows.map(({ blocks, reserve = [], below = false }) => {
       const bands = banded(blocks.map(placedLines), columns, sizes);
       const others = reserve.map((group) => banded(group.map(placedLines), columns, sizes));
@@ -173,7 +169,40 @@ export function arrange(rows, width, height, sizes) {
       all.rows += part.rows;
       all.fixed += part.fixed;
     }
-    const used = Math.max(...parts.map((part) => part.used));
+    yield { parts, used: Math.max(...parts.map((part) => part.used)), all };
+  }
+}
+
+/**
+ * How many pixels rows of blocks need at least, so that their numbers have a size; Infinity where they never do.
+ * @param {Row[]} rows
+ * @param {number} width
+ * @param {number} size of a number, in pixels
+ * @param {Sizes} sizes
+ */
+export function heightFor(rows, width, size, sizes) {
+  const high = size / NUMBER;
+  let least = Infinity;
+  for (const { used, all } of flows(rows, sizes)) {
+    const wide = Math.min((width - 4) / used, sizes.largest_cell);
+    if (wide >= high && numberIn(wide, high, sizes) >= size - 1e-6)
+      least = Math.min(least, all.fixed + all.rows * high);
+  }
+  return Math.ceil(least);
+}
+
+/**
+ * Rows of blocks in so many columns as let their numbers be largest, then as low as can be.
+ * @param {Row[]} rows
+ * @param {number} width
+ * @param {number} height
+ * @param {Sizes} sizes
+ * @returns {Flowed}
+ */
+export function arrange(rows, width, height, sizes) {
+  /** @type {(Flowed & { size: number, tall: number }) | null} */
+  let best = null;
+  for (const { parts, used, all } of flows(rows, sizes)) {
     const high = Math.min((height - all.fixed) / all.rows, sizes.largest_cell);
     const wide = Math.min(
       (width - 4) / used,
@@ -185,6 +214,7 @@ export function arrange(rows, width, height, sizes) {
     if (!best || size > best.size + 0.2 || (size >= best.size && tall < best.tall))
       best = { parts, wide, high: Math.min(high, wide), used, size, tall };
   }
+  if (!best) throw new Error("no row is without columns");
   best.high = Math.max(best.high, Math.min(sizes.smallest_cell, (width - 4) / best.used));
   best.wide = Math.max(best.wide, Math.min(best.high, (width - 4) / best.used));
   return best;

@@ -5,8 +5,8 @@ import { Grid } from "../grid.js";
 import { fill } from "../writing.js";
 import { cells, drawCells, fontSize, frame, markBeyond, markChanges, markLit, print } from "./cells.js";
 import { clamp } from "./colours.js";
-import { contents, easiest, lowest } from "./contents.js";
-import { arrange, boxOf, compose } from "./layout.js";
+import { contents, easiest } from "./contents.js";
+import { arrange, boxOf, compose, heightFor } from "./layout.js";
 import { drawPause } from "./pause.js";
 import { drawShares } from "./shares.js";
 
@@ -77,7 +77,8 @@ export class Stage {
    */
   needs(look) {
     const { sizes } = look.scene;
-    return lowest(waysOf(look)(1e5), least(sizes, READABLE), sizes);
+    const size = least(sizes, READABLE);
+    return Math.min(...rowsOf(look).map((rows) => heightFor(rows, look.width, size, sizes)));
   }
 
   /**
@@ -89,7 +90,9 @@ export class Stage {
     const { scene, width, beside } = look;
     const { sizes } = scene;
     const narrow = width < 560 && !beside;
-    const chosen = easiest(waysOf(look), narrow ? 1e5 : height, [least(sizes, LARGE), least(sizes, READABLE)], sizes);
+    const rows = rowsOf(look);
+    const ways = (/** @type {number} */ high) => rows.map((one) => arrange(one, width, high, sizes));
+    const chosen = easiest(ways, narrow ? 1e5 : height, [least(sizes, LARGE), least(sizes, READABLE)], sizes);
     const page = compose(chosen, width, sizes);
     this.holder.style.height = `${narrow ? page.height : Math.max(height, page.height)}px`;
     return page;
@@ -211,15 +214,14 @@ const [LARGE, READABLE] = [0.02, 0.0165];
 const least = (sizes, part) => Math.max(sizes.smallest_number, part * window.innerHeight);
 
 /**
- * All ways in which the stage may be arranged in a height.
+ * What stands on the stage, in every way in which it may stand there.
  * @param {Look} look
  */
-function waysOf({ scene, width, beside }) {
+function rowsOf({ scene, width, beside }) {
   // Two pictures side by side have half the room: an equation on one line if that can be read.
   /** @type {Form[]} */
   const forms = beside ? ["wide", "narrow"] : [width >= 560 ? "wide" : "narrow"];
-  const rows = forms.flatMap((one) => contents(scene, one));
-  return (/** @type {number} */ height) => rows.map((one) => arrange(one, width, height, scene.sizes));
+  return forms.flatMap((one) => contents(scene, one));
 }
 
 /**
