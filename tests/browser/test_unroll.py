@@ -165,7 +165,7 @@ def test_what_is_not_unrolled_is_told(open_page: Pages) -> None:
     page = open_page("/unroll?text=hellohellohello&weights=hello")
     assert page.locator(".rv-loops .rv-edge").count() == 1
     page.locator(".rv-unroll").click()
-    dots = page.locator(".rv-fold svg > text").all_inner_texts()
+    dots = page.locator(".rv-fold svg > text").all_text_contents()
     assert (page.locator(".rv-copy").count() < 15, dots) == (True, ["…"])
 
 

@@ -117,7 +117,7 @@ test("in the height that a stage needs its numbers can be read, in less they can
 
 test("a name that is too long keeps what tells it from the others", () => {
   const columns = ["precipitation", "temp_max", "temp_min", "wind"];
-  const cut = columns.map((name) => shortened(name, 38, 12, columns));
+  const cut = columns.map((name) => shortened(name, 36, 12, columns));
   assert.deepEqual(cut, ["pre…", "…max", "…min", "wind"]);
   assert.equal(shortened("h", 2, 12), "h");
   assert.equal(shortened("한국어", 100, 12), "한국어");

@@ -6,6 +6,8 @@ import { fill, named } from "../writing.js";
 /** @import { Scene } from "../scene.js" */
 /** @import { Look } from "./look.js" */
 
+const FEW = 4; // weights whose chips have room for their counts
+
 /** Of what there are three lines. @typedef {"whole" | "untied" | "shared"} Kind */
 
 /**
@@ -24,7 +26,9 @@ export function tell(holder, { scene, palette }, counts) {
     chip.className = "rv-chip";
     chip.dataset.weight = name;
     chip.dataset.at = "";
-    chip.innerHTML = `${named(name)} <span>${shape}${shape.includes("×") ? ` = ${n}` : ""}</span>`;
+    const whole = shape.includes("×") ? `${shape} = ${n}` : shape;
+    chip.dataset.told = whole;
+    chip.innerHTML = `${named(name)} <span>${counts.weights.length > FEW ? shape : whole}</span>`;
     return chip;
   });
   find(".rv-chips").replaceChildren(...chips);
@@ -35,7 +39,7 @@ export function tell(holder, { scene, palette }, counts) {
   find(".rv-total").textContent = fill(said, { T, shared, untied: counts.untied });
   const more = find(".rv-more-counts");
   if (untied) more.replaceChildren(...growth(counts, scene, palette.theme));
-  else more.textContent = fill(words.count_sizes, { D, H, K, T });
+  else more.innerHTML = `<p>${fill(words.count_sizes, { D, H, K, T })}</p>`;
 }
 
 /**

@@ -221,7 +221,7 @@ export function arrange(rows, width, height, sizes) {
 }
 
 const LEAST = 12; // pixels of a name's letters
-const LETTER = 0.6; // how wide a letter is at most, about, as a part of its size
+const [LETTER, DOTS] = [0.54, 0.86]; // how wide a usual letter, and a wide one, is, as a part of its size
 
 /**
  * The box of a text on the page, about.
@@ -236,11 +236,12 @@ export function boxOf({ text, x, y, size, anchor, baseline }) {
 }
 
 /** How wide a text of HTML is, about. @param {string} text @param {number} size */
-const widthOf = (text, size) => lengthOf(lettersOf(text.replace(/<[^>]*>/g, ""))) * LETTER * size;
+const widthOf = (text, size) =>
+  size * lettersOf(text.replace(/<[^>]*>/g, "")).reduce((sum, letter) => sum + emOf(letter), 0);
 
-/** How long letters are, in usual ones: some are wide. @param {string[]} letters */
-const lengthOf = (letters) => letters.reduce((sum, letter) => sum + (WIDE.test(letter) ? 1.6 : 1), 0);
-const WIDE = /[…mwMW\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef\p{Extended_Pictographic}]/u;
+/** How wide a letter is, about, as a part of its size. @param {string} letter */
+const emOf = (letter) => (FULL.test(letter) ? 1 : /[…mwMW@]/.test(letter) ? DOTS : LETTER);
+const FULL = /[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef\p{Extended_Pictographic}]/u;
 
 /** The letters of a text of HTML. @param {string} text */
 const lettersOf = (text) => text.match(/&\w+;|./gsu) ?? [];
@@ -254,7 +255,7 @@ const lettersOf = (text) => text.match(/&\w+;|./gsu) ?? [];
  */
 export function shortened(text, room, size, others = []) {
   if (lettersOf(text).length <= 3 || widthOf(text, size) <= room) return text;
-  const left = Math.max(2, Math.floor(room / (LETTER * size) - 1.6)); // letters beside the "…"
+  const left = Math.max(2, Math.floor((room / size - DOTS) / LETTER)); // letters beside the "…"
   const first = (/** @type {string} */ name, /** @type {number} */ n) => lettersOf(name).slice(0, n).join("");
   const last = (/** @type {string} */ name, /** @type {number} */ n) => lettersOf(name).slice(-n).join("");
   const half = Math.floor(left / 2);
@@ -304,12 +305,12 @@ function placed([kind, row, column, text], line, [cx, cy], { wide, high }, sizes
   const shown = named
     ? shortened(
         text,
-        wide - 9,
+        wide - 6,
         LEAST,
         alike.map((mark) => mark[3]),
       )
     : text;
-  const room = named ? Math.max(LEAST, Math.min(most, (wide - 6) / (LETTER * lengthOf(lettersOf(shown))))) : most;
+  const room = named ? Math.max(LEAST, Math.min(most, (wide - 6) / widthOf(shown, 1))) : most;
   const low = beside || kind.startsWith("between");
   const size = Math.min(room, Math.max(11, kind === "operator" ? 0.8 * wide : low ? 0.9 * high : 0.62 * wide));
   return { kind, text: shown, x, y, anchor, baseline, size, opens: kind === "name" && line.role === "folded" };

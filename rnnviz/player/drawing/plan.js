@@ -146,10 +146,10 @@ function placeNetwork(scene, plan, height) {
   const hasY = timeline.bands.some(([name]) => name === "y");
   const [top] = plan.y;
   const { growth } = scene;
-  const space = { arrow: 16 * growth, box: 28 * growth, letters: 24 * growth, strip: strips.length ? 16 * growth : 0 };
+  const space = { arrow: 16 * growth, box: 28 * growth, letters: 24 * growth, strip: strips.length ? 13 * growth : 0 };
   const inBoxes = boxes.length * (space.box + 2 * space.arrow) + (hasY ? space.arrow : 0);
   const fixed = top + space.letters + inBoxes + strips.length * (space.strip + 4) + 10;
-  const tall = Math.max(20, Math.min(46 * growth, (height - fixed) / (boxes.length + 1 + (hasY ? 1 : 0))));
+  const tall = Math.max(18, Math.min(46 * growth, (height - fixed) / (boxes.length + 1 + (hasY ? 1 : 0))));
   const band = (/** @type {string} */ name, /** @type {number} */ start) =>
     placeBand(scene, plan, { name, label: labels.get(name) ?? name, start, tall, strip: false });
   let y = top;

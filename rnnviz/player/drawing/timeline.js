@@ -63,7 +63,7 @@ export class Timeline {
   room(scene, left) {
     if (scene.head.network) return [205 * scene.growth, 330 * scene.growth];
     const rows = (scene.head.ripple ? 1.3 : 1) * (curved(scene).length ? 1.4 : 1);
-    const low = scene.head.side ? 124 : 100;
+    const low = Math.max(scene.head.side ? 124 : 100, 52 + 16 * scene.head.timeline.places); // names of bands keep apart
     const most = Math.max(low, Math.min(150 * scene.growth, left * 0.25)) * rows;
     return [Math.max(low, 0.85 * most), most];
   }
@@ -96,7 +96,7 @@ export class Timeline {
       const { signals } = scene.head;
       const { sizes } = scene;
       const labels = plan.bands.map(({ label, start, tall }) => {
-        const size = Math.min(sizes.name, Math.max(12, tall + 4));
+        const size = Math.min(sizes.name, Math.max(11, tall + 2));
         const at = { x: plan.left - 6, y: start + tall / 2 };
         return {
           ...at,
