@@ -233,3 +233,11 @@ def test_the_first_page_does_not_scroll(visit: Visits, size: tuple[int, int]) ->
     step = visit("/", *size)
     main = step.page.get_by_test_id("stMain")
     assert main.evaluate("one => one.scrollHeight - one.clientHeight") == 0
+
+
+@pytest.mark.parametrize("page", ["", "what-if", "write", "unroll"])
+def test_numbers_can_be_read(visit: Visits, page: str) -> None:
+    """At 1280x720 the numbers of the main cells are printed, and large enough, on every page of a sequence."""
+    for cell in ("lstm", "gru"):
+        step = visit(f"/{page}?cell={cell}&t=2")
+        assert step.ask("player => player.number") >= 11

@@ -89,7 +89,7 @@ export class Stage {
   #place(look, height) {
     const { scene, width, beside } = look;
     const { sizes } = scene;
-    const narrow = width < 560 && !beside;
+    const narrow = width < PHONE && !beside;
     const rows = rowsOf(look);
     const ways = (/** @type {number} */ high) => rows.map((one) => arrange(one, width, high, sizes));
     const chosen = easiest(ways, narrow ? 1e5 : height, [least(sizes, LARGE), least(sizes, READABLE)], sizes);
@@ -207,6 +207,8 @@ export class Stage {
   }
 }
 
+// Pixels from which on a page is no phone's, and has room for an equation on one line.
+const [PHONE, HALF] = [560, 900];
 // A number as a part of the window's height: as large as it should be, and as it may be at least.
 const [LARGE, READABLE] = [0.02, 0.0165];
 
@@ -218,9 +220,9 @@ const least = (sizes, part) => Math.max(sizes.smallest_number, part * window.inn
  * @param {Look} look
  */
 function rowsOf({ scene, width, beside }) {
-  // Two pictures side by side have half the room: an equation on one line if that can be read.
+  // Where there is half the room, beside another picture or an editor: an equation on one line if that can be read.
   /** @type {Form[]} */
-  const forms = beside ? ["wide", "narrow"] : [width >= 560 ? "wide" : "narrow"];
+  const forms = beside || (width >= PHONE && width < HALF) ? ["wide", "narrow"] : [width >= HALF ? "wide" : "narrow"];
   return forms.flatMap((one) => contents(scene, one));
 }
 
