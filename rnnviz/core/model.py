@@ -1,6 +1,7 @@
 """Model: the face of the core. `init` draws weights, `run` makes a Trace, `backward` makes Gradients."""
 
 import operator
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -46,8 +47,7 @@ class Model:
         self.show(Compiled.read(equations_text, D, H, K, activation=activation, bias=bias, inputs=inputs))
         self.activation, self.bias = activation, bias
         typed = [equation.expression for equation in parse(equations_text, inputs).values()]
-        kept = {name for e in typed for name in vectors(without_bias(e))}
-        self.biases = tuple(dict.fromkeys(name for e in typed for name in vectors(e) if name not in kept))
+        self.biases = tuple(Counter(name for e in typed for name in (vectors(e) - vectors(without_bias(e)))))
         self.uses_tanh = any(isinstance(node, Call) and node.function == "tanh" for e in typed for node in walk(e))
 
     @classmethod
@@ -116,6 +116,6 @@ class Model:
         return backward(self.cell, params, trace, given)
 
 
-def vectors(e: Expression) -> list[str]:
-    """The names of the vectors of weights in an expression."""
-    return [node.name for node in walk(e) if isinstance(node, Vector)]
+def vectors(e: Expression) -> Counter[str]:
+    """How often each vector of weights stands in an expression."""
+    return Counter(node.name for node in walk(e) if isinstance(node, Vector))

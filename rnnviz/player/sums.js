@@ -8,6 +8,7 @@ import { constant, rounded } from "./writing.js";
 
 /** One product of a matrix product. @typedef {{ j: number, row: number, column: number, weight: number, operand: number, value: number }} Made */
 
+export const LEAST = 4; // significant digits of a number of an answer
 const FULL = 12; // digits in which products of printed numbers are exact
 
 export class Sums {
@@ -85,7 +86,7 @@ export class Sums {
   }
 
   /**
-   * Of a softmax each score and its power of e; null where one of them is too large to be told.
+   * Of a softmax each score and its power of e, and the sum of these; null where one of them is too large to be told.
    * @param {Call} e
    * @param {number} t
    */
@@ -93,6 +94,7 @@ export class Sums {
     const n = this.#numbers.size(operand);
     const scores = Array.from({ length: n }, (_, k) => this.round(this.value(operand, k, t)));
     const all = scores.map((score) => ({ score, power: this.round(Math.exp(score)) }));
-    return all.every(({ power }) => Number.isFinite(power) && power > 0) ? all : null;
+    const total = this.round(all.reduce((sum, { power }) => sum + power, 0));
+    return all.every(({ power }) => Number.isFinite(power) && power > 0) ? { all, total } : null;
   }
 }

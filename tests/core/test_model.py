@@ -92,6 +92,7 @@ def test_facts_about_a_cell() -> None:
     assert cell("vanilla").uses_tanh
     assert cell("vanilla", activation="relu").uses_tanh
     assert not Model("h[t] = W @ x[t] - a", D, H, K).biases
+    assert Model("h[t] = W @ x[t] + b_h\ns[t] = b_h * h[t]", D, H, K).biases == ("b_h",)
 
 
 def test_a_signal_may_be_a_constant() -> None:

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contents, easiest } from "../../rnnviz/player/drawing/contents.js";
 import { arrange, compose, heightFor, numberIn, shortened } from "../../rnnviz/player/drawing/layout.js";
-import { dated } from "../../rnnviz/player/drawing/plan.js";
+import { dated, place } from "../../rnnviz/player/drawing/plan.js";
 import { ALL, scene } from "./dumped.mjs";
 
 /** Every way to lay out a scene, and the one that is chosen. */
@@ -133,4 +133,18 @@ test("dates stand in two parts, other labels whole", () => {
   assert.equal(labels(["1", "2", "3"]), null);
   assert.equal(labels(["2016-01-30", "later"]), null);
   assert.equal(dated({ head: { labels: ["a-1", "a-2"], stage: { share: "p" }, graph: null } }), null);
+});
+
+test("the second line of dates stands below the first, on the network over time too", () => {
+  const { scene: run } = scene("measured");
+  const { T } = run.head;
+  const labels = Array.from({ length: T }, (_, k) => `2016-01-${10 + k}`);
+  for (const network of [null, run.head.network]) {
+    const head = { ...run.head, labels, network };
+    const plan = place({ scene: Object.create(run, { head: { value: head } }), width: 900 }, 330, 0, T + 1);
+    assert.equal(plan.dates.length, T);
+    assert.ok(plan.heads - plan.letters >= 13 && plan.heads <= plan.bottom);
+    const last = plan.bands.filter(({ strip }) => !strip).at(-1);
+    assert.ok(plan.letters - 17 >= last.start + last.tall, "below the bands");
+  }
 });

@@ -299,17 +299,10 @@ function placed([kind, row, column, text], line, [cx, cy], { wide, high }, sizes
   };
   const [x, y, anchor, baseline, most] = places[kind];
   const named = kind === "side" || kind === "symbol";
-  const alike = line.marks.filter(
-    (mark) => mark[0] === kind && mark[kind === "side" ? 2 : 1] === (kind === "side" ? column : row),
-  );
-  const shown = named
-    ? shortened(
-        text,
-        wide - 6,
-        LEAST,
-        alike.map((mark) => mark[3]),
-      )
-    : text;
+  // Beside rows it is told from the others of its column, above columns from those of its row.
+  const beneath = (/** @type {LineMark} */ mark) => (kind === "side" ? mark[2] === column : mark[1] === row);
+  const others = () => line.marks.filter((mark) => mark[0] === kind && beneath(mark)).map((mark) => mark[3]);
+  const shown = named ? shortened(text, wide - 6, LEAST, others()) : text;
   const room = named ? Math.max(LEAST, Math.min(most, (wide - 6) / widthOf(shown, 1))) : most;
   const low = beside || kind.startsWith("between");
   const size = Math.min(room, Math.max(11, kind === "operator" ? 0.8 * wide : low ? 0.9 * high : 0.62 * wide));

@@ -23,6 +23,7 @@ export const MARGIN = 46;
  * @property {number[]} y
  * @property {number} height
  * @property {number} letters
+ * @property {[string, string][] | null} dates the labels in two parts, where they are dates
  * @property {number} heads where the second line of dates stands on
  * @property {number} track the line along which the present step is drawn
  * @property {Span | null} overview the whole sequence, where it has more steps than columns
@@ -47,7 +48,16 @@ export function place({ scene, width }, height, first, count) {
   /** @type {Plan} */
   const plan = {
     ...{ first, last, pitch, left, gap, width: pitch - gap, bands: [], boxes: new Map(), rows: [], x: [], y: [top] },
-    ...{ height, letters: 0, heads: 0, track: 0, bottom: height, choices: top - 3, overview: null },
+    ...{
+      height,
+      letters: 0,
+      dates: dated(scene),
+      heads: 0,
+      track: 0,
+      bottom: height,
+      choices: top - 3,
+      overview: null,
+    },
   };
   for (let k = first; k <= last; k++) plan.x.push(from(plan, k), from(plan, k) + pitch - gap);
   if (network) placeNetwork(scene, plan, height);
@@ -58,11 +68,14 @@ export function place({ scene, width }, height, first, count) {
     plan.bottom = height - (whole ? 9 * growth : 0);
     plan.track = plan.bottom - 4 * growth;
     plan.heads = plan.track - 5 * growth;
-    plan.letters = plan.heads - (dated(scene) ? 15 * growth : 0);
+    plan.letters = plan.heads - headsOf(scene, plan);
     placeBands(scene, plan, plan.letters - 21 * growth);
   }
   return plan;
 }
+
+/** The height of the second line of dates. @param {Scene} scene @param {Plan} plan */
+const headsOf = ({ growth }, { dates }) => (dates ? 15 * growth : 0);
 
 /**
  * Labels of steps in two parts, such as 2016-01 and 31, where the first part is the same for several: dates.
@@ -146,7 +159,8 @@ function placeNetwork(scene, plan, height) {
   const hasY = timeline.bands.some(([name]) => name === "y");
   const [top] = plan.y;
   const { growth } = scene;
-  const space = { arrow: 16 * growth, box: 28 * growth, letters: 24 * growth, strip: strips.length ? 13 * growth : 0 };
+  const letters = 24 * growth + headsOf(scene, plan);
+  const space = { arrow: 16 * growth, box: 28 * growth, letters, strip: strips.length ? 13 * growth : 0 };
   const inBoxes = boxes.length * (space.box + 2 * space.arrow) + (hasY ? space.arrow : 0);
   const fixed = top + space.letters + inBoxes + strips.length * (space.strip + 4) + 10;
   const tall = Math.max(18, Math.min(46 * growth, (height - fixed) / (boxes.length + 1 + (hasY ? 1 : 0))));
@@ -166,12 +180,12 @@ function placeNetwork(scene, plan, height) {
   }
   band("x", y);
   y += tall + space.letters;
-  plan.letters = plan.heads = y - 3;
+  plan.heads = y - 3;
+  plan.letters = plan.heads - headsOf(scene, plan);
   for (const [name, label] of strips) {
     placeBand(scene, plan, { name, label, start: y + 4, tall: space.strip, strip: true });
     y += space.strip + 4;
   }
   plan.height = Math.ceil(y + 4);
   plan.bottom = plan.height - 2;
-  plan.track = plan.bottom;
 }

@@ -178,7 +178,7 @@ export class Timeline {
       }
     }
     drawCurves(pen, look, plan);
-    if (!scene.head.network) drawTrack(pen, look, plan);
+    if (!scene.head.network) drawTrack(pen, look, plan, framed);
     const around = framed && this.frame(scene.t);
     if (around) {
       pen.strokeStyle = theme.accent;
@@ -322,8 +322,9 @@ function wholeAt(plan, { head }, x) {
  * @param {Pen} pen
  * @param {Look} look
  * @param {Plan} plan
+ * @param {boolean} framed whether the present step has its grip, as its frame
  */
-function drawTrack(pen, { scene, palette }, plan) {
+function drawTrack(pen, { scene, palette }, plan, framed) {
   const { theme } = palette;
   const { t, growth, head } = scene;
   const [left, right] = across(plan);
@@ -336,7 +337,8 @@ function drawTrack(pen, { scene, palette }, plan) {
   bar(left, plan.track, right - left, 3);
   pen.fillStyle = theme.accent;
   const grip = Math.max(10, Math.min(34 * growth, plan.width));
-  if (t >= plan.first && t <= plan.last) bar(from(plan, t) + (plan.width - grip) / 2, plan.track, grip, 6 * growth);
+  if (framed && t >= plan.first && t <= plan.last)
+    bar(from(plan, t) + (plan.width - grip) / 2, plan.track, grip, 6 * growth);
   if (!plan.overview) return;
   const { first, last } = head.timeline;
   const each = (right - left) / (last - first + 1);
@@ -359,7 +361,7 @@ function write(pen, { scene, palette }, plan) {
   const { T, labels } = scene.head;
   const { theme, font } = palette;
   const { t, growth } = scene;
-  const dates = dated(scene);
+  const { dates } = plan;
   const longest = dates ? 2 : Math.max(...labels.map((label) => [...label].length));
   const room = longest > 1 ? Math.min(10, longest) * 8 + 6 : 13;
   const every = Math.max(1, Math.ceil((room * growth) / plan.pitch));

@@ -1,7 +1,7 @@
 // The arithmetic behind one number, as HTML: with names, with values, with the terms added up.
 
 import { elementwise, parts, unsigned, value } from "../expression.js";
-import { Sums } from "../sums.js";
+import { LEAST, Sums } from "../sums.js";
 import { constant, fill, guarded, MINUS, named, rounded, shifted, show } from "../writing.js";
 import { signalName, weightName } from "./names.js";
 
@@ -16,7 +16,6 @@ import { signalName, weightName } from "./names.js";
  * @typedef {{ values: string, summed: string, result: string, value: number, inner: number, sums: Sums }} Printed
  */
 
-const LEAST = 4; // significant digits
 const MOST = 9;
 
 /**
@@ -103,11 +102,11 @@ class Printing {
       case "call": {
         const shares = e[1] === "softmax" ? sums.shares(e, t) : null;
         if (!shares) return `${this.#functions[e[1]]}( ${write(e[2])} )`;
-        const all = shares.map((one) => ({ ...one, value: one.power }));
+        const all = shares.all.map((one) => ({ ...one, value: one.power }));
         const [most, others] = largest(all, TERMS);
         const shown = most.map(({ score }) => `exp( ${sums.print(score)} )`);
         if (others.length) shown.push(this.#more(others));
-        return `exp( ${sums.print(shares[i].score)} ) / ( ${shown.join(" + ")} )`;
+        return `exp( ${sums.print(shares.all[i].score)} ) / ( ${shown.join(" + ")} )`;
       }
       case "number":
         return constant(e[1]);
@@ -148,8 +147,8 @@ class Printing {
       case "call": {
         const shares = e[1] === "softmax" ? sums.shares(e, t) : null;
         if (shares) {
-          const total = sums.round(shares.reduce((sum, { power }) => sum + power, 0));
-          const { power } = shares[i];
+          const { all, total } = shares;
+          const { power } = all[i];
           return {
             summed: `${sums.print(power)} / ${sums.print(total)}`,
             value: sums.round(power / total),

@@ -1,7 +1,7 @@
 // Asking: the chosen number, the numbers it was made from, and the way from question to question.
 
 import { alike, elementwise } from "../expression.js";
-import { Sums } from "../sums.js";
+import { LEAST, Sums } from "../sums.js";
 import { escaped, fill, show, stepText } from "../writing.js";
 import { Arithmetic } from "./arithmetic.js";
 import { Chips } from "./chips.js";
@@ -19,8 +19,6 @@ import { products, terms } from "./terms.js";
 /** @param {Goal | undefined} one @param {Goal} other */
 const same = (one, other) =>
   one !== undefined && one.t === other.t && one.i === other.i && one.j === other.j && alike(one.source, other.source);
-
-const DIGITS = 4; // of a number that no arithmetic made
 
 export class Ask {
   #box;
@@ -155,7 +153,7 @@ export class Ask {
     const about = subject(scene, pick);
     const arithmetic = new Arithmetic(scene);
     const { e, i, at } = about;
-    const sums = about.state === "computed" && e ? arithmetic.printed(e, i, at).sums : new Sums(scene.numbers, DIGITS);
+    const sums = about.state === "computed" && e ? arithmetic.printed(e, i, at).sums : new Sums(scene.numbers, LEAST);
     const chips = new Chips(scene, arithmetic, palette, sums);
     const { activeElement } = document;
     const key = this.focused && activeElement instanceof HTMLElement ? activeElement.dataset.key : undefined;

@@ -82,6 +82,7 @@ export class Head {
    * @param {boolean} [moving]
    */
   draw(scene, moving = false) {
+    if (this.#box.hidden) return;
     const said = this.#used ? did(scene, moving) : `<span class="rv-hint">${scene.words.hint}</span>`;
     if (said !== this.#said) this.#did.innerHTML = this.#said = said;
   }

@@ -1,6 +1,7 @@
 // The answer in words, which is also what a screen reader hears.
 
 import { bodyOf, elementwise, parts, unsigned } from "../expression.js";
+import { LEAST } from "../sums.js";
 import { constant, escaped, fill, show, stepText } from "../writing.js";
 import { reads, uses } from "./subject.js";
 
@@ -102,7 +103,7 @@ function ofVectorFunction({ words, numbers }, [, name, operand], { i, at }, valu
   const tied = all.filter((v) => v === all[i]).length > 1;
   const chosen = value ? (tied ? words.answer_tied : words.answer_chosen) : words.answer_not_chosen;
   const text = name === "softmax" ? words.answer_softmax : name === "total" ? words.answer_total : chosen;
-  return fill(text, { ...said, n: all.length, score: constant(all[i], 4) });
+  return fill(text, { ...said, n: all.length, score: constant(all[i], LEAST) });
 }
 
 /**

@@ -41,7 +41,7 @@ def warn_set(text: str) -> None:
 def caption(*lines: str | tuple[str, str]) -> None:
     """A remark under a control, with exactly these lines; of a pair the first part is struck out."""
     body = (quoted(line) if isinstance(line, str) else f"<s>{quoted(line[0])}</s> {quoted(line[1])}" for line in lines)
-    st.html(f"<div class='remark'>{'<br>'.join(body)}</div>")
+    caption_set("<br>".join(body))
 
 
 def caption_set(text: str) -> None:
@@ -51,17 +51,17 @@ def caption_set(text: str) -> None:
 
 def paragraph(text: str, *, beside: bool = False) -> None:
     """Exactly this text, as large as all others; `beside` other things of a row, or on a line of its own."""
-    st.html(f"<div class='paragraph'>{quoted(text)}</div>", width="content" if beside else "stretch")
+    paragraph_set(quoted(text), beside=beside)
 
 
-def paragraph_set(text: str) -> None:
+def paragraph_set(text: str, *, beside: bool = False) -> None:
     """The same of a text that is HTML already, in which names are set and what quotes a reader is escaped."""
-    st.html(f"<div class='paragraph'>{text}</div>")
+    st.html(f"<div class='paragraph'>{text}</div>", width="content" if beside else "stretch")
 
 
 def heading(text: str) -> None:
     """Exactly this text, bold, above a part of a page."""
-    st.html(f"<div class='paragraph'><b>{quoted(text)}</b></div>")
+    paragraph_set(f"<b>{quoted(text)}</b>")
 
 
 def table(name: str, headers: Iterable[str], rows: Iterable[Iterable[str]]) -> None:

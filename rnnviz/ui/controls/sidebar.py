@@ -106,9 +106,8 @@ def cell(settings: Settings) -> None:
         st.selectbox(
             say("sidebar.other_cell", lang),
             others,
-            index=None,
             format_func=lambda name: label("cell", name, lang),
-            key=follow("pick_other", settings.cell if settings.cell in others else None),
+            key=follow("pick_other", settings.cell),
             on_change=picked("pick_other", lambda name: change_cell(str(name)), others),
         )
 
