@@ -40,6 +40,14 @@ class Kept(Generic[Result]):
                     self.drop(next(iter(self.results)))
         return result
 
+    def peek(self, key: Hashable) -> Result | None:
+        """The result of this key if it is there."""
+        with self.lock:
+            if key not in self.results:
+                return None
+            self.results.move_to_end(key)
+            return self.results[key][0]
+
     def drop(self, key: Hashable) -> None:
         """Forget a result, if it is there. The caller has the lock."""
         if key in self.results:

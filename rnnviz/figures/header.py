@@ -14,7 +14,9 @@ def header(scene: Scene, language: str) -> Head | None:
     about = scene.about
     if about is None:
         return None
-    values = {"text": f"<b>{html.escape(given(scene))}</b>", "T": scene.trace.T}
+    values: dict[str, object] = {"text": f"<b>{html.escape(given(scene))}</b>", "T": scene.trace.T}
+    if about.learnt:
+        values |= dict(zip(("updates", "right", "count"), about.learnt, strict=True))
     does = say(f"does.{about.does}", language, cell=say(f"a_cell.{about.cell}", language), **values)
     return {"does": does, "right": list(about.right), "trained": about.trained}
 

@@ -30,6 +30,7 @@ class About:
     given    what is read, in short
     right    for each step the right output, None where it is not known
     trained  whether its weights were trained (or set by hand) for this
+    learnt   how many updates it learnt for, and how many of how many outputs are right; None for other weights
     """
 
     cell: str
@@ -37,6 +38,7 @@ class About:
     given: str
     right: tuple[str | None, ...]
     trained: bool
+    learnt: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

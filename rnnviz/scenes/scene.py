@@ -1,13 +1,13 @@
 """Settings -> the scene that is shown: what is read, the model, its weights and its run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import unquote
 
 import numpy as np
 
-from rnnviz.core import CELLS, InputError, Model
+from rnnviz.core import CELLS, InputError, Model, parse
 from rnnviz.core.engine.graph import Graph
 from rnnviz.core.kept import Kept
 from rnnviz.core.language.expressions import walk
@@ -15,11 +15,12 @@ from rnnviz.core.scenario.edits import Change, read_edits, sorted_out, with_edit
 from rnnviz.core.scenario.presets import Preset, presets
 from rnnviz.core.scenario.sequences import Sequence, alphabet_of
 from rnnviz.core.scenario.truth import right
-from rnnviz.core.scenario.weights import RANDOM, Weights, drawn, offered, trained
+from rnnviz.core.scenario.weights import LEARNT, RANDOM, Learnt, Weights, drawn, offered, trained
 from rnnviz.core.scenario.wired import Wired, run_wired
 from rnnviz.core.scenario.wiring import START, Plan, feeds, fits, plan
 from rnnviz.figures.stage import About, Scene
 from rnnviz.scenes.choices import LIMITS
+from rnnviz.scenes.learnt import Lesson, backwards, next_symbols, units
 from rnnviz.scenes.reading.tables import Table, weather, window
 from rnnviz.scenes.reading.text import characters, in_alphabet, numbers, signal, spelled, visible, words
 from rnnviz.scenes.settings import DEFAULT, OWN, SYMBOLIC, Settings
@@ -34,8 +35,8 @@ class Network:
 
     `cell` is its name, `glue` stands between its symbols where it reads such. `seed` is that of sampled choices;
     `table` is the series its window is cut from. `graph` is the tree whose nodes are the steps, None for a sequence.
-    `unknown` says which symbols the trained weights that were chosen do not know, so that random ones are drawn;
-    `digits` are the decimals of the picture.
+    `unknown` says which symbols the trained weights that were chosen do not know, so that the text is learnt, or random
+    ones are drawn; `waits` is what may be learnt on demand; `digits` are the decimals of the picture.
     """
 
     cell: str
@@ -50,6 +51,7 @@ class Network:
     table: Table | None = None
     graph: Graph | None = None
     unknown: InputError | None = None
+    waits: Lesson | None = None
     digits: int = DEFAULT.digits
 
 
@@ -97,12 +99,23 @@ def cell_text(settings: Settings) -> str:
 
 def weights_offered(settings: Settings) -> list[str]:
     """The weights on offer for what is chosen."""
-    return offered(settings.cell, settings.wiring, settings.source)
+    learns = settings.source in SYMBOLIC and not settings.own and answers(cell_text(settings))
+    return offered(settings.cell, settings.wiring, settings.source, learns=learns)
+
+
+@lru_cache(64)
+def answers(text: str) -> bool:
+    """Whether the cell of a text has outputs, so that it can be said what is right."""
+    try:
+        return "y" in parse(text)
+    except InputError:
+        return False
 
 
 def chosen_weights(settings: Settings) -> str:
-    """The weights that are used: random where those chosen are not on offer."""
-    return settings.weights if settings.weights in weights_offered(settings) else RANDOM
+    """The weights that are used: where those chosen are not on offer the text is learnt, or else they are random."""
+    known = weights_offered(settings)
+    return settings.weights if settings.weights in known else LEARNT if LEARNT in known else RANDOM
 
 
 def table_of(settings: Settings, file: Table | None) -> Table | None:
@@ -146,8 +159,12 @@ def kept(settings: Settings, make: Callable[[Settings], Shown]) -> Shown:
     return SCENES.get((make, asked), lambda: make(settings))
 
 
-# With the text, and some for a model of its own.
-SCENES = Kept[Shown](32 * 2**20, lambda shown: shown.nbytes + 50_000)
+def bytes_of(shown: Shown) -> int:
+    """The bytes of a scene, with its text and model, about; one that waits for its weights is too large to be kept."""
+    return SCENES.limit if shown.network.waits else shown.nbytes + 50_000
+
+
+SCENES = Kept[Shown](32 * 2**20, bytes_of)
 
 
 def built(settings: Settings, file: Table | None = None) -> Shown:
@@ -193,7 +210,7 @@ def series(settings: Settings, file: Table | None) -> Network:
     else:
         sequence = signal(settings.signal, settings.period, settings.length, settings.seed)
     n = len(sequence.rows)
-    model = model_of(cell_text(settings), n, settings.hidden, n, settings.activation, settings.bias)
+    model = model_of(cell_text(settings), n, settings.units, n, settings.activation, settings.bias)
     planned = plan(settings.wiring, len(sequence.x))
     weights = drawn(model, settings.seed)
     return Network(
@@ -208,23 +225,34 @@ def spelled_out(settings: Settings) -> Network:
     preset, unknown = known(name, symbols)
     start = (START,) if settings.wiring == "encoder-decoder" else ()
     alphabet = preset.alphabet if preset else (*alphabet_of(symbols), *start)
-    sequence = spelled((*symbols, *start), alphabet)
-    steps = settings.steps or (len(symbols) if start else OUTPUTS)
-    if feeds(settings.wiring) and len(symbols) + steps > LIMITS.steps:
-        raise InputError("wiring_long", limit=LIMITS.steps, got=len(symbols) + steps)
-    planned = plan(settings.wiring, len(symbols), steps)
     labels = tuple(map(visible, preset.labels if preset else alphabet))
+    # A text that the weights do not know is learnt, where it says itself what is right; one symbol says nothing.
+    learns = (name == LEARNT or unknown) and LEARNT in weights_offered(settings) and len(symbols) > 1
+    given = symbols[:1] if learns and settings.wiring == "one-to-many" else symbols
+    sequence = spelled((*given, *start), alphabet)
+    steps = settings.steps or (len(symbols) if start or learns else OUTPUTS)
+    if feeds(settings.wiring) and len(given) + steps > LIMITS.steps:
+        raise InputError("wiring_long", limit=LIMITS.steps, got=len(given) + steps)
+    planned = plan(settings.wiring, len(given), steps)
+    waits: Lesson | None = None
     if preset:
         hidden = preset.hidden(settings.cell)
         model = model_of(equations, len(alphabet), hidden, len(labels), settings.activation, bias=False)
         weights = trained(name, settings.cell, model)
     else:
-        model = model_of(equations, len(alphabet), settings.hidden, len(labels), settings.activation, settings.bias)
+        hidden = settings.hidden or (units(len(symbols)) if learns else settings.units)
+        model = model_of(equations, len(alphabet), hidden, len(labels), settings.activation, settings.bias)
         weights = drawn(model, settings.seed, own=settings.own and bool(start))
+    if learns:
+        lesson = (backwards if start else next_symbols)(model, symbols, alphabet, settings.seed)
+        found = lesson.learnt()
+        waits = None if found else lesson
+        weights = Weights(found.params, None, Learnt(symbols, found)) if found else weights
     temperature = float(settings.temperature) if settings.temperature else None
     glue = "" if settings.source == "text" else " "
     made = Network(settings.cell, model, weights, sequence, planned, labels, glue, temperature, settings.seed)
-    return replace(made, unknown=unknown, digits=settings.digits)
+    told = None if weights.learnt or waits else unknown
+    return replace(made, unknown=told, waits=waits, digits=settings.digits)
 
 
 def known(name: str, symbols: tuple[str, ...]) -> tuple[Preset | None, InputError | None]:
@@ -289,10 +317,35 @@ def about(network: Network, labels: tuple[str, ...]) -> About:
     if network.glue is None:
         return About(network.cell, "random_numbers", ", ".join(network.sequence.rows), (None,) * T, trained=False)
     writes = len(given) < T and START not in labels
+    learnt = network.weights.learnt
+    if learnt:
+        return learnt_about(network, learnt, planned, T)
     task = (f"{preset}_on" if writes else preset) if preset else "random_on" if writes else "random_text"
     known = right(preset, given, T) if preset else [None] * T
-    told = tuple(answer if read else None for answer, read in zip(known, planned.reads, strict=True))
-    return About(network.cell, task, network.glue.join(given), told, trained=preset is not None)
+    return About(network.cell, task, network.glue.join(given), asked(known, planned), trained=preset is not None)
+
+
+def asked(answers: Iterable[str | None], planned: Plan) -> tuple[str | None, ...]:
+    """Right answers, where they are read."""
+    return tuple(answer if read else None for answer, read in zip(answers, planned.reads, strict=True))
+
+
+def learnt_about(network: Network, learnt: Learnt, planned: Plan, T: int) -> About:
+    """The same of one that has learnt its text."""
+    symbols, found = learnt.symbols, learnt.memorised
+    if planned.start:
+        task, answers = "learnt_back", [*[None] * len(symbols), *map(visible, reversed(symbols))]
+    else:
+        task, answers = (
+            "learnt_on" if any(planned.fed) else "learnt",
+            [visible(symbols[(t + 1) % len(symbols)]) for t in range(T)],
+        )
+    if not found.whole:
+        task += "_partly" if network.model.flow.carried else "_blindly"
+    padded = [*answers, *[None] * T][:T]
+    text = (network.glue or "").join(map(visible, symbols))
+    counts = (found.updates, found.right, found.count)
+    return About(network.cell, task, text, asked(padded, planned), trained=True, learnt=counts)
 
 
 def reordered(graph: Graph, order: tuple[int, ...]) -> Graph:

@@ -20,6 +20,7 @@ TREES = tuple(name for name in CELLS if name not in SEQUENTIAL)
 HAND = "hand"  # brackets that are typed, beside those of core.graph.BRANCHINGS
 TEMPERATURES = ("0.2", "0.5", "1", "2")
 OWN = "own"  # the cell that is written in the address itself
+UNITS = 4  # hidden units of random weights, unless another number is chosen
 BEFORE = "before"  # beside a network: itself, before the changes
 
 
@@ -33,7 +34,7 @@ class Settings:
     with commas between, "" for the first four; `first` and `length` are the window of a longer series; `other` is what
     a comparison has on the right, "" for a cell that differs from the first; `edit` is the text of the changes made
     (see core/scenario/edits.py); `branching` is how a text becomes a tree, "" for what suits it; `digits` are the
-    decimals of the picture's numbers.
+    decimals of the picture's numbers; `hidden` is 0 for as many units as suit.
     """
 
     cell: str = option("vanilla", (*CELLS, OWN), "pick_cell", "pick_other", "pick_tree_cell")
@@ -53,7 +54,7 @@ class Settings:
     temperature: str = option("", TEMPERATURES, "pick_temperature")
     own: bool = flag("0", "pick_own")
     other: str = option("", (*SEQUENTIAL, BEFORE), "pick_beside")
-    hidden: int = number(4, 1, LIMITS.hidden, "pick_hidden")
+    hidden: int = number(0, 1, LIMITS.hidden, "pick_hidden")
     weights: str = option("hello", weights.names(), "pick_weights")
     seed: int = number(0, 0, LIMITS.seed, "pick_seed")
     t: int = number(1, 0, LIMITS.steps)
@@ -61,6 +62,11 @@ class Settings:
     branching: str = option("", (HAND, *BRANCHINGS), "pick_branching")
     digits: int = number(2, 2, 6, "pick_digits")
     lang: str = option("en", LANGUAGES)
+
+    @property
+    def units(self) -> int:
+        """The hidden size of random weights."""
+        return self.hidden or UNITS
 
 
 DEFAULT = Settings()
@@ -133,5 +139,6 @@ def defaults(chosen: Mapping[str, object]) -> dict[str, object]:
     source = str(chosen.get("source", preset.source))
     random = any(name in chosen for name in MEANS_RANDOM)
     if source != preset.source:
-        return {"text": TYPED.get(source, ""), "weights": weights.RANDOM}
+        learns = source in SYMBOLIC and not random
+        return {"text": TYPED.get(source, ""), "weights": weights.LEARNT if learns else weights.RANDOM}
     return {"source": source, "text": opening.given, "weights": weights.RANDOM if random else opening.preset}

@@ -68,7 +68,7 @@ def grown(settings: Settings) -> Shown:
     graph = graph_of(settings)
     alphabet = alphabet_of(graph.words)
     symbols = len(alphabet)
-    model = model_of(cell_text(settings), symbols, settings.hidden, symbols, settings.activation, settings.bias)
+    model = model_of(cell_text(settings), symbols, settings.units, symbols, settings.activation, settings.bias)
     x, rows = graph.x(one_hot(graph.words, alphabet)), tuple(map(visible, alphabet))
     glue = " " if settings.source == "words" else ""
     labels = spans(graph, glue)

@@ -13,7 +13,7 @@ from rnnviz.figures.header import given
 from rnnviz.scenes.scene import Shown, build, cell_text, chosen_weights
 from rnnviz.scenes.settings import DEFAULT, Settings, on_sequence, on_tree, read_settings
 from rnnviz.scenes.trees import branched
-from rnnviz.text import say
+from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.controls import changes, proof, series, sidebar
 from rnnviz.ui.controls.notices import in_label, paragraph, styles, warn
@@ -104,7 +104,8 @@ def main() -> None:
     for problem in problems:
         warn(problem.told(lang))
     if memory == SEQUENCE and raw.get("weights") and settings.weights != chosen_weights(settings):
-        warn(say("app.no_weights", lang, weights=settings.weights))
+        instead = in_label(label("weights", chosen_weights(settings), lang))
+        warn(say("app.no_weights", lang, weights=settings.weights, instead=instead))
     changes.band(good, shown, always=page.url_path == "what-if")  # where a change must not push the picture down
     page.run()
 

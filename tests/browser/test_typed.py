@@ -114,23 +114,35 @@ def test_a_step_beyond_the_end(visit: Visits) -> None:
     assert visit("/?text=hole&t=9").t == 4
 
 
-def test_unknown_letters(visit: Visits) -> None:
-    """A letter unknown to the trained network draws random weights at once, with one notice and a way back."""
+def test_a_name_is_learnt(visit: Visits) -> None:
+    """A name that is typed is learnt at once: the header says so, every letter is right, and there is a way back."""
     step = visit()
     field = step.page.get_by_label("Sequence", exact=True)
-    field.fill("world")
+    field.fill("김민지 Kim")
     field.press("Enter")
-    step.until_text("world")
-    assert field.input_value() == "world"
-    assert "does not know w r d, so random weights" in step.page.get_by_role("alert").inner_text()
-    step.press("ArrowRight")
-    assert "reads world. Its weights are random" in step.text("header")
+    step.until_text("김민지␣Kim")
+    assert step.page.get_by_role("alert").count() == 0
+    assert "learnt from 김민지␣Kim in" in step.text("header")
+    for t in range(2, 8):
+        step.press("ArrowRight")
+        step.until(t)
+        assert step.text("header").endswith("which is right.")
     step.page.get_by_role("button", name="Back to hello").click()
     step.until_text("hello")
-    assert step.page.get_by_role("alert").count() == 0
     step.press("ArrowRight", "ArrowRight")
     step.until(3)
     assert step.text("header").endswith("Step 3 of 5: after l it says l (97 %), which is right.")
+
+
+def test_a_long_text_is_learnt_on_demand(visit: Visits) -> None:
+    """A long text has random weights and a button; after a moment it has learnt it, and a link holds the recipe."""
+    text = "It was the best of times, it was the worst of times"
+    step = visit(f"/?text={text.replace(' ', '%20')}")
+    assert "Its weights are random" in step.text("header")
+    step.page.get_by_role("button", name="Learn this text").click()
+    step.page.wait_for_function("document.body.innerText.includes('learnt from')")
+    assert "weights=learnt" in step.page.url
+    assert step.page.get_by_role("button", name="Learn this text").count() == 0
 
 
 @pytest.mark.parametrize(

@@ -76,13 +76,13 @@ def test_random_weights_are_those_of_the_seed_rounded(cell: str, bias: bool) -> 
 
 
 def test_weights_on_offer() -> None:
-    """A cell offers the presets made for it and random weights; others are replaced by random ones."""
-    assert weights_offered(DEFAULT) == ["hello", "latch", "random"]
-    assert weights_offered(replace(DEFAULT, cell="mingru")) == ["random"]
+    """A cell offers the presets made for it, what can be learnt, and random weights, in this order of choice."""
+    assert weights_offered(DEFAULT) == ["hello", "latch", "learnt", "random"]
+    assert weights_offered(replace(DEFAULT, cell="mingru")) == ["learnt", "random"]
     assert weights_offered(replace(DEFAULT, wiring="many-to-one", source="words")) == ["negation", "random"]
-    assert weights_offered(replace(DEFAULT, wiring="encoder-decoder")) == ["reverse", "reverse_own", "random"]
-    assert weights_offered(replace(DEFAULT, source="words")) == ["random"]
-    assert chosen_weights(replace(DEFAULT, cell="deep")) == "random"
+    assert weights_offered(replace(DEFAULT, wiring="encoder-decoder")) == ["reverse", "reverse_own", "learnt", "random"]
+    assert weights_offered(replace(DEFAULT, source="words")) == ["learnt", "random"]
+    assert chosen_weights(replace(DEFAULT, cell="deep")) == "learnt"
     assert build(replace(DEFAULT, cell="deep")).preset is None
 
 
@@ -97,14 +97,15 @@ def test_examples_of_presets_can_be_shown() -> None:
 
 
 def test_trained_weights_own_their_alphabet() -> None:
-    """For another letter random weights are drawn, and it is said why; with random weights there is nothing to say."""
+    """A text with another letter is learnt; what cannot be learnt has random weights, and it is said why."""
     shown = build(replace(DEFAULT, text="hellow"))
-    assert shown.preset is None
-    assert shown.network.unknown
-    assert "does not know w" in shown.network.unknown.told()
-    random = build(replace(RANDOM, text="hellow", hidden=DEFAULT.hidden))
+    assert (shown.preset, shown.network.unknown, shown.network.weights.name) == (None, None, "learnt")
+    one = build(replace(DEFAULT, text="w"))  # nothing follows
+    assert one.network.unknown
+    assert "does not know w" in one.network.unknown.told()
+    random = build(replace(RANDOM, text="w", hidden=DEFAULT.units))
     assert random.network.unknown is None
-    np.testing.assert_array_equal(shown.scene.params["W_hh"], random.scene.params["W_hh"])
+    np.testing.assert_array_equal(one.scene.params["W_hh"], random.scene.params["W_hh"])
     assert build(replace(RANDOM, text="hellow")).scene.inputs == tuple("helow")
 
 

@@ -101,14 +101,14 @@ def test_wrong_text_keeps_the_picture_and_what_was_typed(text: str, told: str) -
 
 
 def test_own_text_is_never_refused() -> None:
-    """Letters that the trained network does not know draw random weights at once; one notice, and a way back."""
+    """Letters that the trained network does not know are learnt at once, and the header says so; with a way back."""
     app = opened(text="hello", t=3)
     fine(app.text_input(key="pick_text").set_value("world").run())
     assert written(app) == "world"
-    assert shown(app).head["header"]["trained"] is False
-    (notice,) = warned(app)
-    assert "does not know w r d, so random weights are drawn" in notice
-    assert app.selectbox(key="pick_weights").value == "random"
+    assert shown(app).head["header"]["trained"] is True
+    assert "learnt from <b>world</b> in" in shown(app).head["header"]["does"]
+    assert warned(app) == []
+    assert app.selectbox(key="pick_weights").value == "learnt"
     (button,) = [button for button in app.button if button.label == "Back to hello"]
     fine(button.click().run())
     assert written(app) == "hello"

@@ -88,7 +88,7 @@ CELL = f"h[t] = tanh({{}} @ x[t] + W_hh @ h[t-1])  # {MARKS}"
 @pytest.mark.parametrize(
     ("page", "address", "quote"),
     [
-        ("step", {"text": MARKS}, "does not know < i >"),
+        ("step", {"text": MARKS}, ""),
         ("step", {"weights": "latch", "source": "words", "text": MARKS}, ""),
         ("step", {"source": "words", "text": MARKS, "t": "2"}, ""),
         ("step", {"source": "numbers", "text": MARKS}, "<i>&lt is not a number"),
@@ -173,13 +173,13 @@ def test_names_in_labels() -> None:
 # What Streamlit's functions do with their texts.
 NO_TEXT = {
     *("container", "columns", "form", "html", "code", "data_editor", "set_page_config", "navigation", "Page", "rerun"),
-    *("get_option", "App"),
+    *("get_option", "App", "progress", "empty"),
 }
 LABELS = {
     *("selectbox", "multiselect", "segmented_control", "text_input", "text_area", "number_input", "slider", "toggle"),
     *("file_uploader", "button", "download_button", "form_submit_button", "expander", "dialog", "subheader"),
 }
-KEYWORDS = {"label", "title", "page_title", "help", "placeholder"}
+KEYWORDS = {"label", "title", "page_title", "help", "placeholder", "text"}
 READ_OPTIONS = {"segmented_control"}  # their options are Markdown, too; those of menus are not
 DRAWN_AS_IT_IS = {
     "html": {"notices", "main", "branching", "compare", "write", "terms"}

@@ -15,6 +15,7 @@ from rnnviz.core.engine.graph import BRANCHINGS
 from rnnviz.core.language.examples import EXAMPLES
 from rnnviz.core.scenario.presets import presets
 from rnnviz.core.scenario.sequences import SIGNALS
+from rnnviz.core.scenario.weights import LEARNS, LEARNT, names
 from rnnviz.core.scenario.wiring import WIRINGS
 from rnnviz.figures.terms import SIGNS
 from rnnviz.scenes.scene import build
@@ -31,6 +32,7 @@ FILES = sorted((ROOT / "rnnviz").rglob("*.py"))
 KEYS = set(words("en"))
 PLAYER = ROOT / "rnnviz" / "player"
 SCRIPT = "".join(file.read_text(encoding="utf-8") for file in sorted(PLAYER.rglob("*.js")))
+RUN, MIX = "a" * 12 + "b", "abcabdabeabfacg"  # which two hidden units cannot tell apart, read or written back
 TABLES = {key.partition(".")[0] for key in KEYS}
 
 
@@ -68,7 +70,7 @@ def said_by_name() -> set[str]:
         "cell": (*CELLS, OWN, BEFORE),
         "example": EXAMPLES,
         "watch": EXAMPLES,
-        "weights": (*presets(), "random"),
+        "weights": names(),
         "source": SOURCES,
         "signal": SIGNALS,
         "wiring": WIRINGS,
@@ -92,6 +94,10 @@ def done() -> set[str]:
         example = replace(DEFAULT, weights=name, wiring=preset.wiring, source=preset.source, text=preset.example)
         settings.append(example)
     settings += [replace(DEFAULT, wiring="one-to-many", text="h", weights=weights) for weights in ("hello", "random")]
+    # Learnt whole, in part with a state that fades, and without any.
+    taught = [(text, "vanilla", wiring) for text in ("ab", RUN, MIX) for wiring in LEARNS]
+    for text, cell, wiring in (*taught, ("aab", "feedforward", "many-to-many")):
+        settings.append(replace(DEFAULT, text=text, cell=cell, wiring=wiring, weights=LEARNT, hidden=2))
     shown = [*map(build, settings), branched(on_tree(DEFAULT, typed=False))]
     return {one.scene.about.does for one in shown if one.scene.about}
 
@@ -141,6 +147,6 @@ def placeholders(text: str) -> set[str]:
 def test_placeholders_are_filled_in() -> None:
     """A text comes with its values in place, and values are never read as placeholders themselves."""
     assert (
-        say("app.no_weights", weights="{x}")
-        == "There are no weights called {x} for this cell; random weights are shown."
+        say("app.no_weights", weights="{x}", instead="{y}")
+        == "There are no weights called {x} for this cell; shown instead: {y}."
     )

@@ -60,7 +60,7 @@ def test_own_without_equations_begins_with_the_first_cell() -> None:
     """The address cell=own alone starts from the vanilla cell, with random weights."""
     app = writing(cell="own")
     assert app.text_area(key="pick_equations").value == cell_text(DEFAULT)
-    assert player(app).head["weights"]["W_hh"]["rows"] == DEFAULT.hidden
+    assert player(app).head["weights"]["W_hh"]["rows"] == DEFAULT.units
     assert warned(app) == []
 
 

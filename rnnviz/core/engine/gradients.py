@@ -19,6 +19,7 @@ from rnnviz.core.language.errors import InputError
 from rnnviz.core.language.expressions import Equation, Expression
 from rnnviz.core.language.flow import Flow
 from rnnviz.core.language.functions import Array
+from rnnviz.core.language.shapes import Shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +94,18 @@ def backward(
     return Gradients(backward_of(cell, tuple(sorted(given))), weights, trace, blocks)
 
 
+def by_weight(made: Backward, machine: Machine, shapes: Mapping[str, Shape]) -> Params:
+    """weight -> dL/dweight after a backward pass; zeros for a weight on which the loss does not depend."""
+    found: Params = {}
+    for part in made.rows:
+        start = 0
+        for name, size in part.weights:
+            rows = machine.values[part.value][start : start + size]
+            found[name] = found[name] + rows if name in found else rows
+            start += size
+    return {name: found[name] if name in found else np.zeros(shapes[name]) for name in shapes}
+
+
 class Gradients:
     """The derivatives of a loss.
 
@@ -112,16 +125,8 @@ class Gradients:
         machine = Machine(made.cell.program, params, blocks, made.cell.pad, 0, forward.T, forward.graph)
         machine.run()
         self.trace = Trace(made.cell, machine.blocks, forward.T, forward.graph)
-        found: Params = {}
         with np.errstate(all="ignore"):
-            for part in made.rows:
-                start = 0
-                for name, size in part.weights:
-                    rows = machine.values[part.value][start : start + size]
-                    found[name] = found[name] + rows if name in found else rows
-                    start += size
-        shapes = forward.cell.shapes
-        self.params: Params = {name: found[name] if name in found else np.zeros(shapes[name]) for name in shapes}
+            self.params = by_weight(made, machine, forward.cell.shapes)
         self.known: dict[tuple[str, str], Array] = {}
 
     # Made anew each time: a Gradients that referred to them would be a cycle, and its memory stay until it is found.

@@ -41,8 +41,13 @@ class Machine:
         start: int,
         steps: int,
         graph: Graph | None = None,
+        *,
+        again: bool = False,
     ) -> None:
-        """`start` and `steps`: the window of steps to compute, 0 and T except for the states outside the sequence."""
+        """`start` and `steps`: the window of steps to compute, 0 and T except for the states outside the sequence.
+
+        `again` says that it will run many times in the same blocks: what only depends on these is then kept.
+        """
         self.reads = graph.reads if graph else {}
         self.program, self.params = program, params
         self.pad, self.start, self.steps = pad, pad + start, steps
@@ -51,11 +56,13 @@ class Machine:
         made = [padded(rows, pad, width, self.batch) for width in program.blocks[program.given :]]
         self.blocks = [*given, *made]
         self.values: list[Any] = []
+        self.columns: dict[int, list[Iterable[Array] | None]] | None = {} if again else None
         self.lent: dict[int, Array] = {}
         self.ended: tuple[int, ...] = ()
 
     def run(self) -> None:
         values = self.values
+        values.clear()
         with np.errstate(all="ignore"):
             for method, arguments, ended in self.program.steps:
                 self.ended = ended
@@ -208,10 +215,13 @@ class Machine:
 
     # -------------------------------------------------------------------------------------------------------- loops
 
-    def loop(self, loop: Loop) -> None:
+    def fixed_columns(self, loop: Loop) -> list[Iterable[Array] | None]:
+        """The operands of a loop that depend on the blocks alone, as columns; None for the others."""
+        if self.columns is not None and id(loop) in self.columns:
+            return self.columns[id(loop)]
         scratch = [np.empty((width, *self.batch)) for width in loop.scratch]
         rows = [list(self.blocks[home.block][:, home.start : home.stop]) for home in loop.homes]
-        columns: list[Iterable[Array]] = []
+        columns: list[Iterable[Array] | None] = []
         for operand in loop.operands:
             match operand:
                 case Rows(home, shift):
@@ -222,15 +232,27 @@ class Machine:
                         else list(map(rows[home].__getitem__, found.tolist()))
                     )
                     columns.append(made if loop.forward else made[::-1])
+                case Scratch(home):
+                    columns.append(repeat(scratch[home.block][home.start : home.stop]))
+                case _:
+                    columns.append(None)
+        if self.columns is not None:
+            self.columns[id(loop)] = columns
+        return columns
+
+    def loop(self, loop: Loop) -> None:
+        columns: list[Iterable[Array]] = []
+        for operand, fixed in zip(loop.operands, self.fixed_columns(loop), strict=True):
+            match operand:
                 case Each(value):
                     made = list(self.values[value])
                     columns.append(made if loop.forward else made[::-1])
-                case Scratch(home):
-                    columns.append(repeat(scratch[home.block][home.start : home.stop]))
                 case Fixed(value, size):
                     spread = np.empty((size, *self.batch))
                     spread[...] = self.values[value]
                     columns.append(repeat(spread))
+                case _:
+                    columns.append(fixed or ())
         calls = []
         for call in loop.calls:
             function, operands = call.function, [columns[i] for i in call.operands]

@@ -1,4 +1,4 @@
-"""Weights as one value with their origin: drawn at random from a seed, trained as a preset, or typed."""
+"""Weights as one value with their origin: drawn at random from a seed, trained as a preset, learnt, or typed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,10 +8,13 @@ from types import MappingProxyType
 import numpy as np
 
 from rnnviz.core.language.functions import Array
+from rnnviz.core.learning.memorise import Memorised
 from rnnviz.core.model import Model
 from rnnviz.core.scenario.presets import presets
 
 RANDOM = "random"  # what weights are called that are drawn
+LEARNT = "learnt"  # and those that have learnt the text that is shown
+LEARNS = ("one-to-many", "many-to-many", "encoder-decoder")  # where a text itself says what is right
 ALIKE = ("one-to-many", "many-to-many")  # both score the next symbol, so they share their weights
 
 
@@ -30,13 +33,21 @@ class Trained:
 
 
 @dataclass(frozen=True, slots=True)
+class Learnt:
+    """Those that have learnt one text: its symbols, and what came of it."""
+
+    symbols: tuple[str, ...]
+    memorised: Memorised
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """Some of these were set to other numbers."""
 
     before: "Origin"
 
 
-Origin = Drawn | Trained | Typed
+Origin = Drawn | Trained | Learnt | Typed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,12 +64,27 @@ class Weights:
     origin: Origin
 
     @property
-    def preset(self) -> str | None:
-        """The name of the preset that they are, or were before numbers were typed; None for those that were drawn."""
+    def first(self) -> Drawn | Trained | Learnt:
+        """Where they came from before numbers were typed."""
         origin = self.origin
         while isinstance(origin, Typed):
             origin = origin.before
-        return origin.preset if isinstance(origin, Trained) else None
+        return origin
+
+    @property
+    def preset(self) -> str | None:
+        """The name of the preset that they are, or were before numbers were typed; None for others."""
+        return self.first.preset if isinstance(self.first, Trained) else None
+
+    @property
+    def learnt(self) -> Learnt | None:
+        """What was learnt, if they have learnt the text that is shown; None for others."""
+        return self.first if isinstance(self.first, Learnt) else None
+
+    @property
+    def name(self) -> str:
+        """What they are called among the weights on offer."""
+        return self.preset or (LEARNT if self.learnt else RANDOM)
 
     def typed(self, params: Mapping[str, Array], encoder: Mapping[str, Array] | None) -> "Weights":
         """The same after some numbers were typed; these themselves where none was."""
@@ -89,14 +115,20 @@ def trained(name: str, cell: str, model: Model) -> Weights:
 
 
 def names() -> tuple[str, ...]:
-    """What weights may be called: every preset, and those that are drawn."""
-    return (*presets(), RANDOM)
+    """What weights may be called: every preset, those that learn the text, and those that are drawn."""
+    return (*presets(), LEARNT, RANDOM)
 
 
-def offered(cell: str, wiring: str, source: str) -> list[str]:
-    """The weights on offer for a cell, a wiring and a source: the presets made for them, and random ones."""
+def offered(cell: str, wiring: str, source: str, *, learns: bool = False) -> list[str]:
+    """The weights on offer for a cell, a wiring and a source: the presets made for them, and random ones.
+
+    `learns` says that the cell can learn a text of this source; then such weights are on offer where the wiring has an
+    answer to it.
+    """
 
     def suits(name: str) -> bool:
+        if name == LEARNT:
+            return learns and wiring in LEARNS
         preset = presets()[name]
         wired = preset.wiring == wiring or (preset.wiring in ALIKE and wiring in ALIKE)
         return cell in preset.cells and wired and preset.source == source

@@ -8,7 +8,7 @@ import streamlit as st
 from rnnviz.core import InputError
 from rnnviz.core.engine.graph import Graph
 from rnnviz.core.scenario.presets import presets
-from rnnviz.core.scenario.weights import RANDOM
+from rnnviz.core.scenario.weights import LEARNT, RANDOM
 from rnnviz.core.scenario.wiring import SEQUENTIAL, WIRINGS, feeds, fits
 from rnnviz.figures import writing
 from rnnviz.scenes.scene import Shown, cell_text, chosen_weights, weights_offered
@@ -18,6 +18,7 @@ from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
 from rnnviz.ui.controls import picks, series
+from rnnviz.ui.controls.learning import learning
 from rnnviz.ui.controls.notices import caption, caption_set, in_label, warn
 from rnnviz.ui.controls.picks import picked, putting
 
@@ -51,12 +52,16 @@ def sequence(settings: Settings, shown: Shown, problem: InputError | None) -> No
         too_long("columns", lang)
     if problem:
         warn(problem.told(lang))
-    elif (unknown := shown.network.unknown) and (name := chosen_weights(settings)) in presets():
-        warn(unknown.told(lang))
+    elif shown.network.weights.name != (name := chosen_weights(settings)) and name in presets():
+        if shown.network.unknown:
+            warn(shown.network.unknown.told(lang))
         back = {"weights": name, "text": presets()[name].example, "t": 1}
         st.button(
             say("sidebar.back_to", lang, text=in_label(presets()[name].example)), on_click=address.put, kwargs=back
         )
+    if not problem and shown.network.waits:
+        caption(say("sidebar.waits", lang))
+        learning(shown.network.waits, lang)
 
 
 def too_long(name: str, lang: str) -> None:
@@ -160,13 +165,13 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
     """Hidden size, weights and their seed."""
     lang, model = settings.lang, shown.scene.model
     symbols = shown.sequence.symbols or ()  # callbacks stay as long as the visit, and must not keep what is shown
-    draw = partial(address.put, weights=RANDOM)
-    picks.number("hidden", lang, model.H, slider=True, term="units", put=lambda hidden: draw(hidden=hidden))
+    now = shown.network.weights.name
+    sized = partial(address.put, weights=LEARNT if now == LEARNT or shown.network.waits else RANDOM)
+    picks.number("hidden", lang, model.H, slider=True, term="units", put=lambda hidden: sized(hidden=hidden))
     if not model.uses_H:
         caption(say("sidebar.hidden_unused", lang))
     elif shown.preset:
         caption(say("sidebar.hidden_fixed", lang, hidden=model.H))
-    now = RANDOM if shown.network.unknown else chosen_weights(settings)
     put = partial(weights_chosen, symbols=symbols)
     picks.menu("weights", lang, now, weights_offered(settings), put=lambda name: put(str(name)))
     drawn = settings.source == "signal" and settings.signal == "random-walk"
@@ -175,7 +180,7 @@ def size_and_weights(settings: Settings, shown: Shown) -> None:
         unused = [name for name in preset.cells[other] if name not in model.shapes]
         names = ", ".join(map(writing.name, unused))
         caption_set(say("sidebar.borrowed", lang, other=label("cell", other, lang), names=names))
-    if now == RANDOM or settings.temperature or drawn:
+    if now in (LEARNT, RANDOM) or settings.temperature or drawn:
         picks.number("seed", lang, settings.seed, term="seed", put=lambda seed: address.put(seed=seed, weights=now))
 
 

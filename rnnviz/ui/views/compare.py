@@ -85,7 +85,7 @@ def side(key: str, cell: str, shown: Shown, settings: Settings, pair: tuple[Scen
         lang,
         count=counts.total(scene),
         hidden=scene.model.H,
-        weights=label("weights", shown.preset or "random", lang),
+        weights=label("weights", shown.network.weights.name, lang),
     )
     own = Side(key == LEFT, label("cell", cell, lang), about, pair)
     where = seek(settings.t, scene.trace.T)

@@ -1,0 +1,67 @@
+"""Optimisers: how a gradient moves the weights. What each remembers is a few vectors, so that it can be stored."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.core.language.functions import Array
+
+OPTIMISERS = ("adam", "momentum", "sgd")
+FIRST, SECOND, SMALLEST = 0.9, 0.999, 1e-8  # Adam's decay rates and epsilon, as proposed
+MOMENTUM = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How weights are moved.
+
+    name    "sgd": w - rate * g; "momentum" (Polyak 1964): a velocity that keeps 0.9 of itself; "adam" (Kingma and Ba
+            2014): each weight by its own measure
+    rate    the learning rate
+    clip    the longest that the whole gradient may be: a longer one is shortened to it (Pascanu et al. 2013); 0 for any
+    decay   so much of each weight is added to its gradient (L2)
+    """
+
+    name: str = "adam"
+    rate: float = 0.03
+    clip: float = 1.0
+    decay: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class Moments:
+    """What an optimiser remembers: the mean of gradients (or a velocity), that of their squares, the updates made."""
+
+    mean: Array
+    square: Array
+    count: int = 0
+
+    @classmethod
+    def none(cls, size: int) -> "Moments":
+        """Before the first update."""
+        return cls(np.zeros(size), np.zeros(size))
+
+    def copy(self) -> "Moments":
+        return Moments(self.mean.copy(), self.square.copy(), self.count)
+
+
+def update(rule: Rule, weights: Array, gradient: Array, moments: Moments) -> float:
+    """Move the weights, in place, against their gradient; the length of the gradient before clipping."""
+    g = gradient + rule.decay * weights if rule.decay else gradient
+    length = float(np.sqrt(g @ g))
+    if rule.clip and length > rule.clip:
+        g = g * (rule.clip / length)
+    moments.count += 1
+    match rule.name:
+        case "adam":
+            moments.mean += (1.0 - FIRST) * (g - moments.mean)
+            moments.square += (1.0 - SECOND) * (g * g - moments.square)
+            scale = np.sqrt(moments.square / (1.0 - SECOND**moments.count)) + SMALLEST
+            weights -= (rule.rate / (1.0 - FIRST**moments.count)) * moments.mean / scale
+        case "momentum":
+            moments.mean *= MOMENTUM
+            moments.mean += g
+            weights -= rule.rate * moments.mean
+        case _:
+            weights -= rule.rate * g
+    return length
