@@ -5,6 +5,7 @@ the top left of their line.
 """
 
 import html
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -27,6 +28,7 @@ from rnnviz.figures.records import Mark, Source, Tile
 from rnnviz.figures.spelling import LONG_VECTOR, Item, Sizes, brief, merged, nested, spell, value_item
 
 MOST_STREAMS = 8  # a state with more terms is shown as its equation
+MOST_WRITTEN = 3  # of a state with more terms only their values are shown, not how they come about
 
 
 @dataclass(slots=True)
@@ -90,7 +92,7 @@ def rows_of(item: Item, sizes: Sizes) -> int:
     if item.tile is None:
         return 0
     if item.matrix and isinstance(item.tile, Product):
-        return sizes.weights[item.tile.weight][0]
+        return sizes.shape(item.tile)[0]
     return sizes.of(item.tile)
 
 
@@ -99,7 +101,7 @@ def tile_marks(item: Item, sizes: Sizes, top: int, column: int, centre: float) -
     e = item.tile
     marks: list[Mark] = []
     if item.matrix and isinstance(e, Product):
-        rows, columns = sizes.weights[e.weight]
+        rows, columns = sizes.shape(e)
         marks.append(Mark("name" if not item.lying else "between", top, centre, writing.symbol(e)))
         marks.append(Mark("under" if not item.lying else "between_shape", top, centre, f"{rows}×{columns}"))
         if not item.lying:
@@ -152,31 +154,42 @@ def conveyor(equation: Equation, sizes: Sizes, widest: int | None = None) -> lis
     None where the state is not a sum with its own earlier value in a term of its own, outside of any function.
     """
     e = equation.expression
-    if not isinstance(e, Sum):
-        return None
-    kept = [term for term in e.terms if keeps(term, equation.name)]
-    if not kept or len(kept) == len(e.terms) or len(e.terms) > MOST_STREAMS:
+    kept = [term for term in e.terms if keeps(term, equation.name)] if isinstance(e, Sum) else []
+    words = {term: "kept" if term in kept else "written" for term in children(e)}
+    return streams(equation, words, sizes, widest) if kept else None
+
+
+def streams(
+    equation: Equation, words: Mapping[Expression, str], sizes: Sizes, widest: int | None = None
+) -> list[Line] | None:
+    """A sum of terms of two kinds: those of the first kind stand first, and each has its kind's word above its value.
+
+    None where all are of one kind, or too many. Where there are more than two, only their values are shown.
+    """
+    e = equation.expression
+    if not isinstance(e, Sum) or len(set(words.values())) < 2 or len(e.terms) > MOST_STREAMS:
         return None
     items: list[Item] = [Item(), value_item(Signal(equation.name)), Item("=")]
-    for k, term in enumerate([*kept, *(term for term in e.terms if term not in kept)]):
+    first = min(words.values())
+    for k, term in enumerate(sorted(e.terms, key=lambda term: words[term] != first)):
         subtracted = negated(term)
         if k or subtracted:
             items.append(Item(writing.MINUS if subtracted else "+", breakable=bool(k)))
         shown = subtracted or term
-        if isinstance(shown, Signal | Vector):
+        if isinstance(shown, Signal | Vector) or len(e.terms) > MOST_WRITTEN:
             items.append(value_item(shown))
             continue
         items += [Item("("), *spell(shown, sizes), Item("→"), value_item(shown), Item(")")]
     lines = in_lines(items, sizes, widest)
     number_rows(lines, equation, sizes)
-    words: dict[Source, str] = {}
-    for term in e.terms:
-        words[nested(negated(term) or term)] = "kept" if term in kept else "written"
+    told: dict[Source, str] = {nested(negated(term) or term): word for term, word in words.items()}
     for line in lines:
-        tops = {(float(tile.row), float(tile.column)): words.get(tile.source) for tile in line.tiles}
-        for k, mark in enumerate(line.marks):
+        tops = {(float(tile.row), float(tile.column)): told.get(tile.source) for tile in line.tiles}
+        for k, mark in enumerate(list(line.marks)):
             word = tops.get((mark.row, mark.column)) if mark.kind == "name" else None
-            if word:
+            if word and len(e.terms) > MOST_WRITTEN:
+                line.marks.append(Mark("under", mark.row, mark.column, word))
+            elif word:
                 line.marks[k] = Mark("term", mark.row, mark.column, word)
     return lines
 

@@ -2,6 +2,7 @@
 
 import html
 
+from rnnviz.figures import writing
 from rnnviz.figures.records import Head
 from rnnviz.figures.stage import Scene
 from rnnviz.text import say
@@ -17,7 +18,11 @@ def header(scene: Scene, language: str) -> Head | None:
     values: dict[str, object] = {"text": f"<b>{html.escape(given(scene))}</b>", "T": scene.trace.T}
     if about.learnt:
         values |= dict(zip(("updates", "right", "count"), about.learnt, strict=True))
-    does = say(f"does.{about.does}", language, cell=say(f"a_cell.{about.cell}", language), **values)
+    cell = say(f"a_cell.{about.cell}", language)
+    if scene.film:
+        does = say("film.does", language, loss=writing.small(scene.film.mean), count=len(scene.film.states), **values)
+        return {"does": does, "right": [None] * scene.trace.T, "trained": True}
+    does = say(f"does.{about.does}", language, cell=cell, **values)
     return {"does": does, "right": list(about.right), "trained": about.trained}
 
 

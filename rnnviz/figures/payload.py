@@ -9,9 +9,10 @@ import numpy as np
 
 from rnnviz.core.kept import Kept
 from rnnviz.core.language.functions import FUNCTIONS
-from rnnviz.figures import counts, stage, theme, timeline, tree
+from rnnviz.figures import counts, film, stage, theme, timeline, tree
 from rnnviz.figures.curve import curves
 from rnnviz.figures.difference import Difference, Drag
+from rnnviz.figures.film import film_sentences
 from rnnviz.figures.header import header
 from rnnviz.figures.records import Changes, Picture, Share, SignalNumbers, Sweep, WeightNumbers
 from rnnviz.figures.sentence import sentences, told_signal
@@ -128,6 +129,7 @@ def draw(
         "themes": theme.THEMES,
         "sizes": theme.SIZES | {"digits": scene.digits},
         "words": table(texts, "player") | (table(texts, "player_tree") if scene.trace.on_tree else {}),
+        "film": film.record(scene),
         "side": {"leads": side.leads, "name": side.name, "about": side.about} if side else None,
     }
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
@@ -168,7 +170,11 @@ def account(scene: Scene, language: str) -> Account:
     """What a scene says, found once while others ask for it: the dearest part of many pictures."""
     return ACCOUNTS.get(
         (id(scene), language),
-        lambda: Account(scene, sentences(scene, language), sources(scene, told_signal(scene))),
+        lambda: (
+            Account(scene, film_sentences(scene, language), [])
+            if scene.film
+            else Account(scene, sentences(scene, language), sources(scene, told_signal(scene)))
+        ),
     )
 
 
@@ -177,6 +183,8 @@ ACCOUNTS = Kept[Account](16 * 2**20, lambda one: one.scene.nbytes + sum(rows.nby
 
 def called(scene: Scene, language: str) -> dict[str, str]:
     """The names in words of the signals that have one: x, those of the comments in the cell's text, and softmax(y)."""
+    if scene.film:
+        return film.called(scene, language)
     given = {name: equation.called for name, equation in scene.model.equations.items() if equation.called}
     known = {"x": "input"} | given | ({scene.share: "probabilities"} if scene.share else {})
     return {name: label("called", said, language) for name, said in known.items()}

@@ -17,7 +17,8 @@ Nested: TypeAlias = (
     | tuple[Literal["times"], *tuple["Nested", ...]]
     | tuple[Literal["call"], str, "Nested"]  # function, operand
 )
-Weights = tuple[Literal["weight"], str]  # all numbers of a matrix, by its name
+# All numbers of a matrix, by its name; and whether it is transposed.
+Weights = tuple[Literal["weight"], str, *tuple[Literal[True], ...]]
 Source = Nested | Weights
 Kind = Literal["name", "term", "under", "between", "between_shape", "operator", "symbol", "side", "unit"]
 Label = tuple[str, str]  # the name of a signal, and how it is written, as HTML
@@ -279,6 +280,17 @@ class Beside(TypedDict):
     about: str
 
 
+class Film(TypedDict):
+    """Of a backward pass, which is shown from the last step to the first; lists have an entry for each step."""
+
+    losses: list[float | None]  # what each output missed; None where it is not read
+    mean: float
+    scales: dict[str, list[float]]  # of a derivative the range of its colours
+    alike: list[str]  # the derivatives that have one range for all steps
+    lengths: dict[str, list[float]]  # of the states: how long the derivative is
+    halves: dict[str, list[list[float]]]  # how long what comes in this step is, and what comes through another one
+
+
 class Head(TypedDict):
     """The line above the picture."""
 
@@ -316,6 +328,7 @@ class Picture(Changes):
     sizes: dict[str, int]  # pixels
     words: dict[str, str]  # what the player says
     side: Beside | None
+    film: Film | None  # None for a run
 
 
 class Header(Picture):

@@ -44,9 +44,14 @@ class Sizes:
             case Vector():
                 return self.weights[e.name][0]
             case Product():
-                return self.weights[e.weight][1 if e.transposed else 0]
+                return self.shape(e)[0]
             case _:
                 return max((self.of(child) for child in children(e)), default=0)
+
+    def shape(self, e: Product) -> tuple[int, ...]:
+        """The rows and columns of the matrix of a product, as it stands there."""
+        shape = self.weights[e.weight]
+        return shape[::-1] if e.transposed else shape
 
 
 def nested(e: Expression) -> Nested:
@@ -95,11 +100,11 @@ def spell(e: Expression, sizes: Sizes, as_values: bool = False) -> list[Item]:
         case Number():
             return [Item(text=writing.constant(e.value))]
         case Product():
-            columns = sizes.weights[e.weight][1]
-            rows = sizes.weights[e.weight][0]
+            rows, columns = sizes.shape(e)
+            source: Source = ("weight", e.weight, True) if e.transposed else ("weight", e.weight)
             if isinstance(e.operand, Signal | Vector) and columns > max(LONG_VECTOR, rows):
-                return [Item(tile=e, matrix=True, source=("weight", e.weight), width=columns, lying=True)]
-            weight = Item(tile=e, matrix=True, source=("weight", e.weight), width=columns)
+                return [Item(tile=e, matrix=True, source=source, width=columns, lying=True)]
+            weight = Item(tile=e, matrix=True, source=source, width=columns)
             inner = spell(e.operand, sizes)
             if not isinstance(e.operand, Signal | Vector | Call):
                 inner = [Item("("), *inner, Item(")")]

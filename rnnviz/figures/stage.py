@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from rnnviz.core import Model
 from rnnviz.core.engine.trace import Trace
 from rnnviz.core.kept import Kept
-from rnnviz.core.language.expressions import Call, Equation, Product, Signal, plus, walk
+from rnnviz.core.language.expressions import Call, Equation, Product, Signal, children, plus, signals, walk
 from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.core.scenario.wired import Wired
 from rnnviz.figures import canvas, theme, writing
@@ -41,6 +41,24 @@ class About:
     learnt: tuple[int, int, int] | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Film:
+    """What a scene is besides if it is a backward pass: it is shown from the last step to the first.
+
+    model    the cell whose run it goes back through
+    states   the derivatives by its states, from the input upwards
+    losses   what each output missed, (T,); None where nothing is read
+    mean     the loss: their mean
+    halves   of each of the states what comes in this step, and what comes through another one, (T, n) each
+    """
+
+    model: Model
+    states: tuple[str, ...]
+    losses: tuple[float | None, ...]
+    mean: float
+    halves: Mapping[str, tuple[np.ndarray, np.ndarray]]
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What a picture is drawn from: a model, its weights, its run, and what its rows and steps are called.
@@ -61,6 +79,7 @@ class Scene:
     wired: Wired | None = None
     about: About | None = None
     digits: int = 2
+    film: Film | None = None
 
     @property
     def nbytes(self) -> int:
@@ -144,7 +163,7 @@ class Scene:
         """Sizes, shapes and symbols, for the layout."""
         sizes = dict(self.model.sizes)
         outputs = self.inputs if self.outputs is None else self.outputs
-        symbols = {"x": self.inputs, "y": outputs}
+        symbols = {"x": self.inputs, "y": outputs, "∇y": outputs}
         for name in (*self.noise, *([self.share] if self.share else [])):
             sizes[name] = sizes["y"]
             symbols[name] = outputs
@@ -155,6 +174,8 @@ class Scene:
         shown = {}
         for name in (*self.model.inputs, *self.model.equations):
             before, after = self.trace.before(name), self.trace.after(name)
+            if self.film and name in self.model.equations:  # beyond both ends a derivative is 0
+                before, after = before[:0], after[:0]
             shown[name] = (np.concatenate([before, self.trace[name], after]), len(before))
         shown |= {name: (rows, 0) for name, rows in self.noise.items()}
         if self.share:
@@ -168,9 +189,25 @@ def states(model: Model) -> list[str]:
     return list(model.flow.carried) or [name for name in model.equations if name != "y"]
 
 
-def looks_ahead(model: Model) -> list[str]:
-    """The signals that are read at a later step, so that they are known only once the whole sequence is."""
-    return sorted(name for name in model.flow.carried if model.lags[name].later)
+def looks_ahead(scene: Scene) -> list[str]:
+    """The signals that need what is shown later, so that they are known only once the whole sequence is."""
+    lags = {name: scene.model.lags[name] for name in scene.model.flow.carried}
+    return sorted(name for name, lag in lags.items() if (lag.earlier if scene.film else lag.later))
+
+
+def belt_of(scene: Scene) -> str:
+    """The equation that carries the state of a scene; of a backward pass that of its last state."""
+    return scene.film.states[-1] if scene.film else belt(scene.model)
+
+
+def focus_of(scene: Scene) -> str:
+    """The equation that is spelled out beside it at first."""
+    if not scene.film:
+        return focus(scene.model)
+    own = belt_of(scene)
+    return next(
+        (name for name in scene.model.equations if name == own.replace("∂", "δ_")), next(iter(scene.model.equations))
+    )
 
 
 def belt(model: Model) -> str:
@@ -231,8 +268,8 @@ def stage(scene: Scene) -> Stage:
                 },
             }
         )
-    state = scene.model.equations[belt(scene.model)]
-    wide, narrow = (canvas.conveyor(state, sizes, widest) for widest in (None, NARROW))
+    state = scene.model.equations[belt_of(scene)]
+    wide, narrow = (streams(scene, state, sizes, widest) for widest in (None, NARROW))
     return {
         "blocks": blocks,
         "belt": {
@@ -240,9 +277,18 @@ def stage(scene: Scene) -> Stage:
             "wide": None if wide is None else [line.record() for line in wide],
             "narrow": None if narrow is None else [line.record() for line in narrow],
         },
-        "focus": focus(scene.model),
+        "focus": focus_of(scene),
         "share": scene.share,
     }
+
+
+def streams(scene: Scene, state: Equation, sizes: Sizes, widest: int | None) -> list[canvas.Line] | None:
+    """The line that carries the state as what is kept and what is written; of a derivative, what comes from where."""
+    if not scene.film:
+        return canvas.conveyor(state, sizes, widest)
+    own = scene.model.equations
+    passes = {term: any(s.shift != 0 and s.name in own for s in signals(term)) for term in children(state.expression)}
+    return canvas.streams(state, {term: "through" if far else "here" for term, far in passes.items()}, sizes, widest)
 
 
 def ranges(*scenes: Scene) -> Ranges:
@@ -253,7 +299,8 @@ def ranges(*scenes: Scene) -> Ranges:
     shown = [(name, rows) for scene in scenes for name, (rows, _) in scene.signals().items()]
     states = {name for scene in scenes for name in scene.model.flow.carried}
     beyond = {name for name, rows in shown if name == "y" or not (name in states or theme.is_state(rows))}
-    others = [rows for name, rows in shown if name in beyond]
+    derived = {name for scene in scenes if scene.film for name in (*scene.model.equations, "∇y")}
+    others = [rows for name, rows in shown if name in beyond and name not in derived]
     weights = [weight for scene in scenes for weight in scene.params.values()]
     return {
         "states": list(dict.fromkeys(name for name, _ in shown if name not in beyond)),
@@ -286,7 +333,11 @@ def axes(scene: Scene) -> Axes:
     letters = scene.model.letters
     for equation in scene.model.equations.values():
         for node in walk(equation.expression):
-            if isinstance(node, Product):
+            if isinstance(node, Product) and node.transposed:
+                operand = node.operand.name if isinstance(node.operand, Signal) else ""
+                if operand in symbols:
+                    found[node.weight] = [list(symbols[operand]), None]
+            elif isinstance(node, Product):
                 operand = node.operand.name if isinstance(node.operand, Signal) else ""
                 same = letters[node.weight][0] == letters[equation.name][0]  # H may happen to be K
                 rows, columns = symbols.get(equation.name) if same else None, symbols.get(operand)

@@ -32,8 +32,8 @@ def timeline(scene: Scene, pair: tuple[Scene, ...] = (), ripple: str = "") -> Ti
         "places": places,
         "first": min(first for first, _ in spans),
         "last": max(last for _, last in spans),
-        "carried": list(scene.model.flow.carried),
-        "ahead": looks_ahead(scene.model),
+        "carried": list(scene.film.states if scene.film else scene.model.flow.carried),
+        "ahead": looks_ahead(scene),
         "gives": list(scene.gives),
         "reads": list(scene.reads),
         "fed": list(scene.fed),
@@ -43,12 +43,14 @@ def timeline(scene: Scene, pair: tuple[Scene, ...] = (), ripple: str = "") -> Ti
 def bands_of(scene: Scene) -> list[str]:
     """What is shown over the steps, from top to bottom: the output, the states, what is given."""
     model = scene.model
+    if scene.film:
+        return ["∇y", *reversed(scene.film.states), *(name for name in ("x",) if name in model.inputs)]
     return [*(name for name in ("y",) if name in model.equations), *reversed([*model.inputs, *states(model)])]
 
 
 def span(scene: Scene) -> tuple[int, int]:
     """The first and the last column: the steps, and the states outside them."""
-    shown, middle = scene.signals(), states(scene.model)
+    shown, middle = scene.signals(), scene.film.states if scene.film else states(scene.model)
     first = min((1 - shown[name][1] for name in middle), default=1)
     last = max((len(shown[name][0]) - shown[name][1] for name in middle), default=scene.trace.T)
     return first, max(last, scene.trace.T)

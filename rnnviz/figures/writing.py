@@ -140,7 +140,7 @@ def symbol(e: Signal | Vector | Product) -> str:
         case Vector():
             return name(e.name)
         case Product():
-            return name(e.weight)
+            return name(e.weight) + ("<sup>T</sup>" if e.transposed else "")
 
 
 # ------------------------------------------------------------------------------------------------------------ equations
@@ -161,9 +161,9 @@ def expression(e: Expression) -> str:
         case Number():
             return constant(e.value)
         case Product():
-            inner, turned = expression(e.operand), "<sup>T</sup>" if e.transposed else ""
+            inner = expression(e.operand)
             bare = isinstance(e.operand, Signal | Vector | Call)
-            return f"{symbol(e)}{turned} {inner if bare else f'({inner})'}"
+            return f"{symbol(e)} {inner if bare else f'({inner})'}"
         case Sum():
             text = ""
             for i, term in enumerate(e.terms):

@@ -139,7 +139,7 @@ export default function ({ data, key, parentElement, setTriggerValue }) {
     NOW.seek = seek;
   }
   if (!follower) {
-    NOW.t = Math.min(NOW.t, head.T);
+    NOW.t = head.film ? Math.max(1, Math.min(NOW.t, head.T + 1)) : Math.min(NOW.t, head.T);
     stepped();
   }
   player.update(head, values, { t: follower ? Math.min(NOW.t, head.T) : NOW.t, part }).then(() => {

@@ -175,10 +175,10 @@ export class Player {
       this.timeline = head.graph ? new Tree(holder) : new Timeline(holder);
     const { t, focus, pick, slow, part } = { ...this.state.now, ...choices };
     this.state.set({
-      t: scene.follows ? t : Math.min(t, head.T),
+      t: scene.follows ? t : scene.clamp(t),
       focus: scene.blocks.has(focus ?? "") ? focus : head.stage.focus,
       pick: pick && scene.fits(pick) ? pick : null,
-      part: slow && part === null ? scene.partsAt(Math.min(t, head.T)).length : part,
+      part: slow && part === null ? scene.partsAt(scene.clamp(t)).length : part,
     });
     this.#scene = scene;
     this.change.update(scene);
@@ -321,7 +321,7 @@ export class Player {
     const { now } = this.state;
     const { t, moved, speed, slow, view } = now;
     const calm = speed >= SWAP || document.hidden || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const from = t - 1;
+    const from = t - (this.#scene?.by ?? 1);
     if (moved !== "step" || calm || view === "difference" || this.#due.waiting) return false;
     if (slow) return this.#pause();
     if (this.motion.event && this.motion.event.scene.t !== from) return false;

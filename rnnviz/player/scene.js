@@ -5,7 +5,7 @@ import { Numbers } from "./numbers.js";
 import { partsOf } from "./parts.js";
 import { show } from "./writing.js";
 
-/** @import { Block, Expression, Payload, Pick, Sizes, Source } from "./types.js" */
+/** @import { Block, Expression, MatrixWeight, Payload, Pick, SignalRead, Sizes, Source } from "./types.js" */
 /** @import { State } from "./state.js" */
 /** @import { Tile } from "./drawing/layout.js" */
 /** @import { Part } from "./parts.js" */
@@ -20,6 +20,15 @@ function grown({ name, shape, operator, symbol, largest_number, largest_cell, ..
   for (const [key, size] of Object.entries(all)) all[/** @type {keyof typeof all} */ (key)] = size * growth;
   return { ...fixed, ...all };
 }
+
+/**
+ * Row and column of a number of a weight, from those of a tile that may show it transposed, and the other way round.
+ * @param {MatrixWeight} source
+ * @param {number} r
+ * @param {number} c
+ * @returns {[number, number]}
+ */
+export const turned = (source, r, c) => (source[2] ? [c, r] : [r, c]);
 
 export class Scene {
   /**
@@ -81,6 +90,44 @@ export class Scene {
     return this.state.now.t;
   }
 
+  // --- which way it goes: a backward pass from the last step to the first
+
+  /** What one step on adds to t. */
+  get by() {
+    return this.head.film ? -1 : 1;
+  }
+
+  /** The first step on the way. */
+  get first() {
+    return this.head.film ? this.head.T : 1;
+  }
+
+  /** The last step on the way. */
+  get last() {
+    return this.head.film ? 1 : this.head.T;
+  }
+
+  /** Before the first step: where nothing is computed yet. */
+  get start() {
+    return this.first - this.by;
+  }
+
+  /** Whether a step is shown, and not what is before all. */
+  get begun() {
+    return this.t !== this.start;
+  }
+
+  /** A step that can be shown, the nearest. @param {number} t */
+  clamp(t) {
+    const [low, high] = [Math.min(this.start, this.last), Math.max(this.start, this.last)];
+    return Math.max(low, Math.min(high, t));
+  }
+
+  /** Whether the way has come to a step. @param {number} k */
+  reached(k) {
+    return this.by > 0 ? k <= this.t : k >= this.t;
+  }
+
   /**
    * The same run, seen from another step.
    * @param {number} t
@@ -117,12 +164,12 @@ export class Scene {
    */
   get part() {
     const { slow, t, part } = this.state.now;
-    return slow && t > 0 && part !== null && part >= 1 ? this.parts[part - 1] : null;
+    return slow && t !== this.start && part !== null && part >= 1 ? this.parts[part - 1] : null;
   }
 
   get atEnd() {
     const { t, slow, part } = this.state.now;
-    return t >= this.head.T && (!slow || (part ?? 0) >= this.parts.length);
+    return t === this.last && (!slow || (part ?? 0) >= this.parts.length);
   }
 
   /** How far the box is open on the page that shows it: closed, its equations, their numbers. */
@@ -149,14 +196,15 @@ export class Scene {
    */
   known(name, t) {
     const { gives, ahead, fed } = this.head.timeline;
-    if (t === null) return this.t > 0; // a neighbour that there is not: zeros
+    if (t === null) return this.begun; // a neighbour that there is not: zeros
     const inside = t >= 1 && t <= this.head.T;
+    if (this.head.film && !this.blocks.has(name)) return true; // of the run that it goes back through
     if (name !== "x" && !this.stands(name, t)) return false;
     if (inside && name === "x" && !fed[t - 1]) return gives[t - 1] || Boolean(this.head.graph); // an inner node has zeros
     if ((name === "x" && !inside) || ahead.includes(name)) return true;
-    if (t > this.t) return false;
+    if (!this.reached(t)) return false;
     const { part } = this;
-    if (!part || t < this.t) return true;
+    if (!part || t !== this.t) return true;
     const order = this.head.stage.blocks;
     const index = order.findIndex((block) => block.name === name);
     const current = order.indexOf(part.block);
@@ -183,14 +231,14 @@ export class Scene {
    */
   cell({ source, role, nth, lying }, r, c) {
     const { t, numbers } = this;
-    if (source[0] === "weight") return numbers.weight(source[1], r, c, t);
+    if (source[0] === "weight") return numbers.weight(source[1], ...turned(source, r, c), t);
     const i = lying ? c : r;
     if (source[0] === "signal") {
       const at = numbers.step(t, source[2]);
-      if (t === 0 && at !== null && at < 1 && this.head.signals[source[1]].before <= -at) return NaN;
+      if (!this.begun && at !== null && !this.exists(source[1], at)) return NaN;
       if (!this.knownRow(source[1], at, i)) return NaN;
     }
-    if (role === "working" && (t === 0 || !this.worked(nth, i))) return NaN;
+    if (role === "working" && (!this.begun || !this.worked(nth, i))) return NaN;
     if (parts(source).length && role !== "working" && !this.made(source)) return NaN;
     return numbers.value(source, i, t);
   }
@@ -201,7 +249,7 @@ export class Scene {
    */
   made(source) {
     const { t, numbers } = this;
-    return t > 0 && signalsOf(source).every(([, name, shift]) => this.known(name, numbers.step(t, shift)));
+    return this.begun && signalsOf(source).every(([, name, shift]) => this.known(name, numbers.step(t, shift)));
   }
 
   /**
@@ -308,7 +356,10 @@ export class Scene {
    * @param {number} v
    */
   written(source, v) {
-    return show(v, source[0] === "signal" && source[1] === "x", this.head.sizes.digits);
+    const derived =
+      source[0] !== "weight" && signalsOf(source).some(([, name]) => name in (this.head.film?.scales ?? {}));
+    const digits = this.head.sizes.digits + (derived ? 1 : 0); // derivatives are small
+    return show(v, source[0] === "signal" && source[1] === "x", digits);
   }
 
   /**
@@ -316,9 +367,27 @@ export class Scene {
    * @param {Source} source
    */
   scale(source) {
-    const { ranges, ripple } = this.head;
+    const { ranges, ripple, film } = this.head;
     if (ripple && source[1] === ripple.name) return ripple.range;
+    if (film && source[0] !== "weight" && source[0] !== "vector") {
+      // A derivative has a scale for each step; what is added up to one has that of the states.
+      if (source[0] === "signal" && source[1] in film.scales) return this.#column(source[1], source[2]);
+      const derived = signalsOf(source).some(([, name]) => name in film.scales);
+      if (derived) return Math.max(...Object.keys(film.lengths).map((name) => this.#column(name, 0)));
+    }
     return source[0] === "signal" && ranges.states.includes(source[1]) ? ranges.state : ranges.weight;
+  }
+
+  /** The range of a derivative where the step shown reads it. @param {string} name @param {SignalRead[2]} shift */
+  #column(name, shift) {
+    const scales = this.head.film?.scales[name] ?? [1];
+    const at = this.numbers.step(this.t, shift) ?? 1;
+    return scales[Math.max(0, Math.min(scales.length - 1, at - 1))];
+  }
+
+  /** The same of a signal at step k. @param {string} name @param {number} k */
+  scaleAt(name, k) {
+    return this.scale(["signal", name, k - this.t]);
   }
 
   /**
@@ -345,8 +414,10 @@ export class Scene {
    * @returns {[number, number] | null}
    */
   placeOf(tile, pick) {
-    if (!pick || !alike(tile.source, pick.source)) return null;
-    if (tile.source[0] === "weight") return [pick.i, pick.j];
+    if (!pick) return null;
+    if (tile.source[0] === "weight" && pick.source[0] === "weight")
+      return tile.source[1] === pick.source[1] ? turned(tile.source, pick.i, pick.j) : null;
+    if (!alike(tile.source, pick.source)) return null;
     return tile.lying ? [0, pick.i] : [pick.i, 0];
   }
 

@@ -73,9 +73,9 @@ export class Time {
     if (!scene) return;
     switch (what) {
       case "first":
-        return this.go(1);
+        return this.go(scene.first);
       case "last":
-        return this.go(scene.head.T);
+        return this.go(scene.last);
       case "back":
         return this.#move(-1);
       case "forward":
@@ -100,14 +100,15 @@ export class Time {
     const scene = this.#around.scene();
     if (!scene) return;
     const { now } = this.#state;
-    if (!now.slow) return this.go(now.t + by, undefined, by > 0 && !quickly ? "step" : "jump");
+    const next = (/** @type {number} */ t) => t + by * scene.by;
+    if (!now.slow) return this.go(next(now.t), undefined, by > 0 && !quickly ? "step" : "jump");
     let { t } = now;
     let all = scene.parts.length;
     let part = (now.part ?? all) + by;
-    if (part > all && t < scene.head.T) [t, part] = [t + 1, 1];
-    if (part < 1 && t > 0) [t, part] = [t - 1, Infinity];
+    if (part > all && t !== scene.last) [t, part] = [next(t), 1];
+    if (part < 1 && t !== scene.start) [t, part] = [next(t), Infinity];
     all = scene.partsAt(t).length;
-    if (t === 0) part = all;
+    if (t === scene.start) part = all;
     this.go(t, Math.max(0, Math.min(all, part)), by > 0 && !quickly ? "step" : "jump");
   }
 
@@ -119,16 +120,16 @@ export class Time {
   #skip(scene, by) {
     const { now } = this.#state;
     if (!now.slow) return;
-    const { T } = scene.head;
     const parts = (/** @type {number} */ t) => scene.partsAt(t);
+    const inside = (/** @type {number} */ t) => t >= 1 && t <= scene.head.T;
     let { t } = now;
     let part = now.part ?? parts(t).length;
     do {
       part += by;
-      if (part > parts(t).length) [t, part] = [t + 1, 1];
-      if (part < 1) [t, part] = [t - 1, parts(t - 1).length];
-    } while (t >= 1 && t <= T && part > 1 && parts(t)[part - 1].block === parts(t)[part - 2].block);
-    if (t > T) [t, part] = [T, parts(T).length];
+      if (part > parts(t).length) [t, part] = [t + scene.by, 1];
+      if (part < 1) [t, part] = [t - scene.by, parts(t - scene.by).length];
+    } while (inside(t) && part > 1 && parts(t)[part - 1].block === parts(t)[part - 2].block);
+    if (t === scene.last + scene.by) [t, part] = [scene.last, parts(scene.last).length];
     this.go(t, part);
   }
 
@@ -143,13 +144,13 @@ export class Time {
     if (!scene) return;
     if (scene.follows) return this.#around.lead(t);
     const { now } = this.#state;
-    const next = Math.max(0, Math.min(scene.head.T, t));
+    const next = scene.clamp(t);
     const parts = scene.partsAt(next);
     const done = now.slow ? (part ?? parts.length) : null;
-    const under = now.slow && next > 0 && done ? parts[done - 1] : null;
+    const under = now.slow && next !== scene.start && done ? parts[done - 1] : null;
     /** @type {Partial<Choices>} */
     const choice = { t: next, moved, part: done, focus: under ? under.block.name : now.focus };
-    if (next !== now.t) choice.direction = next > now.t ? 1 : -1;
+    if (next !== now.t) choice.direction = (next > now.t ? 1 : -1) === scene.by ? 1 : -1;
     this.#state.set(choice);
     if (this.playing && scene.atEnd) this.pause();
   }
@@ -160,7 +161,7 @@ export class Time {
    */
   #setSlow(scene, slow) {
     // It begins with something to see: at the start with the first step.
-    const t = slow ? Math.max(1, this.#state.now.t) : this.#state.now.t;
+    const t = slow && !scene.begun ? scene.first : this.#state.now.t;
     const focus = slow ? scene.partsAt(t)[0].block.name : scene.head.stage.focus;
     this.#state.set({ t, slow, part: slow ? 1 : null, focus, moved: "jump" });
   }
@@ -177,7 +178,7 @@ export class Time {
     const scene = this.#around.scene();
     if (!scene) return;
     const { slow, speed } = this.#state.now;
-    if (scene.atEnd) this.go(slow ? 0 : 1);
+    if (scene.atEnd) this.go(slow ? scene.start : scene.first);
     this.#playing = setInterval(() => this.#move(1), (slow ? PAUSE.part : PAUSE.step) / speed);
     this.#around.playing(true);
   }

@@ -17,7 +17,7 @@
  * An equation's right side, as nested lists. A product has a fourth entry, true, where its weight is transposed.
  * @typedef {SignalRead | VectorWeight | Constant | Product | Sum | Times | Call} Expression
  */
-/** @typedef {["weight", string]} MatrixWeight */
+/** A matrix, and whether it is transposed. @typedef {["weight", string, true?]} MatrixWeight */
 /**
  * What a tile shows: a whole matrix, or the values of an expression.
  * @typedef {Expression | MatrixWeight} Source
@@ -117,6 +117,16 @@
  * @property {(number[] | null)[]} chosen
  * @property {string[]} felt
  */
+/**
+ * Of a backward pass, which is shown from the last step to the first; lists have an entry for each step.
+ * @typedef {object} FilmRecord
+ * @property {(number | null)[]} losses
+ * @property {number} mean
+ * @property {Record<string, number[]>} scales
+ * @property {string[]} alike
+ * @property {Record<string, number[]>} lengths
+ * @property {Record<string, number[][]>} halves
+ */
 /** @typedef {{ labels: string[], chosen: number[] | null, sentences: string[] }} Told */
 /**
  * @typedef {object} Theme
@@ -178,6 +188,7 @@
  * @property {Sizes} sizes
  * @property {Record<string, string>} words
  * @property {{ leads: boolean, name: string, about: string } | null} side
+ * @property {FilmRecord | null} film
  * @property {StageRecord} stage
  * @property {string} plotly
  * @property {[string, number]} seek

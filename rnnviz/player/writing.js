@@ -108,3 +108,18 @@ export const stepText = (t) => String(t).replace("-", MINUS);
  * @param {string} text
  */
 export const brief = (text) => ([...text].length > 10 ? `${[...text].slice(0, 9).join("")}…` : text);
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A whole number as an exponent. @param {number} n */
+export const raised = (n) => (n < 0 ? "⁻" : "") + [...String(Math.abs(n))].map((d) => RAISED[Number(d)]).join("");
+
+/**
+ * A size, at least 0, as `show` writes it; one that would be written as zero with its power of ten.
+ * @param {number} v
+ */
+export function small(v) {
+  if (!(v > 0 && v < 0.005)) return show(v);
+  const [digits, power] = v.toExponential(0).split("e");
+  return `${digits}e${power.replace("+", "").replace("-", MINUS)}`;
+}

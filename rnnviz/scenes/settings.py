@@ -18,6 +18,7 @@ SOURCES = ("text", "words", "numbers", "signal", "weather", "file")
 SYMBOLIC = ("text", "words")
 TREES = tuple(name for name in CELLS if name not in SEQUENTIAL)
 HAND = "hand"  # brackets that are typed, beside those of core.graph.BRANCHINGS
+FILMS = ("untrained", "two", "now")  # the weights of a backward pass
 TEMPERATURES = ("0.2", "0.5", "1", "2")
 OWN = "own"  # the cell that is written in the address itself
 UNITS = 4  # hidden units of random weights, unless another number is chosen
@@ -34,7 +35,9 @@ class Settings:
     with commas between, "" for the first four; `first` and `length` are the window of a longer series; `other` is what
     a comparison has on the right, "" for a cell that differs from the first; `edit` is the text of the changes made
     (see core/scenario/edits.py); `branching` is how a text becomes a tree, "" for what suits it; `digits` are the
-    decimals of the picture's numbers; `hidden` is 0 for as many units as suit.
+    decimals of the picture's numbers; `hidden` is 0 for as many units as suit;
+    `target` is what would be right, "" for what suits; `film` are the weights whose backward pass is shown: drawn,
+    after two updates, or as they are.
     """
 
     cell: str = option("vanilla", (*CELLS, OWN), "pick_cell", "pick_other", "pick_tree_cell")
@@ -61,6 +64,8 @@ class Settings:
     edit: str = typed("", edits.MAX_CHARACTERS)
     branching: str = option("", (HAND, *BRANCHINGS), "pick_branching")
     digits: int = number(2, 2, 6, "pick_digits")
+    target: str = typed("", 1_000, "pick_target")
+    film: str = option("untrained", FILMS, "pick_film")
     lang: str = option("en", LANGUAGES)
 
     @property

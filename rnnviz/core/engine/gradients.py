@@ -67,7 +67,7 @@ def derived_backward(cell: Compiled, given: tuple[str, ...]) -> Backward:
     schedule(writer, made.equations, flow)
     rows = gradients(writer, made.uses)
     writer.program.forget()
-    equations = {name: Equation(name, e, line) for line, (name, e) in enumerate(made.equations.items(), start=1)}
+    equations = {name: Equation(name, made.equations[name], line) for line, name in enumerate(flow.order, start=1)}
     inputs = {name: made.shapes.letters[name][0] for name in (*cell.sizes, *(f"∇{name}" for name in given))}
     compiled = Compiled(equations, inputs, made.shapes, flow, cell.pad, writer.program, cell.D, cell.H, cell.K)
     return Backward(compiled, made, rows)

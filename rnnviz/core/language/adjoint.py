@@ -8,7 +8,8 @@ where `∂h[t]` is the derivative of the loss by h[t]. The schedule runs these e
 derivatives do not depend on the loop, so they are lifted out of it, and back-propagation through time (Werbos 1990) is
 a loop backwards. What a node of a tree reads at its left child, as `h[l]`, comes back to that child from its only
 parent, as `∂h[↑l]`. The signals made here have names that nobody can type: `∇y` is the derivative that is given from
-outside, `∂h` the total derivative by h, `δ1` the derivative by some part of an equation, `κ1` a local derivative.
+outside, `∂h` the total derivative by h, `δ_h` that by what its function is applied to, `δ1` that by some other part of
+an equation, `κ1` a local derivative.
 """
 
 from collections.abc import Mapping, Sequence
@@ -149,18 +150,19 @@ class Deriver:
         terms = self.made.terms[name]
         terms[base] = plus(terms.get(base, ZERO), factor)
 
-    def name(self, base: Expression, factor: Expression, letter: str = "δ") -> str:
-        """The name of the signal `base * factor`, a new one if need be."""
+    def name(self, base: Expression, factor: Expression, letter: str = "δ", of: str = "") -> str:
+        """The name of the signal `base * factor`, a new one if need be; `of` is the signal of which it is the first."""
         e = times(base, factor)
         if isinstance(e, Signal) and e.shift == 0:
             return e.name
         if e not in self.names:
-            name = self.names[e] = f"{letter}{len(self.names) + 1}"
+            numbered = sum(1 for name in self.names.values() if name[1:].isdigit())
+            name = self.names[e] = f"{letter}_{of}" if of else f"{letter}{numbered + 1}"
             self.made.equations[name] = e
             self.settle(name, e)
         return self.names[e]
 
-    def carry(self, e: Expression, base: Expression, factor: Expression, output: Expression | None = None) -> None:
+    def carry(self, e: Expression, base: Expression, factor: Expression, output: Signal | None = None) -> None:
         """Carry the derivative by an expression down to all that it reads. `output` is a signal that equals it."""
         if factor == ZERO:
             return
@@ -192,7 +194,11 @@ class Deriver:
             case Call(function=function, operand=operand):
                 made, known = FUNCTIONS[function], {"o": output or e}
                 if made.derivative:
-                    self.carry(operand, base, times(factor, substitute(rule(made.derivative), known)))
+                    slope = times(factor, substitute(rule(made.derivative), known))
+                    if output and not isinstance(operand, Signal):
+                        # Whatever the operand is made of gets the same derivative: it is computed once.
+                        base, slope = Signal(self.name(base, slope, of=output.name)), ONE
+                    self.carry(operand, base, slope)
                 elif (pullback := rule(made.pullback)) != ZERO:
                     known["g"] = Signal(self.name(base, factor))
                     pulled = substitute(pullback, known)

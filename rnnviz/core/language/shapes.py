@@ -126,6 +126,8 @@ def infer(equations: Equations, D: int, H: int, K: int, inputs: Mapping[str, str
                 return f"rows {name}"
             case Product(weight=weight):
                 weights[weight] = rows, columns = f"rows {weight}", f"columns {weight}"
+                if e.transposed:
+                    rows, columns = columns, rows
                 operand = visit(e.operand, where)
                 if operand is None:
                     raise InputError("number_right_of_at", *where, weight=weight)

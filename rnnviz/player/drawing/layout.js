@@ -375,7 +375,7 @@ function composeBand(page, band, top, left, sizes) {
       const made = placed(mark, line, [cx, start + (down + mark[1] + 0.5) * high], { wide, high }, sizes);
       if (made) page.marks.push(inside(made, x[x.length - 1] + left));
     }
-    const to = line.loop && mine.length ? mine.find((tile) => earlier(tile.source, mine[0].source)) : undefined;
+    const to = line.loop && mine.length ? mine.find((tile) => another(tile.source, mine[0].source)) : undefined;
     if (to) page.loops.push({ from: mine[0], to, low: start + band.rows * high + 9 });
   }
   const end = start + band.rows * high + band.below;
@@ -419,8 +419,9 @@ export const isResult = ({ source, block, role }) =>
   role !== "working" && source[0] === "signal" && source[1] === block.name && source[2] === 0;
 
 /**
- * Whether one source is an earlier step of the other.
+ * Whether one source is another step of the other.
  * @param {Source} one
  * @param {Source} other
  */
-const earlier = (one, other) => one[0] === "signal" && one[1] === other[1] && typeof one[2] === "number" && one[2] < 0;
+const another = (one, other) =>
+  one[0] === "signal" && one[1] === other[1] && typeof one[2] === "number" && one[2] !== 0;

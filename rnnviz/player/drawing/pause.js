@@ -48,8 +48,7 @@ export function drawPause(pen, look, page) {
     const box = about === "first" ? rowOf(page, tile, 0) : tile;
     if (about === "first" && part.product && !part.waits && tile.source[0] === "weight" && !tile.lying) {
       const { product } = part;
-      for (const { j, value } of scene.numbers.products(product, 0, t))
-        drawCell(pen, look, page, tile, product[3] ? [j, 0] : [0, j], value);
+      for (const { j, value } of scene.numbers.products(product, 0, t)) drawCell(pen, look, page, tile, [0, j], value);
     }
     pen.globalAlpha = 0.6;
     pen.fillStyle = background;

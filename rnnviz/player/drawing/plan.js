@@ -39,12 +39,12 @@ export const MARGIN = 46;
  * @returns {Plan}
  */
 export function place({ scene, width }, height, first, count) {
-  const { network, timeline, stage } = scene.head;
+  const { network, timeline, stage, film } = scene.head;
   const last = first + count - 1;
   const pitch = Math.min((network ? 128 : 112) * scene.growth, (width - MARGIN - 8) / count);
   const left = MARGIN + Math.max(0, (width - MARGIN - 8 - pitch * count) / 2);
   const gap = pitch >= 22 ? pitch * (network ? 0.5 : 0.42) : pitch >= 6 ? 2 : 0;
-  const top = timeline.bands[0][0] === "y" && stage.share ? 22 * scene.growth : 4;
+  const top = (timeline.bands[0][0] === "y" && stage.share) || film ? 22 * scene.growth : 4;
   /** @type {Plan} */
   const plan = {
     ...{ first, last, pitch, left, gap, width: pitch - gap, bands: [], boxes: new Map(), rows: [], x: [], y: [top] },
@@ -98,6 +98,7 @@ const MANY = 4; // curves that are told apart
  * @param {Scene} scene
  */
 export function curved({ head, numbers }) {
+  if (head.film) return Object.keys(head.film.lengths);
   if (head.stage.share || head.graph || head.network || head.timeline.ahead.length) return [];
   const measured = head.labels.length > 1 && numbers.length("x") <= MANY;
   return measured ? head.timeline.bands.flatMap(([name]) => (name === "x" || name === "y" ? [name] : [])) : [];

@@ -2,6 +2,7 @@
 
 import { alike } from "../expression.js";
 import { Grid } from "../grid.js";
+import { turned } from "../scene.js";
 import { fill } from "../writing.js";
 import { cells, drawCells, fontSize, frame, markBeyond, markChanges, markLit, print } from "./cells.js";
 import { clamp } from "./colours.js";
@@ -54,12 +55,14 @@ export class Stage {
     }
     if (anew || !this.#grid.drawn) {
       /** @type {Record<string, string>} */
-      const terms = { kept: scene.words.kept, written: scene.words.written };
+      const { kept, written, here, through } = scene.words;
+      /** @type {Record<string, string>} */
+      const terms = { kept, written, here, through };
       // Differences are no equation: no sign stands between them.
       const shown = page.marks.filter(({ kind }) => kind !== "operator" || !scene.differs);
       const labels = shown.map((mark) => ({
         ...mark,
-        text: mark.kind === "term" ? terms[mark.text] : mark.opens ? `${mark.text} ▾` : mark.text,
+        text: mark.text in terms ? terms[mark.text] : mark.opens ? `${mark.text} ▾` : mark.text,
         faint: FAINT.includes(mark.kind),
       }));
       const { x, y } = page;
@@ -203,7 +206,9 @@ export class Stage {
    * @param {Pick["source"]} source
    */
   tileOf(source) {
-    return this.#page?.tiles.find((tile) => alike(tile.source, source));
+    const same = (/** @type {Tile} */ tile) =>
+      source[0] === "weight" ? tile.source[0] === "weight" && tile.source[1] === source[1] : alike(tile.source, source);
+    return this.#page?.tiles.find(same);
   }
 }
 
@@ -257,8 +262,12 @@ function drawRules(pen, { palette, width }, { rules, tiles }) {
  * @returns {Hit}
  */
 export function chosen(tile, r, c) {
-  const weight = tile.source[0] === "weight";
-  return { source: tile.source, i: weight || !tile.lying ? r : c, j: weight ? c : 0, tile };
+  const { source, lying } = tile;
+  if (source[0] === "weight") {
+    const [i, j] = turned(source, r, c);
+    return { source: ["weight", source[1]], i, j, tile };
+  }
+  return { source, i: lying ? c : r, j: 0, tile };
 }
 
 /**

@@ -1,7 +1,7 @@
 // The timeline: slim above the stage, or large as the network unrolled, with a box f_W in every step.
 
 import { Grid } from "../grid.js";
-import { fill, stepText } from "../writing.js";
+import { fill, raised, small, stepText } from "../writing.js";
 import { clamp } from "./colours.js";
 import { fit } from "./pen.js";
 import { curved, dated, from, MARGIN, place } from "./plan.js";
@@ -84,9 +84,9 @@ export class Timeline {
       const line = new Float32Array(plan.x.length - 1).fill(NaN);
       if (!row) return line;
       const [name, i] = row;
-      const scale = scene.scale(["signal", name, 0]);
       for (let k = plan.first; k <= plan.last; k++) {
         if (!scene.exists(name, k) || !scene.known(name, k)) continue;
+        const scale = scene.scaleAt(name, k);
         line[2 * (k - plan.first)] = clamp(numbers.signal(name, k, i) / scale);
       }
       return line;
@@ -207,9 +207,9 @@ export class Timeline {
     for (const { name, start, tall } of plan.bands) {
       const n = scene.numbers.length(name);
       if (tall / n >= THIN) continue;
-      const scale = scene.scale(["signal", name, 0]);
       for (let k = plan.first; k <= plan.last; k++) {
         if (!scene.exists(name, k) || !scene.known(name, k)) continue;
+        const scale = scene.scaleAt(name, k);
         const values = Array.from({ length: n }, (_, i) => scene.numbers.signal(name, k, i));
         if (values.filter((v) => v !== 0).length !== 1) continue;
         const i = values.findIndex((v) => v !== 0);
@@ -266,7 +266,7 @@ export class Timeline {
     const { left, top } = this.holder.getBoundingClientRect();
     const inOverview = plan.overview && down.clientY - top >= plan.overview.start - 2;
     const k = inOverview ? wholeAt(plan, scene, event.clientX - left) : this.#columnAt(event, plan);
-    return k >= 0 && k <= scene.head.T ? k : null;
+    return scene.clamp(k) === k ? k : null;
   }
 
   /**
@@ -376,6 +376,9 @@ function write(pen, { scene, palette }, plan) {
     pen.textBaseline = "bottom";
     const label = !inside ? `t=${stepText(k)}` : dates ? dates[k - 1][1] : scene.labelOf(k);
     fit(pen, label, [middle, plan.letters], plan.pitch * every, (inside ? 17 : 13) * growth, now, font);
+    const loss = scene.head.film?.losses[k - 1] ?? null;
+    if (loss !== null && plan.pitch >= 24 * growth)
+      fit(pen, small(loss), [middle, plan.choices], plan.pitch * every, 14 * growth, now, font);
     const choice = scene.stands("y", k) ? scene.choice(k) : null;
     if (!choice || plan.pitch < 12 * growth) continue;
     const percent = plan.pitch >= 56 * growth ? ` ${Math.round(100 * choice.p)}%` : "";
@@ -416,6 +419,10 @@ function writeHeads(pen, { scene, palette }, plan, dates) {
 function drawCurves(pen, { scene, palette }, plan) {
   for (const { name, curve } of plan.bands) {
     if (!curve) continue;
+    if (scene.head.film) {
+      drawLengths(pen, { scene, palette }, plan, name, curve);
+      continue;
+    }
     const scale = scene.scale(["signal", name, 0]);
     const up = (/** @type {number} */ v) => curve.start + (curve.tall / 2) * (1 - clamp(v / scale));
     pen.strokeStyle = palette.theme.frame;
@@ -439,6 +446,43 @@ function drawCurves(pen, { scene, palette }, plan) {
       pen.stroke();
     }
   }
+}
+
+/**
+ * How long a derivative is at each step that was reached, as a bar of its logarithm: its share in this step, and through
+ * the next one, in two colours.
+ * @param {Pen} pen
+ * @param {Pick<Look, "scene" | "palette">} look
+ * @param {Plan} plan
+ * @param {string} name
+ * @param {{ start: number, tall: number }} room
+ */
+function drawLengths(pen, { scene, palette }, plan, name, { start, tall }) {
+  const { film } = scene.head;
+  const lengths = film?.lengths[name];
+  if (!film || !lengths) return;
+  const logs = lengths.map((v) => (v > 0 ? Math.log10(v) : NaN));
+  const seen = logs.filter(Number.isFinite);
+  const [low, high] = [Math.floor(Math.min(...seen)) - 0.2, Math.ceil(Math.max(...seen))];
+  const [here, through] = palette.theme.terms;
+  for (let k = Math.max(1, plan.first); k <= Math.min(scene.head.T, plan.last); k++) {
+    if (!scene.known(name, k) || !Number.isFinite(logs[k - 1])) continue;
+    const high_ = ((logs[k - 1] - low) / (high - low)) * tall;
+    const [a, b] = film.halves[name].map((half) => half[k - 1]);
+    const share = a + b > 0 ? a / (a + b) : 1;
+    const [x, y] = [from(plan, k), start + tall - high_];
+    pen.fillStyle = through;
+    pen.fillRect(x, y, plan.width, high_);
+    pen.fillStyle = here;
+    pen.fillRect(x, y, plan.width * share, high_);
+  }
+  pen.fillStyle = palette.theme.faint;
+  pen.font = `${11 * scene.growth}px ${palette.font}`;
+  pen.textAlign = "right";
+  pen.textBaseline = "top";
+  pen.fillText(`10${raised(high)}`, plan.left - 4, start - 4);
+  pen.textBaseline = "bottom";
+  pen.fillText(`10${raised(Math.floor(low))}`, plan.left - 4, start + tall + 2);
 }
 
 /**

@@ -67,7 +67,8 @@ export function drawLink(pen, { scene, palette }, plan, band, k) {
     [from(plan, k - 1) + plan.width + 2, y],
     [from(plan, k) - 2, y],
   ];
-  arrow(pen, ahead.includes(band.name) ? way.reverse() : way, palette.theme.faint);
+  const leftwards = ahead.includes(band.name) !== scene.by < 0;
+  arrow(pen, leftwards ? way.reverse() : way, palette.theme.faint);
 }
 
 /**

@@ -71,7 +71,7 @@ export class Event {
     const track = computed ? (act?.bring ?? times.carry) : given ? times.input : times.carry;
     this.arrivals.set(tile, track);
     const at = scene.numbers.step(scene.t, shift);
-    const result = computed || shift === -1 ? this.results.get(name) : undefined;
+    const result = computed || shift === -scene.by ? this.results.get(name) : undefined;
     const spot = this.#spot(name, at);
     const origin = given || !result ? spot : onStage(this.places, result);
     if (!origin) return;

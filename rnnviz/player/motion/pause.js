@@ -40,10 +40,13 @@ export class Pause {
     const { worked, product } = part;
     const goal = working[worked.at(-1) ?? -1] ?? this.result;
     if (part.part === "product" && product && goal) {
-      const matrix = own.find(({ source, lying }) => source[0] === "weight" && source[1] === product[1] && !lying);
+      const matrix = own.find(
+        ({ source, lying }) =>
+          source[0] === "weight" && source[1] === product[1] && Boolean(source[2]) === Boolean(product[3]) && !lying,
+      );
       const operand = own.find(({ source, role }) => role === "equation" && alike(source, product[2]));
       const made = scene.numbers.products(product, 0, scene.t);
-      if (!matrix || made.length > LARGE || product[3]) return;
+      if (!matrix || made.length > LARGE) return;
       const row = cellsOf(this.#row(matrix), made.length, true);
       const [operands, values] = [made.map((one) => one.operand), made.map((one) => one.value)];
       const to = made.map(() => this.#row(goal));

@@ -63,7 +63,8 @@ export class Bar {
       button.title = name;
     }
     this.#range.setAttribute("aria-label", words.scrubber);
-    this.#range.max = String(head.T);
+    this.#range.min = String(head.film ? 1 : 0);
+    this.#range.max = String(head.film ? head.T + 1 : head.T);
     this.#put(".rv-slow", words.slow);
     this.#hold(head.graph !== null);
     // As wide as its longest text, so that the scrubber of a tree has one length.
@@ -89,11 +90,18 @@ export class Bar {
   draw(scene) {
     const { t, words } = scene;
     const { T } = scene.head;
-    const said = fill(t ? words.step : words.start, { t, T, symbol: scene.labelOf(t) });
+    const { film } = scene.head;
+    const waits = film ? words.did_begin : words.start;
+    const said = fill(scene.begun ? words.step : waits, { t, T, symbol: scene.labelOf(t) });
     this.#range.value = String(t);
     this.#range.setAttribute("aria-valuetext", said);
     this.#put(".rv-step", said);
-    const off = { first: t === 1 && !scene.part, back: t === 0, forward: scene.atEnd, last: scene.atEnd };
+    const off = {
+      first: t === scene.first && !scene.part,
+      back: !scene.begun,
+      forward: scene.atEnd,
+      last: scene.atEnd,
+    };
     for (const [what, disabled] of Object.entries(off)) {
       const button = this.#button(/** @type {Action} */ (what));
       if (button) button.disabled = disabled;

@@ -13,11 +13,12 @@ const LETTER = 0.46; // how wide a letter is, about, as a part of its size
  */
 export function did(scene, moving = false) {
   const { t, words, head } = scene;
-  if (t < 1) return words.did_start;
+  if (!scene.begun) return head.film ? words.did_begin : words.did_start;
   const x = `<b>${escaped(scene.labelOf(t))}</b>`;
   const choice = moving || !scene.stands("y", t) ? null : scene.choice(t);
   const given = head.timeline.gives[t - 1] || head.timeline.fed[t - 1] || Boolean(head.graph);
   const values = { t, T: head.T, x };
+  if (head.film) return fill(words.did_back, values);
   if (!choice) return fill(given ? words.did_read : words.did_write, values);
   const right = head.header?.right[t - 1] ?? null;
   const text = right === null ? words.did_say : right === choice.symbol ? words.did_right : words.did_wrong;

@@ -11,7 +11,7 @@ import { reads, uses } from "./subject.js";
 /** @import { About, Standing, Use } from "./subject.js" */
 
 /** @type {Standing[]} */
-const SHOWN = ["given", "outside", "noise", "initial", "final", "held", "ripple"];
+const SHOWN = ["given", "outside", "noise", "initial", "final", "held", "ripple", "forward"];
 
 /**
  * The answer about a number.
@@ -80,6 +80,8 @@ function standing(words, state) {
       return words.state_held;
     case "ripple":
       return words.state_ripple;
+    case "forward":
+      return words.state_forward;
     case "unread":
       return words.state_unread;
     case "noise":

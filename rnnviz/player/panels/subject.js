@@ -9,7 +9,7 @@ import { alike, elementwise, parts, signalsOf, unsigned } from "../expression.js
 /**
  * How it stands with a number: computed now, or why it has no equation to show.
  * @typedef {"weight" | "computed" | "unknown" | "none" | "held" | "ripple" | "outside" | "initial" | "final" | "given" |
- *   "absent" | "unread" | "noise"} Standing
+ *   "absent" | "unread" | "noise" | "forward"} Standing
  */
 /**
  * The equation behind a number, as it reads at `at`, the number's own step.
@@ -41,7 +41,7 @@ export function goal({ numbers, head }, e, i, t, j = 0) {
   if (e[0] !== "signal") return { source: e, i, j, t };
   const at = numbers.step(t, e[2]);
   if (at === null) return { source: e, i, j, t }; // a neighbour that there is not has no step to go to
-  const step = Math.max(0, Math.min(head.T, at));
+  const step = Math.max(head.film ? 1 : 0, Math.min(head.film ? head.T + 1 : head.T, at));
   return { source: ["signal", e[1], at - step], i, j, t: step };
 }
 
@@ -111,13 +111,14 @@ export function subject(scene, { source, i, j }) {
  * @returns {Standing}
  */
 function standing(scene, name, at, made, held) {
-  const { T, timeline, ripple, stage } = scene.head;
+  const { T, timeline, ripple, stage, film } = scene.head;
   const { gives, reads: read, fed } = timeline;
   if (ripple?.name === name) return "ripple";
   if (at < 1 || at > T) {
     if (name === "x") return "outside";
     return !scene.exists(name, at) ? "none" : at < 1 ? "initial" : "final";
   }
+  if (film && !scene.blocks.has(name)) return "forward";
   if (name === "x" && !fed[at - 1]) return gives[at - 1] ? "given" : "absent";
   if ((name === "y" || name === stage.share) && !read[at - 1]) return "unread";
   if (!scene.known(name, at)) return "unknown";
@@ -187,7 +188,8 @@ export function lit(scene) {
   };
   const collect = (/** @type {Expression} */ e, /** @type {number | null} */ i, /** @type {number} */ at) => {
     add(scene.numbers.seen(e, at, scene.t), i);
-    if (e[0] === "product" && scene.sameWeights(at, scene.t || null)) add(["weight", e[1]], e[3] ? null : i);
+    if (e[0] === "product" && scene.sameWeights(at, scene.t || null))
+      add(e[3] ? ["weight", e[1], true] : ["weight", e[1]], i);
     for (const part of parts(e)) collect(part, mixes(e) ? null : i, at);
   };
   if (about.state !== "weight") {

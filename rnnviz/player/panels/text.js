@@ -1,7 +1,7 @@
 // What stands in words around the pictures: the title, the levels of a box, the sentence, the legend, the tip.
 
 import { bodyOf } from "../expression.js";
-import { fill, MINUS, named } from "../writing.js";
+import { fill, MINUS, named, small } from "../writing.js";
 import { Arithmetic } from "./arithmetic.js";
 import { signalName } from "./names.js";
 
@@ -37,6 +37,29 @@ function ofPause(scene, { block, part, product }) {
   };
   const at = fill(words.slow_at, { n: scene.state.now.part ?? 0, of: parts.length });
   return `<b>${at}</b> ${fill(texts[part], values)}`;
+}
+
+/**
+ * How the colours of a backward pass are meant, and its two kinds of shares.
+ * @param {Scene["head"]} head
+ * @param {Scene["words"]} words
+ * @param {Palette["theme"]} theme
+ */
+function ofFilm({ film }, words, theme) {
+  const item = document.createElement("span");
+  const bar = document.createElement("b");
+  bar.style.background = `linear-gradient(to right, ${theme.scale.join(",")})`;
+  const names = film ? Object.keys(film.lengths) : [];
+  const same = names.length > 0 && names.every((name) => film?.alike.includes(name));
+  const range = same ? small(Math.max(...names.map((name) => film?.scales[name][0] ?? 0))) : "";
+  const halves = [words.here, words.through].map((text, k) => {
+    const patch = document.createElement("b");
+    patch.className = "rv-patch";
+    patch.style.background = theme.terms[k];
+    return [patch, text];
+  });
+  item.append(bar, same ? fill(words.film_alike, { range }) : words.film_legend, ...halves.flat());
+  return item;
 }
 
 export class Text {
@@ -98,7 +121,9 @@ export class Text {
   /** What happened in the step, or in slow motion in its part. @param {Scene} scene */
   drawSentence(scene) {
     const { words, head, differs } = scene;
-    const whole = differs ? fill(words.different, { felt: head.felt ?? "" }) : scene.told.sentences[scene.t];
+    const whole = differs
+      ? fill(words.different, { felt: head.felt ?? "" })
+      : scene.told.sentences[scene.begun ? scene.t : 0];
     const said = scene.part && !differs ? ofPause(scene, scene.part) : whole;
     if (said !== this.#sentence) this.#find(".rv-sentence").innerHTML = this.#sentence = said;
   }
@@ -109,12 +134,13 @@ export class Text {
    * @param {Palette} palette
    */
   drawLegend({ head, words }, { theme }) {
-    const { ranges, ripple } = head;
+    const { ranges, ripple, film } = head;
     /** @type {[number, string][]} */
     const rows = [
       [ranges.state, words.states],
       [ranges.weight, words.weights],
     ];
+    if (film) rows.shift();
     if (ripple) rows.push([ripple.range, fill(words.ripple, { name: ripple.name })]);
     const items = rows.map(([r, text]) => {
       const item = document.createElement("span");
@@ -123,6 +149,7 @@ export class Text {
       item.append(bar, fill(words.range, { low: `${MINUS}${r}`, high: r, what: text }));
       return item;
     });
+    if (film) items.unshift(ofFilm(head, words, theme));
     this.#find(".rv-legend").replaceChildren(...items);
   }
 
