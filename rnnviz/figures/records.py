@@ -331,6 +331,43 @@ class Picture(Changes):
     film: Film | None  # None for a run
 
 
+class Way(TypedDict):
+    """The way back from one step, as logarithms to the base 10."""
+
+    whole: list[float]  # how long the derivative is at each step up to this one
+    first: list[float]  # the first half of the way from each step's next one to it
+
+
+class Apart(TypedDict):
+    """Why a derivative shrinks or grows on its way back."""
+
+    kinds: tuple[str, str]  # what the two halves of a step are
+    state: str  # whose derivative, at step k, as HTML
+    rows: dict[str, Way]  # by the step (from 1) that it comes from
+    length: float | None  # of the matrix that it is multiplied by at every step
+
+
+class Panel(TypedDict):
+    """A triangle: what each step has to do with each earlier one."""
+
+    name: str  # HTML, as are the next two
+    about: list[str]
+    what: str  # the name of one number, with {t} and {k}
+    labels: list[str]  # of the steps
+    norms: list[list[float]]  # (t, k)
+    apart: Apart | None
+    vectors: list[list[list[float]]] | None  # (t, k, n): the numbers whose length each norm is
+
+
+class Triangles(TypedDict):
+    """Triangles side by side."""
+
+    kind: str  # memory or items
+    panels: list[Panel]
+    words: dict[str, str]
+    themes: dict[str, Colours]
+
+
 class Header(Picture):
     """All of it."""
 

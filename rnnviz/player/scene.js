@@ -273,7 +273,7 @@ export class Scene {
     if (parts(source).length) return this.made(source);
     if (source[0] !== "signal") return true;
     const at = this.numbers.step(this.t, source[2]);
-    return (at === null || at >= 1) && this.knownRow(source[1], at, i);
+    return (at === null || (at >= 1 && at <= this.head.T)) && this.knownRow(source[1], at, i);
   }
 
   // --- what belongs to what
@@ -371,15 +371,15 @@ export class Scene {
     if (ripple && source[1] === ripple.name) return ripple.range;
     if (film && source[0] !== "weight" && source[0] !== "vector") {
       // A derivative has a scale for each step; what is added up to one has that of the states.
-      if (source[0] === "signal" && source[1] in film.scales) return this.#column(source[1], source[2]);
+      if (source[0] === "signal" && source[1] in film.scales) return this.column(source[1], source[2]);
       const derived = signalsOf(source).some(([, name]) => name in film.scales);
-      if (derived) return Math.max(...Object.keys(film.lengths).map((name) => this.#column(name, 0)));
+      if (derived) return Math.max(...Object.keys(film.lengths).map((name) => this.column(name, 0)));
     }
     return source[0] === "signal" && ranges.states.includes(source[1]) ? ranges.state : ranges.weight;
   }
 
   /** The range of a derivative where the step shown reads it. @param {string} name @param {SignalRead[2]} shift */
-  #column(name, shift) {
+  column(name, shift) {
     const scales = this.head.film?.scales[name] ?? [1];
     const at = this.numbers.step(this.t, shift) ?? 1;
     return scales[Math.max(0, Math.min(scales.length - 1, at - 1))];

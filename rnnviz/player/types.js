@@ -194,6 +194,24 @@
  * @property {[string, number]} seek
  */
 
+/** The way back from one step, as logarithms. @typedef {{ whole: number[], first: number[] }} Way */
+/**
+ * Why a derivative shrinks or grows on its way back.
+ * @typedef {{ kinds: [string, string], state: string, rows: Record<string, Way>, length: number | null }} Apart
+ */
+/**
+ * A triangle: what each step has to do with each earlier one.
+ * @typedef {object} Panel
+ * @property {string} name
+ * @property {string[]} about
+ * @property {string} what
+ * @property {string[]} labels
+ * @property {number[][]} norms
+ * @property {Apart | null} apart
+ * @property {number[][][] | null} vectors
+ */
+/** @typedef {{ kind: string, panels: Panel[], words: Record<string, string>, themes: { light: Theme, dark: Theme } }} Triangles */
+
 /** @typedef {{ source: Source, i: number, j: number }} Pick */
 /** @typedef {"before" | "after" | "difference"} View */
 /** @typedef {"box" | "equation" | "numbers"} Level */

@@ -6,7 +6,7 @@ from rnnviz.core import CELLS
 from rnnviz.core.scenario.wiring import fits
 from rnnviz.scenes.reading.tables import Table
 from rnnviz.scenes.scene import Shown, build
-from rnnviz.scenes.settings import BEFORE, SYMBOLIC, Settings
+from rnnviz.scenes.settings import BEFORE, IDENTITY, SYMBOLIC, Settings
 
 
 def offered(settings: Settings, shown: Shown) -> list[str]:
@@ -19,7 +19,7 @@ def offered(settings: Settings, shown: Shown) -> list[str]:
 
 def chosen(settings: Settings, shown: Shown) -> str:
     """What stands on the right: what was chosen, else vanilla, beside vanilla an LSTM."""
-    if settings.other and (settings.other != BEFORE or shown.before):
+    if settings.other not in ("", IDENTITY) and (settings.other != BEFORE or shown.before):
         return settings.other
     return BEFORE if shown.before else ("lstm" if settings.cell == "vanilla" else "vanilla")
 

@@ -18,6 +18,8 @@ SOURCES = ("text", "words", "numbers", "signal", "weather", "file")
 SYMBOLIC = ("text", "words")
 TREES = tuple(name for name in CELLS if name not in SEQUENTIAL)
 HAND = "hand"  # brackets that are typed, beside those of core.graph.BRANCHINGS
+RADII = ("0.5", "0.7", "0.9", "1", "1.1", "1.3", "1.6", "2", "3", "4")  # of recurrent matrices, on the page "Memory"
+IDENTITY = "identity"  # beside a network: itself without its tanh
 FILMS = ("untrained", "two", "now")  # the weights of a backward pass
 TEMPERATURES = ("0.2", "0.5", "1", "2")
 OWN = "own"  # the cell that is written in the address itself
@@ -37,7 +39,8 @@ class Settings:
     (see core/scenario/edits.py); `branching` is how a text becomes a tree, "" for what suits it; `digits` are the
     decimals of the picture's numbers; `hidden` is 0 for as many units as suit;
     `target` is what would be right, "" for what suits; `film` are the weights whose backward pass is shown: drawn,
-    after two updates, or as they are.
+    after two updates, or as they are; `asked` is the signal whose memory is shown, and `radius` the spectral radius
+    that recurrent matrices are stretched to there, "" for none.
     """
 
     cell: str = option("vanilla", (*CELLS, OWN), "pick_cell", "pick_other", "pick_tree_cell")
@@ -56,7 +59,7 @@ class Settings:
     steps: int = number(0, 0, LIMITS.steps // 2, "pick_steps")
     temperature: str = option("", TEMPERATURES, "pick_temperature")
     own: bool = flag("0", "pick_own")
-    other: str = option("", (*SEQUENTIAL, BEFORE), "pick_beside")
+    other: str = option("", (*SEQUENTIAL, BEFORE, IDENTITY), "pick_beside", "pick_memory")
     hidden: int = number(0, 1, LIMITS.hidden, "pick_hidden")
     weights: str = option("hello", weights.names(), "pick_weights")
     seed: int = number(0, 0, LIMITS.seed, "pick_seed")
@@ -65,6 +68,8 @@ class Settings:
     branching: str = option("", (HAND, *BRANCHINGS), "pick_branching")
     digits: int = number(2, 2, 6, "pick_digits")
     target: str = typed("", 1_000, "pick_target")
+    asked: str = option("h", ("h", "y"), "pick_asked")
+    radius: str = option("", RADII, "pick_radius")
     film: str = option("untrained", FILMS, "pick_film")
     lang: str = option("en", LANGUAGES)
 

@@ -18,7 +18,7 @@ from rnnviz.ui import address
 from rnnviz.ui.controls import changes, proof, series, sidebar
 from rnnviz.ui.controls.notices import in_label, paragraph, styles, warn
 from rnnviz.ui.gate import gate
-from rnnviz.ui.views import backward, compare, step, terms, tree, unroll, what_if, write
+from rnnviz.ui.views import backward, compare, memory, step, terms, tree, unroll, what_if, write
 
 # Where these make no sense together, the last ones that did stay on the screen.
 WHAT_IS_READ = (
@@ -31,26 +31,26 @@ SEQUENCE, TREE = "good", "good_tree"
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
 
-def shown_for(settings: Settings, memory: str, first: Settings) -> tuple[Shown, Settings, InputError | None]:
+def shown_for(settings: Settings, where: str, first: Settings) -> tuple[Shown, Settings, InputError | None]:
     """The scene of these settings; where they make no sense, the last one that did, and what is wrong.
 
-    `memory` is where the session keeps the last settings that did, `first` those that always do.
+    `where` is where the session keeps the last settings that did, `first` those that always do.
     """
-    last = st.session_state.get(memory, first)
+    last = st.session_state.get(where, first)
     read, reads = ({name: getattr(last, name) for name in names} for names in (WHAT_IS_READ, WHAT_READS))
     problem: InputError | None = None
     kept = replace(last, t=settings.t, lang=settings.lang, edit=settings.edit)
     for tried in (settings, replace(settings, **read), replace(settings, **reads), kept, first):
         try:
-            return made(tried, memory), tried, problem
+            return made(tried, where), tried, problem
         except InputError as error:
             problem = problem or error
     raise AssertionError("the default can be shown")
 
 
-def made(settings: Settings, memory: str) -> Shown:
+def made(settings: Settings, where: str) -> Shown:
     """The scene of settings that make sense: of a tree, or of a sequence, perhaps of the file that was taken."""
-    return branched(settings) if memory == TREE else build(settings, series.file_table())
+    return branched(settings) if where == TREE else build(settings, series.file_table())
 
 
 @gate
@@ -67,6 +67,7 @@ def main() -> None:
             st.Page(lambda: compare.page(good, shown), title=say("app.compare", lang), url_path="compare"),
             st.Page(lambda: write.page(settings, shown, refused), title=say("app.write", lang), url_path="write"),
             st.Page(lambda: backward.page(good, shown), title=say("app.backward", lang), url_path="backward"),
+            st.Page(lambda: memory.page(good, shown), title=say("app.memory", lang), url_path="memory"),
             st.Page(lambda: terms.page(lang), title=say("app.terms", lang), url_path="terms"),
         ],
         position="top",
@@ -74,22 +75,22 @@ def main() -> None:
     st.set_page_config(
         page_title=say("app.tab", lang, page=in_label(page.title)), page_icon=theme.icon(), layout="wide"
     )
-    memory = TREE if page.url_path == "tree" else SEQUENCE
-    if memory == TREE:
+    where = TREE if page.url_path == "tree" else SEQUENCE
+    if where == TREE:
         settings = on_tree(settings, typed=settings.text == raw.get("text"))
     else:
         settings, misplaced = on_sequence(settings)
         problems += misplaced
     settings = replace(settings, edit=changes.present(settings))
     address.tell(changes.past(), changes.take_up)
-    shown, good, problem = shown_for(settings, memory, on_tree(DEFAULT, typed=False) if memory == TREE else DEFAULT)
+    shown, good, problem = shown_for(settings, where, on_tree(DEFAULT, typed=False) if where == TREE else DEFAULT)
     last = shown.scene.trace.T
     if good.t > last and address.opened():  # where a sequence became shorter, the player goes to its end by itself
         problems.append(InputError("address_step", got=good.t, last=last))
     problems += [InputError("address_long", name=name) for name in address.too_long(raw)]
     if problem and problem.code == "file_none" and address.opened_with().get("source") == "file":
         problem = InputError("file_gone")
-    st.session_state[memory] = good
+    st.session_state[where] = good
     refused = problem if cell_text(good) != cell_text(settings) else None  # the cell, not what it reads
     # A heading for those who hear the page; the picture needs its room.
     st.html(f"<style>{STYLE}{styles()}</style><h1 class='unseen'>{html.escape(page.title)}</h1>")
@@ -97,14 +98,14 @@ def main() -> None:
         name, purpose = html.escape(say("app.title", lang)), html.escape(say("app.purpose", lang))
         st.html(f"<p class='app'><b>{name}</b> {purpose}</p>")
         here = page.url_path == "write"  # where the editor tells what is wrong with the cell
-        draw = sidebar.beside_tree if memory == TREE else sidebar.sidebar
+        draw = sidebar.beside_tree if where == TREE else sidebar.sidebar
         draw(settings, shown, None if refused else problem, None if here else refused)
-        proof.buttons(partial(made, good, memory), lang)
+        proof.buttons(partial(made, good, where), lang)
     if problem and page.url_path != "write":
         paragraph(say("app.last_good", lang, text=given(shown.scene)))
     for problem in problems:
         warn(problem.told(lang))
-    if memory == SEQUENCE and raw.get("weights") and settings.weights != chosen_weights(settings):
+    if where == SEQUENCE and raw.get("weights") and settings.weights != chosen_weights(settings):
         instead = in_label(label("weights", chosen_weights(settings), lang))
         warn(say("app.no_weights", lang, weights=settings.weights, instead=instead))
     changes.band(good, shown, always=page.url_path == "what-if")  # where a change must not push the picture down
