@@ -357,6 +357,39 @@ class Panel(TypedDict):
     norms: list[list[float]]  # (t, k)
     apart: Apart | None
     vectors: list[list[list[float]]] | None  # (t, k, n): the numbers whose length each norm is
+    jacobians: list[list[list[float]]] | None  # (t, n, n): of each step's state by the one before
+
+
+class Pair(TypedDict):
+    """A part of what the steps give to a gradient: at each step the product of both."""
+
+    rows: list[list[float]]  # (T, n)
+    columns: list[list[float]] | None  # (T, m); None for a vector
+
+
+class Gradient(TypedDict):
+    """A weight, its gradient and where it comes from."""
+
+    name: str
+    label: str  # HTML
+    before: list[list[float]]  # a vector has one column
+    gradient: list[list[float]]
+    pairs: list[Pair]
+    measured: list[list[float]] | None  # the same by moving each number
+    axes: list[list[str] | None]  # the symbols of its rows, and of its columns
+
+
+class Update(TypedDict):
+    """All weights of a network and one update of them."""
+
+    weights: list[Gradient]
+    T: int
+    labels: list[str]
+    loss: float
+    rates: list[float]
+    later: list[float]  # the loss after an update at each of these rates
+    words: dict[str, str]
+    themes: dict[str, Colours]
 
 
 class Triangles(TypedDict):

@@ -20,6 +20,7 @@ def panel(
     what: str,
     apart: Apart | None = None,
     vectors: Array | None = None,
+    jacobians: Array | None = None,
 ) -> Panel:
     """One triangle: norms (t, k); `what` names a number of it, and {t} and {k} are filled in."""
     return {
@@ -30,6 +31,7 @@ def panel(
         "what": what,
         "apart": apart,
         "vectors": None if vectors is None else np.round(vectors, 6).tolist(),
+        "jacobians": None if jacobians is None else np.round(jacobians, 6).tolist(),
     }
 
 

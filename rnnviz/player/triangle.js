@@ -2,11 +2,12 @@
 // and tells why they fade.
 
 import { dark, Palette } from "./drawing/colours.js";
-import { escaped, fill, raised, small } from "./writing.js";
+import { escaped, fill, raised, show, small } from "./writing.js";
 
 /** @import { Panel, Triangles } from "./types.js" */
 
 const NS = "http://www.w3.org/2000/svg";
+const [MANY, CHAIN] = [6, 4]; // numbers of a state, and Jacobians, that are shown
 const DECADES = 6; // powers of ten that colours tell apart
 const CHART = { width: 420, height: 150, left: 46, right: 8, top: 10, bottom: 22 };
 
@@ -89,7 +90,7 @@ class Figure {
   draw() {
     const { panel, root } = this;
     root.replaceChildren(made("h3", "", panel.name));
-    root.append(this.#grid(), this.#told(), this.#strip());
+    root.append(this.#strip(), this.#grid(), this.#told());
     if (panel.apart) root.append(this.#why());
     for (const text of panel.about) root.append(made("p", "tri-about", text));
   }
@@ -98,7 +99,7 @@ class Figure {
   #grid() {
     const { panel, palette } = this;
     const T = panel.labels.length;
-    const size = Math.max(4, Math.min(34, Math.floor((this.root.clientWidth - 40) / T), Math.floor(340 / T)));
+    const size = Math.max(4, Math.min(34, Math.floor((this.root.clientWidth - 40) / T), Math.floor(240 / T)));
     const left = 34;
     const high = highest(this.data.panels);
     const canvas = document.createElement("canvas");
@@ -172,8 +173,37 @@ class Figure {
     const [one, all] = [panel.vectors[t - 1][k - 1], panel.vectors.map((row) => row[k - 1])];
     const sum = one.map((_, i) => all.reduce((total, vector) => total + vector[i], 0));
     const listed = (/** @type {number[]} */ v) => `(${v.map((x) => x.toFixed(4).replace("-", "−")).join(", ")})`;
+    box.innerHTML += this.#chain(panel.vectors[t - 1], t, k);
     box.innerHTML += `<br>${fill(words.item, { t, numbers: listed(one) })}<br>${fill(words.column, { numbers: listed(sum) })}`;
     return box;
+  }
+
+  /**
+   * How a derivative comes from step t to step k: multiplied by the Jacobian of each step on the way.
+   * @param {number[][]} row what it is at each step
+   * @param {number} t
+   * @param {number} k
+   */
+  #chain(row, t, k) {
+    const { panel, words, palette } = this;
+    const { jacobians } = panel;
+    if (!jacobians || t === k || row[0].length > MANY) return "";
+    const most = Math.max(1, ...jacobians.flat(2).map(Math.abs));
+    const cell = (/** @type {number} */ v, /** @type {number} */ scale) => {
+      const shade = Math.max(-1, Math.min(1, v / scale));
+      return `<td style="background:${palette.css(shade)};color:${palette.contrast(shade)}">${show(v, false, 3)}</td>`;
+    };
+    const vector = (/** @type {number[]} */ v) => {
+      const size = Math.max(...v.map(Math.abs)) || 1;
+      return `<table><tr>${v.map((one) => cell(one, size)).join("")}</tr></table>`;
+    };
+    const matrix = (/** @type {number[][]} */ m) =>
+      `<table>${m.map((line) => `<tr>${line.map((one) => cell(one, most)).join("")}</tr>`).join("")}</table>`;
+    const from = Math.max(k, t - CHAIN);
+    let html = `<span class="tri-chain">${vector(row[t - 1])}`;
+    for (let at = t; at > from; at--) html += `<i>J<sub>${at}</sub></i>${matrix(jacobians[at - 1])}`;
+    const more = from > k ? "…" : "";
+    return `<br>${words.chain}${html}${more}<i>=</i>${vector(row[k - 1])}</span>`;
   }
 
   /** The sequence, each step as dark as the chosen one depends on it. */
@@ -219,6 +249,7 @@ class Figure {
       [sums[1], palette.theme.terms[1], names[1], "2 3"],
       [total, palette.theme.accent, words.whole, ""],
     ];
+    if (apart.length !== null) lines.push([Array(t).fill(0), palette.theme.ink, words.length, "1 6"]);
     const shown = this.guessing ? [] : lines;
     const all = lines.flatMap(([values]) => values);
     const [low, high] = [Math.floor(Math.min(-1, ...all)), Math.ceil(Math.max(0.5, ...all))];

@@ -209,6 +209,31 @@
  * @property {number[][]} norms
  * @property {Apart | null} apart
  * @property {number[][][] | null} vectors
+ * @property {number[][][] | null} jacobians
+ */
+/** A part of what the steps give to a gradient. @typedef {{ rows: number[][], columns: number[][] | null }} PairRecord */
+/**
+ * A weight, its gradient and where it comes from.
+ * @typedef {object} GradientRecord
+ * @property {string} name
+ * @property {string} label
+ * @property {number[][]} before
+ * @property {number[][]} gradient
+ * @property {PairRecord[]} pairs
+ * @property {number[][] | null} measured
+ * @property {(string[] | null)[]} axes
+ */
+/**
+ * All weights of a network, and one update of them.
+ * @typedef {object} UpdateRecord
+ * @property {GradientRecord[]} weights
+ * @property {number} T
+ * @property {string[]} labels
+ * @property {number} loss
+ * @property {number[]} rates
+ * @property {number[]} later
+ * @property {Record<string, string>} words
+ * @property {{ light: Theme, dark: Theme }} themes
  */
 /** @typedef {{ kind: string, panels: Panel[], words: Record<string, string>, themes: { light: Theme, dark: Theme } }} Triangles */
 

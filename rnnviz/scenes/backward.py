@@ -1,5 +1,6 @@
 """Settings -> the backward pass that is shown: what would be right, which weights, and the pass as a scene."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from rnnviz.core import InputError
 from rnnviz.core.engine.prepared import Prepared
 from rnnviz.core.language.functions import Array
+from rnnviz.core.learning.itemised import items
 from rnnviz.core.learning.losses import Target, loss_of
 from rnnviz.core.learning.optimisers import Moments, Rule, update
 from rnnviz.core.learning.returned import Returned, returned
@@ -54,7 +56,7 @@ def passed(settings: Settings, shown: Shown) -> Passed:
         raise InputError("backward_encoder")
     answers = answers_of(settings, shown)
     target = target_of(scene, answers)
-    x, forced = inputs(scene, answers)
+    x = inputs(scene, answers)
     params = weights(settings, shown, x, target)
     states = [name for name in scene.trace.lags if name not in scene.model.inputs]
     init = {name: np.concatenate([scene.trace.before(name), scene.trace.after(name)]) for name in states}
@@ -62,7 +64,9 @@ def passed(settings: Settings, shown: Shown) -> Passed:
     used = {name: np.asarray(params[name]) for name in scene.model.shapes}
     labels = tuple(named(scene, x, t) for t in range(len(x)))
     run = replace(scene, params=used, trace=trace, labels=labels)
-    back = returned(scene.model, used, trace, target)
+    back = returned(scene.model, used, trace, target, settings.cut if settings.cut < len(x) else 0)
+    chosen = trace["y"].argmax(-1)
+    forced = any(fed and x[t, chosen[t - 1]] != 1.0 for t, fed in enumerate(scene.fed))
     return Passed(run, film_scene(run, back), back, target, answers, forced)
 
 
@@ -157,14 +161,65 @@ def target_of(scene: Scene, answers: tuple[str | None, ...]) -> Target:
     return Target(right, read)
 
 
-def inputs(scene: Scene, answers: tuple[str | None, ...]) -> tuple[Array, bool]:
-    """The inputs of the run: where an output is fed back, the right one (teacher forcing); and whether that matters."""
+def inputs(scene: Scene, answers: tuple[str | None, ...]) -> Array:
+    """The inputs of the run: where an output is fed back, the right one (teacher forcing)."""
     x: Array = scene.trace["x"].copy()
-    forced = False
     for t, fed in enumerate(scene.fed):
         right = answers[t - 1] if t else None
         if fed and right is not None:
-            given = one_hot([right], scene.inputs)[0]
-            forced = forced or not np.array_equal(x[t], given)
-            x[t] = given
-    return x, forced
+            x[t] = one_hot([right], scene.inputs)[0]
+    return x
+
+
+# ------------------------------------------------------------------------------------------------------- one update
+
+RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+MEASURED = 400  # weights whose slope is measured; of more, none is
+STEP = 1e-5  # by which a weight is moved up and down
+
+
+def then(made: Passed) -> list[float]:
+    """The loss after one update of plain gradient descent, at each of RATES."""
+    model, flat = made.scene.model, Flat(made.scene.model.shapes)
+    gradient = flat.joined({name: made.back.gradient(name) for name in model.shapes})
+    start = flat.joined(made.back.params)
+    found = []
+    for rate in RATES:
+        flat.vector[...] = start - rate * gradient
+        found.append(loss_of(rerun(made, flat.views), made.target).mean)
+    return found
+
+
+def rerun(made: Passed, params: Mapping[str, Array]) -> Array:
+    """y of the same run with other weights."""
+    scene, trace = made.scene, made.scene.trace
+    states = [name for name in trace.lags if name not in scene.model.inputs]
+    init = {name: np.concatenate([trace.before(name), trace.after(name)]) for name in states}
+    return scene.model.run(params, trace["x"], init=init)["y"]
+
+
+def measured(made: Passed) -> dict[str, Array] | None:
+    """The slope of the loss by every weight, by moving it a little up and down; None for too many weights."""
+    model, flat = made.scene.model, Flat(made.scene.model.shapes)
+    flat.vector[...] = flat.joined(made.back.params)
+    if flat.vector.size > MEASURED:
+        return None
+    slopes = Flat(model.shapes)
+    for i, own in enumerate(flat.vector.copy()):
+        losses = []
+        for by in (STEP, -STEP):
+            flat.vector[i] = own + by
+            losses.append(loss_of(rerun(made, flat.views), made.target).mean)
+        flat.vector[i] = own
+        slopes.vector[i] = (losses[0] - losses[1]) / (2 * STEP)
+    return slopes.views
+
+
+def cut_items(made: Passed, state: str) -> Array:
+    """What each step's loss gives to the derivative by a state, (t, k, n), as far as it is not cut."""
+    found = items(made.scene.model, made.back.params, made.scene.trace, made.back.loss.dy, state)
+    window = made.back.window
+    if window:
+        place = np.arange(len(found)) // window
+        found[place[:, None] != place[None, :]] = 0.0
+    return found

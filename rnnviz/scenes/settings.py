@@ -20,6 +20,7 @@ TREES = tuple(name for name in CELLS if name not in SEQUENTIAL)
 HAND = "hand"  # brackets that are typed, beside those of core.graph.BRANCHINGS
 RADII = ("0.5", "0.7", "0.9", "1", "1.1", "1.3", "1.6", "2", "3", "4")  # of recurrent matrices, on the page "Memory"
 IDENTITY = "identity"  # beside a network: itself without its tanh
+VIEWS = ("film", "items", "weights")  # of a backward pass
 FILMS = ("untrained", "two", "now")  # the weights of a backward pass
 TEMPERATURES = ("0.2", "0.5", "1", "2")
 OWN = "own"  # the cell that is written in the address itself
@@ -37,10 +38,10 @@ class Settings:
     with commas between, "" for the first four; `first` and `length` are the window of a longer series; `other` is what
     a comparison has on the right, "" for a cell that differs from the first; `edit` is the text of the changes made
     (see core/scenario/edits.py); `branching` is how a text becomes a tree, "" for what suits it; `digits` are the
-    decimals of the picture's numbers; `hidden` is 0 for as many units as suit;
-    `target` is what would be right, "" for what suits; `film` are the weights whose backward pass is shown: drawn,
-    after two updates, or as they are; `asked` is the signal whose memory is shown, and `radius` the spectral radius
-    that recurrent matrices are stretched to there, "" for none.
+    decimals of the picture's numbers; `hidden` is 0 for as many units as suit; `target` is what would be right, "" for
+    what suits. Of a backward pass `view` is what is shown, `film` with which weights (drawn, after two updates, or as
+    they are), `cut` after how many steps it is cut, 0 for never. `asked` is the signal whose memory is shown, `radius`
+    the spectral radius that recurrent matrices are stretched to there, "" for none.
     """
 
     cell: str = option("vanilla", (*CELLS, OWN), "pick_cell", "pick_other", "pick_tree_cell")
@@ -68,8 +69,10 @@ class Settings:
     branching: str = option("", (HAND, *BRANCHINGS), "pick_branching")
     digits: int = number(2, 2, 6, "pick_digits")
     target: str = typed("", 1_000, "pick_target")
+    cut: int = number(0, 1, LIMITS.steps, "pick_cut")
     asked: str = option("h", ("h", "y"), "pick_asked")
     radius: str = option("", RADII, "pick_radius")
+    view: str = option("film", VIEWS, "pick_view")
     film: str = option("untrained", FILMS, "pick_film")
     lang: str = option("en", LANGUAGES)
 

@@ -13,10 +13,10 @@ from rnnviz.core.engine.gradients import Gradients, backward_of
 from rnnviz.core.engine.trace import Trace
 from rnnviz.core.language.adjoint import Adjoint
 from rnnviz.core.language.errors import InputError
-from rnnviz.core.language.expressions import Expression, Product, Signal, Sum, children, plus, signals, walk
+from rnnviz.core.language.expressions import Expression, Product, Signal, Sum, children, plus, walk
 from rnnviz.core.language.flow import Lags
 from rnnviz.core.language.functions import Array
-from rnnviz.core.learning.returned import substituted, written_out
+from rnnviz.core.learning.returned import far, substituted, written_out
 from rnnviz.core.model import Model
 
 AT_ONCE = 64  # copies of a run held in memory
@@ -86,36 +86,50 @@ def triangle(model: Model, params: Mapping[str, Array], trace: Trace, name: str)
     """
     if name not in model.sizes:
         raise InputError("unknown_signal", name=name, known=", ".join(model.sizes))
-    near = all(lag == Lags(1, 0) for lag in model.lags.values()) and not any(map(model.lags.get, model.inputs))
-    return chained(model, params, trace, name) if near and model.lags else seeded(model, params, trace, name)
+    return (chained if near(model) else seeded)(model, params, trace, name)
+
+
+def near(model: Model) -> bool:
+    """Whether all that is carried is a state of one step before."""
+    only = all(lag == Lags(1, 0) for lag in model.lags.values())
+    return bool(model.lags) and only and not any(name in model.lags for name in model.inputs)
+
+
+def of_steps(
+    model: Model, params: Mapping[str, Array], trace: Trace, given: Mapping[str, Array], rows: int
+) -> tuple[Array, Array]:
+    """Jacobians of every step, all at once: by the states before it, (T, rows, N), and by its input, (T, rows, D).
+
+    `given` has the seeds of each row, (1, T * rows, n) a signal; N numbers are those of all states, end to end.
+    """
+    T, x = trace.T, next(iter(model.inputs))
+    init = {
+        state: np.repeat(np.concatenate([trace.before(state), trace[state][:-1]]), rows, axis=0) for state in model.lags
+    }
+    one = model.run(params, np.repeat(trace[x], rows, axis=0)[None], init=init)
+    found = model.backward(params, one, given)
+    by_state = np.concatenate([found.init[state] for state in model.lags], axis=-1)
+    return by_state.reshape(T, rows, -1), found.signals[x][0].reshape(T, rows, -1)
+
+
+def jacobians(model: Model, params: Mapping[str, Array], trace: Trace) -> tuple[Array, Array]:
+    """Of the states of each step by those of the step before, (T, N, N), and by its input, (T, N, D)."""
+    widths = [model.sizes[state] for state in model.lags]
+    ends = np.cumsum(widths)
+    units = np.tile(np.eye(int(ends[-1])), (trace.T, 1))[None]
+    seeds = {s: units[..., end - width : end] for s, width, end in zip(model.lags, widths, ends, strict=True)}
+    return of_steps(model, params, trace, seeds, int(ends[-1]))
 
 
 def chained(model: Model, params: Mapping[str, Array], trace: Trace, name: str) -> Array:
     """The same by products of the Jacobians of single steps."""
-    T, x = trace.T, next(iter(model.inputs))
-    states = list(model.lags)
-    widths = [model.sizes[state] for state in states]
-    ends = np.cumsum(widths)
-    N, n = int(ends[-1]), model.sizes[name]
-    before = {state: np.concatenate([trace.before(state), trace[state][:-1]]) for state in states}
-
-    def jacobians(given: Mapping[str, Array], rows: int) -> tuple[Array, Array]:
-        """Of every step, all at once: by the states before it, (T, rows, N), and by its input, (T, rows, D)."""
-        init = {state: np.repeat(one, rows, axis=0) for state, one in before.items()}
-        one = model.run(params, np.repeat(trace[x], rows, axis=0)[None], init=init)
-        found = model.backward(params, one, given)
-        by_state = np.concatenate([found.init[state] for state in states], axis=-1)
-        return by_state.reshape(T, rows, N), found.signals[x][0].reshape(T, rows, -1)
-
-    units = np.tile(np.eye(N), (T, 1))[None]
-    steps, inputs = jacobians(
-        {state: units[..., end - width : end] for state, width, end in zip(states, widths, ends, strict=True)}, N
-    )
-    first, own = jacobians({name: np.tile(np.eye(n), (T, 1))[None]}, n)
+    T, n = trace.T, model.sizes[name]
+    steps, inputs = jacobians(model, params, trace)
+    first, own = of_steps(model, params, trace, {name: np.tile(np.eye(n), (T, 1))[None]}, n)
     squares = np.zeros((T, T))
     squares[range(T), range(T)] = (own * own).sum((1, 2))
     # d s_t / d(states at k), of all t behind k.
-    way = np.zeros((T, n, N))
+    way = np.zeros((T, n, steps.shape[1]))
     for k in range(T - 2, -1, -1):
         way[k + 1] = first[k + 1]
         found = way[k + 1 :] @ inputs[k]
@@ -187,18 +201,15 @@ def halfway(made: Adjoint, state: str) -> tuple[Expression, tuple[str, str]] | N
     if own not in made.equations:
         return None
     e = substituted(made.equations[own], inlined)
-    far = [term for term in (e.terms if isinstance(e, Sum) else (e,)) if reads_away(term, made)]
-    bare = [term for term in far if not any(isinstance(node, Product) for node in walk(term))]
+    away = [term for term in (e.terms if isinstance(e, Sum) else (e,)) if far(term, made.equations)]
+    bare = [term for term in away if not any(isinstance(node, Product) for node in walk(term))]
     if bare:
         return plus(*bare), ("carry", "rest")
-    match far:
+    match away:
+        case [Product(operand=Signal(name=through))] if through == own:  # a function whose slope is 1
+            return Signal(own), ("slopes", "weights")
         case [Product(operand=Signal(name=through))] if through in made.equations:
             inside = substituted(made.equations[through], inlined)
             if Signal(own) in children(inside):
                 return Signal(through), ("slopes", "weights")
     return None
-
-
-def reads_away(term: Expression, made: Adjoint) -> bool:
-    """Whether a term comes through another step."""
-    return any(s.shift != 0 and s.name in made.equations for s in signals(term))

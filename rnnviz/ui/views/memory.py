@@ -74,10 +74,11 @@ def choices(settings: Settings, shown: Shown) -> None:
             on_change=picked("pick_asked", putting("asked"), ("h", "y")),
             label_visibility="collapsed",
         )
-        if memory.recurrent(shown.scene.model):
-            st.html(html.escape(say("memory.radius", lang)), width="content")
+        if matrices := memory.recurrent(shown.scene.model):
+            one = writing.name(matrices[0]) if len(matrices) == 1 else html.escape(say("memory.matrices", lang))
+            st.html(say("memory.radius", lang, name=one), width="content")
             st.select_slider(
-                say("memory.radius", lang),
+                say("memory.radius", lang, name=""),
                 ("", *RADII),
                 format_func=lambda value: value or say("memory.unchanged", lang),
                 key=address.follow("pick_radius", settings.radius),
@@ -99,9 +100,8 @@ def about(one: Remembered, settings: Settings, shown: Shown) -> list[str]:
     lang, T = settings.lang, one.scene.trace.T
     told = []
     if one.radius is not None and one.length is not None:
-        told.append(
-            writing.sentence(say("memory.radius_is", lang, radius=f"{one.radius:.2f}", length=f"{one.length:.2f}"))
-        )
+        name = writing.name(memory.recurrent(one.scene.model)[0])
+        told.append(say("memory.radius_is", lang, name=name, radius=f"{one.radius:.2f}", length=f"{one.length:.2f}"))
         told += [say(key, lang, **values) for key, values in verdict(one)]
     if one.moved:
         told.append(say("memory.shuffled", lang, moved=one.moved, T=T))
