@@ -26,14 +26,14 @@ core/scenario    : core/language core/engine core/model core/learning
 core/answers     : core/language core/engine core/model core/scenario text
 core             : core/language core/engine core/model core/answers
 data             : core/language core/engine core/model core/scenario
-figures          : core core/kept core/language core/engine core/model core/scenario core/answers text
+figures          : core core/kept core/language core/engine core/learning core/model core/scenario core/answers text
 scenes           : core core/kept core/language core/engine core/model core/learning core/scenario figures text
 ui/door          :
 ui/server        : ui/door .
 ui               : core core/language core/scenario scenes ui/server
 ui/controls      : core core/language core/engine core/learning core/scenario core/answers figures scenes \
                    text ui ui/server
-ui/views         : core core/kept core/language core/engine core/model core/scenario core/answers \
+ui/views         : core core/kept core/language core/engine core/learning core/model core/scenario core/answers \
                    figures scenes text ui ui/controls
 ui/main          : core figures scenes text ui ui/controls ui/views
 .                :

@@ -20,7 +20,7 @@ def header(scene: Scene, language: str) -> Head | None:
         values |= dict(zip(("updates", "right", "count"), about.learnt, strict=True))
     cell = say(f"a_cell.{about.cell}", language)
     if scene.film:
-        does = say("film.does", language, loss=writing.small(scene.film.mean), count=len(scene.film.states), **values)
+        does = say("film.does", language, loss=writing.small(scene.film.mean), **values)
         return {"does": does, "right": [None] * scene.trace.T, "trained": True}
     does = say(f"does.{about.does}", language, cell=cell, **values)
     return {"does": does, "right": list(about.right), "trained": about.trained}

@@ -242,7 +242,9 @@ class Figure {
       sums[1][k] = sums[1][k + 1] + (whole[k] - whole[k + 1] - first[k]);
     }
     const total = whole.map((v) => v - whole[t - 1]);
-    const names = apart.kinds.map((kind) => words[kind]);
+    /** @type {Record<string, string>} */
+    const called = { slopes: words.slopes, weights: words.weights, carry: words.carry, rest: words.rest };
+    const names = apart.kinds.map((kind) => called[kind]);
     /** @type {[number[], string, string, string][]} */
     const lines = [
       [sums[0], palette.theme.terms[0], names[0], "5 3"],

@@ -140,7 +140,7 @@ def test_a_long_text_is_learnt_on_demand(visit: Visits) -> None:
     step = visit(f"/?text={text.replace(' ', '%20')}")
     assert "Its weights are random" in step.text("header")
     step.page.get_by_role("button", name="Learn this text").click()
-    step.page.wait_for_function("document.body.innerText.includes('learnt from')")
+    step.page.wait_for_function("() => document.body.innerText.includes('learnt from')")
     assert "weights=learnt" in step.page.url
     assert step.page.get_by_role("button", name="Learn this text").count() == 0
 

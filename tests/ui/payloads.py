@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FREE = ("text", "columns", "equations", "edit")  # the choices that are texts of any kind
+FREE = ("text", "columns", "equations", "edit", "target")  # the choices that are texts of any kind
 
 # At most 20 characters each, so that a message quotes all of one.
 SHORT = [

@@ -176,13 +176,23 @@ NO_TEXT = {
     *("get_option", "App", "progress", "empty"),
 }
 LABELS = {
-    *("selectbox", "multiselect", "segmented_control", "text_input", "text_area", "number_input", "slider", "toggle"),
+    *(
+        "selectbox",
+        "multiselect",
+        "segmented_control",
+        "text_input",
+        "text_area",
+        "number_input",
+        "slider",
+        "select_slider",
+        "toggle",
+    ),
     *("file_uploader", "button", "download_button", "form_submit_button", "expander", "dialog", "subheader"),
 }
 KEYWORDS = {"label", "title", "page_title", "help", "placeholder", "text"}
 READ_OPTIONS = {"segmented_control"}  # their options are Markdown, too; those of menus are not
 DRAWN_AS_IT_IS = {
-    "html": {"notices", "main", "branching", "compare", "write", "terms"}
+    "html": {"notices", "main", "backward", "branching", "compare", "memory", "write", "terms"}
 }  # one's own HTML: looked at above
 FILES = sorted((ROOT / "rnnviz" / "ui").rglob("*.py"))
 

@@ -19,7 +19,7 @@ from rnnviz.core.scenario.weights import LEARNS, LEARNT, names
 from rnnviz.core.scenario.wiring import WIRINGS
 from rnnviz.figures.terms import SIGNS
 from rnnviz.scenes.scene import build
-from rnnviz.scenes.settings import BEFORE, CHOICES, DEFAULT, HAND, OWN, SOURCES, SYMBOLIC, on_tree
+from rnnviz.scenes.settings import BEFORE, CHOICES, DEFAULT, FILMS, HAND, OWN, SOURCES, SYMBOLIC, VIEWS, on_tree
 from rnnviz.scenes.trees import branched
 from rnnviz.text import LANGUAGES, say, words
 from rnnviz.ui.controls.proof import WRITERS
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 FILES = sorted((ROOT / "rnnviz").rglob("*.py"))
 KEYS = set(words("en"))
 PLAYER = ROOT / "rnnviz" / "player"
-SCRIPT = "".join(file.read_text(encoding="utf-8") for file in sorted(PLAYER.rglob("*.js")))
+SCRIPTS = {file.stem: file.read_text(encoding="utf-8") for file in sorted(PLAYER.rglob("*.js"))}
+SCRIPT = "".join(SCRIPTS.values())
+OTHERS = {"triangle": "triangle", "gradients": "passport"}  # files whose words are those of another table
 RUN, MIX = "a" * 12 + "b", "abcabdabeabfacg"  # which two hidden units cannot tell apart, read or written back
 TABLES = {key.partition(".")[0] for key in KEYS}
 
@@ -61,7 +63,11 @@ def said_in_python() -> set[str]:
 
 def said_in_javascript() -> set[str]:
     """Keys that the player reads from its words, each by its name; it puts none together."""
-    return {f"player.{name}" for name in re.findall(r"(?<!graph\.)\bwords\.([a-z_]+)\b", SCRIPT)}
+    return {
+        f"{OTHERS.get(stem, 'player')}.{name}"
+        for stem, script in SCRIPTS.items()
+        for name in re.findall(r"(?<!graph\.)\bwords\.([a-z_]+)\b", script)
+    }
 
 
 def said_by_name() -> set[str]:
@@ -80,6 +86,8 @@ def said_by_name() -> set[str]:
         "does": done(),
         "terms": SIGNS.values(),
         "proof": WRITERS,
+        "backward": (*FILMS, *(f"{view}_tab" for view in VIEWS)),
+        "memory": CHOICES["asked"].options,
         "branching": (HAND, *BRANCHINGS, *(f"hint_{source}" for source in SYMBOLIC)),
         "player_tree": {key.partition(".")[2] for key in KEYS if key.startswith("player_tree.")},
         "code": ("weights", "inputs", "states", "tree", "encoder", "decoder", "results"),

@@ -55,9 +55,9 @@ export class Stage {
     }
     if (anew || !this.#grid.drawn) {
       /** @type {Record<string, string>} */
-      const { kept, written, here, through } = scene.words;
+      const { words } = scene;
       /** @type {Record<string, string>} */
-      const terms = { kept, written, here, through };
+      const terms = { kept: words.kept, written: words.written, here: words.here, through: words.through };
       // Differences are no equation: no sign stands between them.
       const shown = page.marks.filter(({ kind }) => kind !== "operator" || !scene.differs);
       const labels = shown.map((mark) => ({

@@ -78,7 +78,7 @@ def choices(settings: Settings, shown: Shown) -> None:
             one = writing.name(matrices[0]) if len(matrices) == 1 else html.escape(say("memory.matrices", lang))
             st.html(say("memory.radius", lang, name=one), width="content")
             st.select_slider(
-                say("memory.radius", lang, name=""),
+                say("memory.radius_choose", lang),
                 ("", *RADII),
                 format_func=lambda value: value or say("memory.unchanged", lang),
                 key=address.follow("pick_radius", settings.radius),
