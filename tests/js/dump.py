@@ -15,6 +15,7 @@ from rnnviz.core.language.expressions import Call, Expression, Number, Product, 
 from rnnviz.core.language.functions import FUNCTIONS
 from rnnviz.figures.payload import payload
 from rnnviz.figures.spelling import nested
+from rnnviz.scenes.backward import passed
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import on_tree, read_settings
 from rnnviz.scenes.trees import branched
@@ -46,6 +47,7 @@ SEQUENCES = {
 }
 TREES = {"tree": {}, "tree_lstm": {"cell": "tree_lstm", "text": "the cat sat on the mat", "source": "words"}}
 
+FILMS = {"vanilla": {}, "lstm": {"cell": "lstm"}, "gru": {"cell": "gru", "cut": "2"}}
 BACKWARD = ("lstm", "gru_v3", "bidirectional", "tree_lstm")
 
 
@@ -54,7 +56,14 @@ def scenes() -> dict[str, Scene]:
     found = {name: build(read_settings(address)[0]).scene for name, address in SEQUENCES.items()}
     for name, address in TREES.items():
         found[name] = branched(on_tree(read_settings(address)[0], typed="text" in address)).scene
-    return found | {f"{name} backward": returned(found[name]) for name in BACKWARD}
+    found |= {f"{name} backward": returned(found[name]) for name in BACKWARD}
+    return found | {f"{name} film": film(address) for name, address in FILMS.items()}
+
+
+def film(address: dict[str, str]) -> Scene:
+    """The backward pass of an address, as it is shown."""
+    settings = read_settings(address)[0]
+    return passed(settings, build(settings)).film
 
 
 def dump(folder: Path) -> None:

@@ -23,7 +23,8 @@ export const SEQUENCES = [
   "measured",
 ];
 const BACKWARD = ["lstm", "gru_v3", "bidirectional", "tree_lstm"];
-export const ALL = [...SEQUENCES, "tree", "tree_lstm", ...BACKWARD.map((name) => `${name} backward`)];
+export const FILMS = ["vanilla", "lstm", "gru"].map((name) => `${name} film`);
+export const ALL = [...SEQUENCES, "tree", "tree_lstm", ...BACKWARD.map((name) => `${name} backward`), ...FILMS];
 
 /**
  * A scene, at what its reader chose, and what the core says of it.
