@@ -204,10 +204,9 @@ def focus_of(scene: Scene) -> str:
     """The equation that is spelled out beside it at first."""
     if not scene.film:
         return focus(scene.model)
-    own = belt_of(scene)
-    return next(
-        (name for name in scene.model.equations if name == own.replace("∂", "δ_")), next(iter(scene.model.equations))
-    )
+    own, names = belt_of(scene), list(scene.model.equations)
+    others = [name for name in names if name != own]
+    return next((name for name in others if name == own.replace("∂", "δ_")), next(iter(others), own))
 
 
 def belt(model: Model) -> str:

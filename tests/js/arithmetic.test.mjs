@@ -43,7 +43,7 @@ function inside(line) {
 
 /** Half of the last digit of a printed number. */
 function half(text, digits) {
-  const v = Math.abs(Number(text.replace("−", "-")));
+  const v = Math.abs(Number(text.replaceAll("−", "-")));
   return v ? 0.5 * 10 ** (Math.floor(Math.log10(v)) - digits + 1) * 1.0001 : 1e-12;
 }
 

@@ -61,7 +61,7 @@ test("shares are outer products, and digits that agree are counted", () => {
     { rows: [[10], [20]], columns: null },
   ];
   assert.deepEqual(sharesOf({ pairs }, 2, 0, 0), [13, 28]);
-  assert.equal(agreeing(1, 1.0001), 3);
+  assert.equal(agreeing(1, 1.0001), 4);
   assert.equal(agreeing(0.5, -0.5), 0);
   assert.equal(agreeing(2, 2), 12);
 });

@@ -54,7 +54,6 @@ export class Stage {
       for (const [r, c] of cells(tile)) z[tile.row + r][tile.column + c] = clamp(scene.cell(tile, r, c) / scale);
     }
     if (anew || !this.#grid.drawn) {
-      /** @type {Record<string, string>} */
       const { words } = scene;
       /** @type {Record<string, string>} */
       const terms = { kept: words.kept, written: words.written, here: words.here, through: words.through };
