@@ -392,6 +392,23 @@ class Update(TypedDict):
     themes: dict[str, Colours]
 
 
+class Run(TypedDict):
+    """A run of training, as the browser follows it."""
+
+    name: str  # HTML
+    url: str
+
+
+class Training(TypedDict):
+    """Runs whose losses are drawn."""
+
+    runs: list[Run]
+    running: bool
+    at: int | None  # the update that is seen again
+    words: dict[str, str]
+    themes: dict[str, Colours]
+
+
 class Triangles(TypedDict):
     """Triangles side by side."""
 

@@ -235,6 +235,10 @@
  * @property {Record<string, string>} words
  * @property {{ light: Theme, dark: Theme }} themes
  */
+/**
+ * Runs of training: where the server tells of each; `at` is the update that is seen again.
+ * @typedef {{ runs: { name: string, url: string }[], running: boolean, at: number | null, words: Record<string, string>, themes: { light: Theme, dark: Theme } }} TrainRecord
+ */
 /** @typedef {{ kind: string, panels: Panel[], words: Record<string, string>, themes: { light: Theme, dark: Theme } }} Triangles */
 
 /** @typedef {{ source: Source, i: number, j: number }} Pick */

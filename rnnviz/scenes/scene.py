@@ -15,7 +15,7 @@ from rnnviz.core.scenario.edits import Change, read_edits, sorted_out, with_edit
 from rnnviz.core.scenario.presets import Preset, presets
 from rnnviz.core.scenario.sequences import Sequence, alphabet_of
 from rnnviz.core.scenario.truth import right
-from rnnviz.core.scenario.weights import LEARNT, RANDOM, Learnt, Weights, drawn, offered, trained
+from rnnviz.core.scenario.weights import LEARNT, RANDOM, Learnt, Taught, Weights, drawn, offered, trained
 from rnnviz.core.scenario.wired import Wired, run_wired
 from rnnviz.core.scenario.wiring import START, Plan, feeds, fits, plan
 from rnnviz.figures.stage import About, Scene
@@ -312,6 +312,8 @@ def about(network: Network, labels: tuple[str, ...]) -> About:
     """What a network is and does, and what would have been right; `labels` are those of the steps."""
     preset, planned, T = network.weights.preset, network.plan, len(labels)
     given = [label for label, gives in zip(labels, planned.gives, strict=False) if gives and label != START]
+    if isinstance(network.weights.first, Taught):
+        return taught_about(network, network.weights.first, labels, given)
     if network.graph:
         return About(network.cell, "random_tree", labels[-1], (None,) * T, trained=False)
     if network.glue is None:
@@ -328,6 +330,13 @@ def about(network: Network, labels: tuple[str, ...]) -> About:
 def asked(answers: Iterable[str | None], planned: Plan) -> tuple[str | None, ...]:
     """Right answers, where they are read."""
     return tuple(answer if read else None for answer, read in zip(answers, planned.reads, strict=True))
+
+
+def taught_about(network: Network, taught: Taught, labels: tuple[str, ...], given: list[str]) -> About:
+    """The same of one that was trained on a task."""
+    text = (network.glue or "").join(given) if network.glue is not None else ", ".join(network.sequence.rows)
+    counts = (taught.updates, 0, 0)
+    return About("own", f"task_{taught.task}", text, (None,) * len(labels), trained=taught.updates > 0, learnt=counts)
 
 
 def learnt_about(network: Network, learnt: Learnt, planned: Plan, T: int) -> About:

@@ -7,6 +7,8 @@ from rnnviz.core import CELLS, InputError
 from rnnviz.core.engine.graph import BRANCHINGS
 from rnnviz.core.language.functions import ACTIVATIONS
 from rnnviz.core.language.reader import MAX_CHARACTERS
+from rnnviz.core.learning.optimisers import OPTIMISERS
+from rnnviz.core.learning.tasks import TASKS
 from rnnviz.core.scenario import edits, weights
 from rnnviz.core.scenario.presets import OPENINGS, presets
 from rnnviz.core.scenario.sequences import SIGNALS
@@ -20,6 +22,7 @@ TREES = tuple(name for name in CELLS if name not in SEQUENTIAL)
 HAND = "hand"  # brackets that are typed, beside those of core.graph.BRANCHINGS
 RADII = ("0.5", "0.7", "0.9", "1", "1.1", "1.3", "1.6", "2", "3", "4")  # of recurrent matrices, on the page "Memory"
 IDENTITY = "identity"  # beside a network: itself without its tanh
+TRAIN_RATES = ("0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "5")
 VIEWS = ("film", "items", "weights")  # of a backward pass
 FILMS = ("untrained", "two", "now")  # the weights of a backward pass
 TEMPERATURES = ("0.2", "0.5", "1", "2")
@@ -39,9 +42,11 @@ class Settings:
     a comparison has on the right, "" for a cell that differs from the first; `edit` is the text of the changes made
     (see core/scenario/edits.py); `branching` is how a text becomes a tree, "" for what suits it; `digits` are the
     decimals of the picture's numbers; `hidden` is 0 for as many units as suit; `target` is what would be right, "" for
-    what suits. Of a backward pass `view` is what is shown, `film` with which weights (drawn, after two updates, or as
-    they are), `cut` after how many steps it is cut, 0 for never. `asked` is the signal whose memory is shown, `radius`
-    the spectral radius that recurrent matrices are stretched to there, "" for none.
+    what suits. Training is on a `task` by a `rule`, its `rate` "" for what suits, for so many `updates`; `window` is
+    after how many steps its derivatives are cut, 0 for never. Of a backward pass `view` is what is shown, `film` with
+    which weights (drawn, after two updates, or as they are), `cut` after how many steps it is cut, 0 for never. `asked`
+    is the signal whose memory is shown, `radius` the spectral radius that recurrent matrices are stretched to there, ""
+    for none.
     """
 
     cell: str = option("vanilla", (*CELLS, OWN), "pick_cell", "pick_other", "pick_tree_cell")
@@ -72,6 +77,11 @@ class Settings:
     cut: int = number(0, 1, LIMITS.steps, "pick_cut")
     asked: str = option("h", ("h", "y"), "pick_asked")
     radius: str = option("", RADII, "pick_radius")
+    task: str = option("text", tuple(TASKS), "pick_task")
+    rule: str = option("adam", OPTIMISERS, "pick_rule")
+    rate: str = option("", TRAIN_RATES, "pick_rate")
+    updates: int = number(300, 10, 5000, "pick_updates")
+    window: int = number(0, 1, LIMITS.steps, "pick_window")
     view: str = option("film", VIEWS, "pick_view")
     film: str = option("untrained", FILMS, "pick_film")
     lang: str = option("en", LANGUAGES)

@@ -18,7 +18,7 @@ from rnnviz.ui import address
 from rnnviz.ui.controls import changes, proof, series, sidebar
 from rnnviz.ui.controls.notices import in_label, paragraph, styles, warn
 from rnnviz.ui.gate import gate
-from rnnviz.ui.views import backward, compare, memory, step, terms, tree, unroll, what_if, write
+from rnnviz.ui.views import backward, compare, memory, step, terms, train, tree, unroll, what_if, write
 
 # Where these make no sense together, the last ones that did stay on the screen.
 WHAT_IS_READ = (
@@ -66,6 +66,7 @@ def main() -> None:
             st.Page(lambda: what_if.page(good, shown), title=say("app.what_if", lang), url_path="what-if"),
             st.Page(lambda: compare.page(good, shown), title=say("app.compare", lang), url_path="compare"),
             st.Page(lambda: write.page(settings, shown, refused), title=say("app.write", lang), url_path="write"),
+            st.Page(lambda: train.page(good), title=say("app.train", lang), url_path="train"),
             st.Page(lambda: backward.page(good, shown), title=say("app.backward", lang), url_path="backward"),
             st.Page(lambda: memory.page(good, shown), title=say("app.memory", lang), url_path="memory"),
             st.Page(lambda: terms.page(lang), title=say("app.terms", lang), url_path="terms"),

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import plotly
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.responses import FileResponse, PlainTextResponse
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse
 from starlette.routing import Route
 from streamlit import config, net_util
 from streamlit.runtime import get_instance
@@ -33,6 +33,7 @@ from rnnviz.ui.door.compression import GzipOnce, unchanged
 from rnnviz.ui.door.entrance import Entrance
 from rnnviz.ui.door.frames import Frames, NoTraceback
 from rnnviz.ui.door.uploads import Uploads
+from rnnviz.ui.jobs import JOBS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -98,7 +99,20 @@ async def _module(request: Request) -> Response:
     return _script(request, file)
 
 
+async def _learn(request: Request) -> Response:
+    """What a browser hears of its training: whoever has the token may ask, and asking keeps it going."""
+    job = JOBS.known.get(request.path_params["token"])
+    if job is None:
+        return await _not_found(request)
+    first = request.query_params.get("from", "0")
+    job.heard()
+    told = job.told(min(int(first), 100_000) if first.isascii() and first.isdigit() and len(first) < 7 else 0)
+    return JSONResponse(told, headers={"cache-control": "no-store"})
+
+
+LEARN_URL: Final = f"{_BASE}/learn"
 ROUTES: Final = [
+    Route(f"{LEARN_URL}/{{token}}", _learn, methods=["GET"]),
     Route(f"{_PLAYER}/{{name:path}}", _module, methods=["GET"]),
     Route(f"{_BASE}/player/{{name:path}}", _not_found, methods=["GET"]),
     Route(PLOTLY_URL, _plotly, methods=["GET"]),
@@ -159,8 +173,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     logging.getLogger("uvicorn.error").addFilter(NoTraceback())
     send_at_once()
     warm_up()
+    JOBS.open()
     _announce()
     yield {}
+    JOBS.close()
 
 
 def send_at_once() -> None:

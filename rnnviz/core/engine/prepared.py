@@ -13,7 +13,7 @@ from rnnviz.core.language.functions import Array
 
 
 class Prepared:
-    """A cell on inputs that stay, with weights that are written to between two updates.
+    """A cell on inputs of one shape, with weights that are written to between two updates.
 
     cell       what is run
     params     weight -> array of the cell's shapes; read anew at each update, so whoever trains writes into them
@@ -38,7 +38,8 @@ class Prepared:
         pad = cell.pad
         home = cell.program.homes[name]
         block = padded(T + 2 * pad, pad, home.size, tuple(batch))
-        block[pad : pad + T] = rows.transpose(0, 2, 1) if batch else rows
+        self.x = block[pad : pad + T]
+        self.give(rows)
         self.forward = Machine(cell.program, params, [block], pad, 0, T, graph, again=True)
         out = cell.program.homes[read]
         self.out = self.forward.blocks[out.block][pad : pad + T, out.start : out.stop]
@@ -48,6 +49,10 @@ class Prepared:
         blocks = [*self.forward.blocks, derivative]
         self.backward = Machine(self.passed.cell.program, params, blocks, pad, 0, T, graph, again=True)
         self.shapes = cell.shapes
+
+    def give(self, x: Array) -> None:
+        """Other inputs of the same shape."""
+        self.x[...] = x.transpose(0, 2, 1) if x.ndim == 3 else x
 
     def y(self) -> Array:
         """Run with the weights as they are now: the signal that the loss reads, (T, K) or (T, B, K), a view."""

@@ -14,6 +14,7 @@ from rnnviz.core.scenario.presets import presets
 
 RANDOM = "random"  # what weights are called that are drawn
 LEARNT = "learnt"  # and those that have learnt the text that is shown
+TAUGHT = "taught"  # and those that were trained on a task, on the page "Train"
 LEARNS = ("one-to-many", "many-to-many", "encoder-decoder")  # where a text itself says what is right
 ALIKE = ("one-to-many", "many-to-many")  # both score the next symbol, so they share their weights
 
@@ -41,13 +42,21 @@ class Learnt:
 
 
 @dataclass(frozen=True, slots=True)
+class Taught:
+    """Those that were trained on a task, with so many updates."""
+
+    task: str
+    updates: int
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """Some of these were set to other numbers."""
 
     before: "Origin"
 
 
-Origin = Drawn | Trained | Learnt | Typed
+Origin = Drawn | Trained | Learnt | Taught | Typed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +73,7 @@ class Weights:
     origin: Origin
 
     @property
-    def first(self) -> Drawn | Trained | Learnt:
+    def first(self) -> Drawn | Trained | Learnt | Taught:
         """Where they came from before numbers were typed."""
         origin = self.origin
         while isinstance(origin, Typed):
@@ -84,6 +93,8 @@ class Weights:
     @property
     def name(self) -> str:
         """What they are called among the weights on offer."""
+        if isinstance(self.first, Taught):
+            return TAUGHT
         return self.preset or (LEARNT if self.learnt else RANDOM)
 
     def typed(self, params: Mapping[str, Array], encoder: Mapping[str, Array] | None) -> "Weights":
