@@ -29,12 +29,13 @@ data             : core/language core/engine core/model core/scenario
 figures          : core core/kept core/language core/engine core/learning core/model core/scenario core/answers text
 scenes           : core core/kept core/language core/engine core/model core/learning core/scenario figures text
 ui/door          :
-ui/server        : ui/door .
+ui/jobs          : core/kept core/learning
+ui/server        : ui/door ui/jobs .
 ui               : core core/language core/scenario scenes ui/server
 ui/controls      : core core/language core/engine core/learning core/scenario core/answers figures scenes \
                    text ui ui/server
 ui/views         : core core/kept core/language core/engine core/learning core/model core/scenario core/answers \
-                   figures scenes text ui ui/controls
+                   figures scenes text ui ui/controls ui/jobs ui/server
 ui/main          : core figures scenes text ui ui/controls ui/views
 .                :
 """

@@ -72,7 +72,7 @@ def called(scene: Scene, language: str) -> dict[str, str]:
     own = scene.film.model.equations if scene.film else {}
     found = {"∇y": say("film.given", language)}
     for name in scene.model.equations:
-        kind, of = name[0], name[1:].removeprefix("_")
+        kind, of = name[0], name[1:]
         if of in own:
             told = label("called", own[of].called, language) or of
             found[name] = say("film.by" if kind == "∂" else "film.inside", language, name=told)

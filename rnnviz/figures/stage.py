@@ -206,7 +206,7 @@ def focus_of(scene: Scene) -> str:
         return focus(scene.model)
     own, names = belt_of(scene), list(scene.model.equations)
     others = [name for name in names if name != own]
-    return next((name for name in others if name == own.replace("∂", "δ_")), next(iter(others), own))
+    return next((name for name in others if name == own.replace("∂", "δ")), next(iter(others), own))
 
 
 def belt(model: Model) -> str:

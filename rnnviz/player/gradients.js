@@ -1,9 +1,10 @@
 // The weights with their gradients: a click on any weight shows what each step gives to its gradient; one update moves
 // all of them.
 
-import { dark, Palette } from "./drawing/colours.js";
+import { paletteOf } from "./beside.js";
 import { constant, escaped, fill, guarded, rounded, show, small, stepText } from "./writing.js";
 
+/** @import { Palette } from "./drawing/colours.js" */
 /** @import { GradientRecord, UpdateRecord } from "./types.js" */
 
 const LONG = 1400; // ms of an update in slow motion
@@ -212,15 +213,12 @@ class Weights {
 }
 
 /**
- * Streamlit's component.
+ * The component.
  * @param {{ data: UpdateRecord, parentElement: HTMLElement }} component
  */
 export default function ({ data, parentElement }) {
   const root = /** @type {HTMLElement} */ (parentElement.querySelector(".rnnviz-gradients"));
-  const night = dark(getComputedStyle(root).getPropertyValue("--st-background-color"));
-  const palette = new Palette(data.themes[night ? "dark" : "light"], getComputedStyle(root).fontFamily);
-  root.style.setProperty("--rv-accent", palette.theme.accent);
-  root.style.setProperty("--rv-frame", palette.theme.frame);
+  const palette = paletteOf(root, data.themes);
   root.style.setProperty("--gr-cell", `${CELL}px`);
   const shown = new Weights(root, data, palette);
   root.dataset.ready = "true";

@@ -1,12 +1,13 @@
 // Training as it goes: the losses that come from the server, drawn as a curve, with a bar and the time that is left.
 
-import { dark, Palette } from "./drawing/colours.js";
+import { paletteOf, teller } from "./beside.js";
 import { fill, raised, small } from "./writing.js";
 
+/** @import { Palette } from "./drawing/colours.js" */
 /** @import { TrainRecord } from "./types.js" */
 
-const EACH = 250; // ms between two questions
-const CHART = { width: 640, height: 190, left: 48, right: 10, top: 8, bottom: 22 };
+const [SOON, EACH, FIRST] = [60, 250, 5]; // ms between two questions, the first few and the others
+const CHART = { width: 640, height: 150, left: 48, right: 10, top: 8, bottom: 22 };
 /** What the server says of a run. @typedef {{ from: number, losses: number[], looks: [number, number | null, number | null][], done: number, updates: number, left: number, running: boolean, waits: boolean, ended: string }} Told */
 
 /**
@@ -89,7 +90,8 @@ class Curve {
   draw() {
     const { palette, data } = this;
     const { words } = data;
-    const { width, height, left, right, top, bottom } = CHART;
+    const { height, left, right, top, bottom } = CHART;
+    const width = Math.max(320, Math.min(CHART.width, this.root.clientWidth));
     const all = [...this.#losses.flat(), ...this.#watched.map(([, loss]) => loss)];
     const most = Math.max(2, ...this.#losses.map((losses) => losses.length));
     const [low, high] = decades(all);
@@ -129,17 +131,17 @@ class Curve {
 }
 
 /**
- * Streamlit's component: it asks the server while a run goes on, and tells the page once when it ends.
- * @param {{ data: TrainRecord, parentElement: HTMLElement, setTriggerValue: (name: string, value: unknown) => void }} component
+ * The component: it asks the server while a run goes on, and tells the page once when it ends.
+ * @param {{ data: TrainRecord, parentElement: HTMLElement } & Parameters<typeof teller>[0]} component
  */
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function (component) {
+  const { data, parentElement } = component;
+  const tell = teller(component);
   const root = /** @type {HTMLElement} */ (parentElement.querySelector(".rnnviz-train"));
-  const night = dark(getComputedStyle(root).getPropertyValue("--st-background-color"));
-  const palette = new Palette(data.themes[night ? "dark" : "light"], getComputedStyle(root).fontFamily);
-  root.style.setProperty("--rv-accent", palette.theme.accent);
-  root.style.setProperty("--rv-frame", palette.theme.frame);
+  const palette = paletteOf(root, data.themes);
   const curve = new Curve(root, data, palette);
   let here = true;
+  let asked = 0;
   let telling = data.running;
 
   async function hear() {
@@ -160,10 +162,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     curve.draw();
     root.dataset.ready = "true";
     root.dataset.running = String(running);
-    if (running) setTimeout(hear, EACH);
+    asked += 1;
+    if (running)
+      setTimeout(hear, asked < FIRST ? SOON : EACH); // short runs are simply there
     else if (telling) {
       telling = false;
-      setTriggerValue("ended", data.runs.map(({ url }) => url).join(" "));
+      tell("ended", data.runs.map(({ url }) => url).join(" "));
     }
   }
   hear();

@@ -1,9 +1,10 @@
 // Triangles: what each step has to do with each earlier one, drawn and asked. A click on a step shades the earlier ones,
 // and tells why they fade.
 
-import { dark, Palette } from "./drawing/colours.js";
+import { paletteOf } from "./beside.js";
 import { escaped, fill, raised, show, small } from "./writing.js";
 
+/** @import { Palette } from "./drawing/colours.js" */
 /** @import { Panel, Triangles } from "./types.js" */
 
 const NS = "http://www.w3.org/2000/svg";
@@ -331,15 +332,12 @@ class Figure {
 }
 
 /**
- * Streamlit's component.
+ * The component.
  * @param {{ data: Triangles, parentElement: HTMLElement }} component
  */
 export default function ({ data, parentElement }) {
   const root = /** @type {HTMLElement} */ (parentElement.querySelector(".rnnviz-triangles"));
-  const night = dark(getComputedStyle(root).getPropertyValue("--st-background-color"));
-  const palette = new Palette(data.themes[night ? "dark" : "light"], getComputedStyle(root).fontFamily);
-  root.style.setProperty("--rv-accent", palette.theme.accent);
-  root.style.setProperty("--rv-frame", palette.theme.frame);
+  const palette = paletteOf(root, data.themes);
   root.replaceChildren();
   /** @type {Figure[]} */
   const figures = [];

@@ -7,22 +7,29 @@ from urllib.parse import unquote
 
 import numpy as np
 
-from rnnviz.core import CELLS, InputError, Model, parse
+from rnnviz.core import InputError, Model, parse
 from rnnviz.core.engine.graph import Graph
 from rnnviz.core.kept import Kept
 from rnnviz.core.language.expressions import walk
+from rnnviz.core.learning.memorise import DECIMALS
+from rnnviz.core.learning.tasks import Problem
+from rnnviz.core.learning.training import Recipe, problem
+from rnnviz.core.learning.training import model_of as recipe_model
+from rnnviz.core.learning.vectors import Flat
 from rnnviz.core.scenario.edits import Change, read_edits, sorted_out, with_edits
 from rnnviz.core.scenario.presets import Preset, presets
 from rnnviz.core.scenario.sequences import Sequence, alphabet_of
 from rnnviz.core.scenario.truth import right
-from rnnviz.core.scenario.weights import LEARNT, RANDOM, Learnt, Taught, Weights, drawn, offered, trained
+from rnnviz.core.scenario.weights import ALIKE, LEARNT, RANDOM, TAUGHT, Learnt, Taught, Weights, drawn, offered, trained
 from rnnviz.core.scenario.wired import Wired, run_wired
 from rnnviz.core.scenario.wiring import START, Plan, feeds, fits, plan
 from rnnviz.figures.stage import About, Scene
+from rnnviz.scenes import recipes
 from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.learnt import Lesson, backwards, next_symbols, units
 from rnnviz.scenes.reading.tables import Table, weather, window
 from rnnviz.scenes.reading.text import characters, in_alphabet, numbers, signal, spelled, visible, words
+from rnnviz.scenes.recipes import cell_text
 from rnnviz.scenes.settings import DEFAULT, OWN, SYMBOLIC, Settings
 
 LONG_SPAN = 24  # characters of the words below a node
@@ -90,17 +97,21 @@ class Shown:
         return self.network.table
 
 
-def cell_text(settings: Settings) -> str:
-    """The equations of the cell that is chosen; one's own begins with those of the first cell."""
-    if settings.cell == OWN:
-        return settings.equations or CELLS[DEFAULT.cell].equations
-    return CELLS[settings.cell].equations
-
-
 def weights_offered(settings: Settings) -> list[str]:
     """The weights on offer for what is chosen."""
     learns = settings.source in SYMBOLIC and not settings.own and answers(cell_text(settings))
-    return offered(settings.cell, settings.wiring, settings.source, learns=learns)
+    known = offered(settings.cell, settings.wiring, settings.source, learns=learns)
+    return [*known, TAUGHT] if settings.weights == TAUGHT and trained_by(settings) else known
+
+
+def trained_by(settings: Settings) -> tuple[Recipe, recipes.Made] | None:
+    """What training made of the recipe that is chosen, where it suits what is read."""
+    found = recipes.taught(settings) if settings.source in SYMBOLIC else None
+    if found is None:
+        return None
+    wired = problem(found[0]).wiring
+    same = settings.wiring == wired or (settings.wiring in ALIKE and wired in ALIKE)
+    return found if same and bool(problem(found[0]).glue) == (settings.source == "words") else None
 
 
 @lru_cache(64)
@@ -222,6 +233,8 @@ def spelled_out(settings: Settings) -> Network:
     """The network of a text, read by characters or by words."""
     symbols = characters(settings.text) if settings.source == "text" else words(settings.text)
     name, equations = chosen_weights(settings), cell_text(settings)
+    if name == TAUGHT and (by := trained_by(settings)):
+        return taught_network(settings, symbols, *by)
     preset, unknown = known(name, symbols)
     start = (START,) if settings.wiring == "encoder-decoder" else ()
     alphabet = preset.alphabet if preset else (*alphabet_of(symbols), *start)
@@ -253,6 +266,37 @@ def spelled_out(settings: Settings) -> Network:
     made = Network(settings.cell, model, weights, sequence, planned, labels, glue, temperature, settings.seed)
     told = None if weights.learnt or waits else unknown
     return replace(made, unknown=told, waits=waits, digits=settings.digits)
+
+
+def taught_network(settings: Settings, symbols: tuple[str, ...], recipe: Recipe, made: recipes.Made) -> Network:
+    """The network of a text that reads it with weights that were trained on a task. Raises InputError for others."""
+    asked = problem(recipe)
+    in_alphabet(symbols, asked.inputs)
+    model = recipe_model(recipe)
+    params = Flat(model.shapes, np.round(made.vector, DECIMALS) + 0.0).views
+    weights = Weights(params, None, Taught(recipe.task, made.updates))
+    steps = settings.steps or (len(symbols) if settings.wiring == "encoder-decoder" else OUTPUTS)
+    found = network_over(asked, model, weights, symbols, steps, digits=settings.digits, wiring=settings.wiring)
+    return replace(found, temperature=float(settings.temperature) if settings.temperature else None, seed=settings.seed)
+
+
+def network_over(
+    asked: Problem,
+    model: Model,
+    weights: Weights,
+    symbols: tuple[str, ...],
+    steps: int,
+    *,
+    digits: int,
+    wiring: str = "",
+) -> Network:
+    """A network of a task with symbols that reads some; `steps` outputs are written where they are fed back."""
+    wiring = wiring or asked.wiring
+    start = (START,) if wiring == "encoder-decoder" else ()
+    sequence = spelled((*symbols, *start), asked.inputs)
+    labels = tuple(map(visible, asked.outputs))
+    planned = plan(wiring, len(symbols), steps)
+    return Network(OWN, model, weights, sequence, planned, labels, asked.glue, digits=digits)
 
 
 def known(name: str, symbols: tuple[str, ...]) -> tuple[Preset | None, InputError | None]:

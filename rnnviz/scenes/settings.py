@@ -23,6 +23,7 @@ HAND = "hand"  # brackets that are typed, beside those of core.graph.BRANCHINGS
 RADII = ("0.5", "0.7", "0.9", "1", "1.1", "1.3", "1.6", "2", "3", "4")  # of recurrent matrices, on the page "Memory"
 IDENTITY = "identity"  # beside a network: itself without its tanh
 TRAIN_RATES = ("0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "5")
+RIVALS = ("branch", "seed", "vanilla", "lstm", "gru", "search")  # what a run is compared with
 VIEWS = ("film", "items", "weights")  # of a backward pass
 FILMS = ("untrained", "two", "now")  # the weights of a backward pass
 TEMPERATURES = ("0.2", "0.5", "1", "2")
@@ -42,11 +43,12 @@ class Settings:
     a comparison has on the right, "" for a cell that differs from the first; `edit` is the text of the changes made
     (see core/scenario/edits.py); `branching` is how a text becomes a tree, "" for what suits it; `digits` are the
     decimals of the picture's numbers; `hidden` is 0 for as many units as suit; `target` is what would be right, "" for
-    what suits. Training is on a `task` by a `rule`, its `rate` "" for what suits, for so many `updates`; `window` is
-    after how many steps its derivatives are cut, 0 for never. Of a backward pass `view` is what is shown, `film` with
-    which weights (drawn, after two updates, or as they are), `cut` after how many steps it is cut, 0 for never. `asked`
-    is the signal whose memory is shown, `radius` the spectral radius that recurrent matrices are stretched to there, ""
-    for none.
+    what suits. Training is on a `task` by a `rule` for so many `updates`, with a `rate` ("") and `train_hidden` units
+    (0 for what suits); `window` is after how many steps its derivatives are cut, 0 for never. Of a backward pass `view`
+    is what is shown, `film` with which weights (drawn, after two updates, or as they are), `cut` after how many steps
+    it is cut, 0 for never. `rival` is the run that training is compared with, `branch` the update from which on it may
+    go on at `rival_rate`. `asked` is the signal whose memory is shown, `radius` the spectral radius that recurrent
+    matrices are stretched to there, "" for none.
     """
 
     cell: str = option("vanilla", (*CELLS, OWN), "pick_cell", "pick_other", "pick_tree_cell")
@@ -82,6 +84,10 @@ class Settings:
     rate: str = option("", TRAIN_RATES, "pick_rate")
     updates: int = number(300, 10, 5000, "pick_updates")
     window: int = number(0, 1, LIMITS.steps, "pick_window")
+    rival: str = option("", RIVALS, "pick_rival")
+    rival_rate: str = option("0.3", TRAIN_RATES, "pick_rival_rate")
+    branch: int = number(0, 1, 5000, "pick_branch")
+    train_hidden: int = number(0, 1, LIMITS.hidden, "pick_train_hidden")
     view: str = option("film", VIEWS, "pick_view")
     film: str = option("untrained", FILMS, "pick_film")
     lang: str = option("en", LANGUAGES)

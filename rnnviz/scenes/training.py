@@ -1,33 +1,27 @@
 """Settings -> a recipe of training, and a network that was trained by one as a scene of its task."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnnviz.core import InputError, Model
+from rnnviz.core import CELLS, InputError, Model
 from rnnviz.core.engine.compiled import Params
 from rnnviz.core.language.functions import Array
 from rnnviz.core.learning.memorise import DECIMALS
-from rnnviz.core.learning.optimisers import Moments, Rule
+from rnnviz.core.learning.optimisers import SEARCH, Moments
 from rnnviz.core.learning.phrases import by_words
 from rnnviz.core.learning.tasks import START, Baselines, Examples, Problem, baselines
-from rnnviz.core.learning.training import Recipe, accuracy, at_update, measure, model_of, problem
+from rnnviz.core.learning.training import Recipe, State, accuracy, at_update, measure, model_of, problem
 from rnnviz.core.learning.vectors import Flat
 from rnnviz.core.scenario.sequences import Sequence, generated
 from rnnviz.core.scenario.weights import Taught, Weights
 from rnnviz.core.scenario.wiring import plan
 from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.reading.tables import Table, weather
-from rnnviz.scenes.reading.text import characters, visible
-from rnnviz.scenes.scene import Network, Shown, cell_text, columns_of, scene, table_of
+from rnnviz.scenes.recipes import recipe as recipe_for
+from rnnviz.scenes.scene import Network, Shown, columns_of, network_over, scene, table_of
 from rnnviz.scenes.settings import Settings
 
-UNITS = {"text": 16, "sentiment_en": 8, "sentiment_ko": 8, "vowel": 4, "parity": 8, "parity_mixed": 8, "adding": 8}
-UNITS |= {"weather": 4, "series": 8}
-USUAL = 16  # hidden units for all other tasks
-RATES = {"weather": 0.01, "series": 0.01}
-RATE = 0.03
-DECAYS = {"sentiment_en": 1e-3, "sentiment_ko": 1e-3}
 SHORTEST = 40  # numbers of a series that can be learnt
 WEATHER = ("temp_max", "precipitation", "temp_min", "wind")
 YEAR = 365.25
@@ -36,31 +30,7 @@ MIDDLE = 1096  # rows of the weather before 2015
 
 def recipe_of(settings: Settings, file: Table | None = None) -> Recipe:
     """The recipe of what is chosen. Raises InputError where a task has nothing to learn from."""
-    task = settings.task
-    series = series_of(settings, file)
-    text = settings.text if task == "text" else ""
-    if task == "text":
-        if settings.source not in ("text", "words") or len(characters(text)) < 2:
-            raise InputError("train_text")
-        text = "".join(characters(text))
-    rate = float(settings.rate) if settings.rate else RATES.get(task, RATE)
-    clip = 0.0 if settings.rule == "sgd" and settings.rate else 1.0
-    made = Recipe(
-        task,
-        cell_text(settings),
-        settings.hidden or UNITS.get(task, USUAL),
-        settings.activation,
-        settings.bias,
-        settings.seed,
-        text,
-        Rule(settings.rule, rate, clip, DECAYS.get(task, 0.0)),
-        settings.updates,
-        settings.window,
-        b"" if series is None else np.ascontiguousarray(series).tobytes(),
-        1 if series is None else series.shape[1],
-    )
-    model_of(made)
-    return made
+    return recipe_for(settings, series_of(settings, file))
 
 
 def series_of(settings: Settings, file: Table | None) -> Array | None:
@@ -118,8 +88,8 @@ def result(recipe: Recipe, vector: Array) -> Result:
     forecasts = None
     if recipe.series:
         series = np.frombuffer(recipe.series).reshape(-1, recipe.columns)
-        ends = (MIDDLE, MIDDLE) if recipe.task == "weather" else (len(series) * 3 // 4,) * 2
-        forecasts = baselines(series, ends, YEAR if recipe.task == "weather" else None)
+        end = MIDDLE if recipe.task == "weather" else len(series) * 3 // 4
+        forecasts = baselines(series, (end, end), YEAR if recipe.task == "weather" else None)
     return Result(
         params,
         measure(model, params, asked.trained, asked.scale),
@@ -133,8 +103,29 @@ def result(recipe: Recipe, vector: Array) -> Result:
 def seen_again(recipe: Recipe, checkpoints: list[tuple[int, Array, Moments]], count: int) -> Params:
     """The weights after so many updates, of two decimals."""
     before = [one for one in checkpoints if one[0] <= count]
-    params = at_update(recipe, before[-1] if before else None, count)
-    return {name: np.round(weight, DECIMALS) + 0.0 for name, weight in params.items()}
+    trainer = at_update(recipe, before[-1] if before else None, count)
+    return rounded(trainer.model, trainer.flat.vector)
+
+
+def branched(recipe: Recipe, checkpoints: list[tuple[int, Array, Moments]], settings: Settings) -> tuple[Recipe, State]:
+    """The recipe of a run that leaves another one at an update, at another rate, and where it begins."""
+    rule = replace(recipe.rule, rate=float(settings.rival_rate))
+    before = [one for one in checkpoints if one[0] <= settings.branch]
+    state = at_update(recipe, before[-1] if before else None, settings.branch).state
+    return replace(recipe, rule=rule, branch=settings.branch, before=recipe.rule), state
+
+
+def rival(recipe: Recipe, settings: Settings) -> Recipe | None:
+    """The recipe of the run beside one, but for a branch; None where there is none."""
+    match settings.rival:
+        case "seed":
+            return replace(recipe, seed=recipe.seed + 1)
+        case "search":
+            return replace(recipe, rule=replace(recipe.rule, name=SEARCH))
+        case "vanilla" | "lstm" | "gru":
+            return replace(recipe, equations=CELLS[settings.rival].equations)
+        case _:
+            return None
 
 
 def shown_with(recipe: Recipe, params: Params, example: int, updates: int, digits: int) -> Shown:
@@ -163,21 +154,8 @@ def network(
         labels = tuple(str(t + 1) for t in range(steps))
         sequence = Sequence(x[:steps], labels, asked.inputs)
         return Network("own", model, weights, sequence, plan(asked.wiring, steps), asked.outputs, None, digits=digits)
-    used = x.any(-1)
-    symbols = tuple(asked.inputs[int(i)] for i in x[used].argmax(-1))
-    read = int(np.count_nonzero(examples.target.read[:, example]))
-    match asked.wiring:
-        case "one-to-many":
-            given, steps = symbols[:1], read
-            count = 1
-        case "encoder-decoder":
-            given, steps = symbols[: symbols.index(START) + 1], read
-            count = len(given) - 1
-        case _:
-            given, steps = symbols, 1
-            count = len(given)
-    one_hot = np.eye(len(asked.inputs))[[asked.inputs.index(symbol) for symbol in given]]
-    shown = tuple(map(visible, given))
-    sequence = Sequence(one_hot, shown, tuple(map(visible, asked.inputs)), given)
-    labels = tuple(map(visible, asked.outputs))
-    return Network("own", model, weights, sequence, plan(asked.wiring, count, steps), labels, asked.glue, digits=digits)
+    symbols = tuple(asked.inputs[int(i)] for i in x[x.any(-1)].argmax(-1))
+    reads = int(np.count_nonzero(examples.target.read[:, example]))
+    given = symbols[:1] if asked.wiring == "one-to-many" else symbols
+    given = given[: given.index(START)] if START in given else given
+    return network_over(asked, model, weights, given, reads, digits=digits)

@@ -227,7 +227,8 @@ def test_pages_are_reached_by_keyboard(open_page: Pages) -> None:
     page = open_page("/")
     tabs = page.get_by_test_id("stTopNavLink")
     names = tabs.all_inner_texts()
-    assert names == ["Step", "Unroll", "Tree", "What if", "Compare", "Write a cell", "Terms"]
+    learning = ["Train", "Backward", "Memory"]
+    assert names == ["Step", "Unroll", "Tree", "What if", "Compare", "Write a cell", *learning, "Terms"]
     assert page.title() == "Step · rnnviz"
     tabs.first.focus()
     for name in names[1:]:

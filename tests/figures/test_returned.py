@@ -32,4 +32,4 @@ def test_what_flows_back_is_drawn_from_right_to_left() -> None:
     """The derivative of a state is known from the last step on, its box hands it to the step before."""
     picture = Decoded(payload(returned(opening(cell="vanilla")), ("", 1), "en", unrolled=True)).head
     assert picture["timeline"]["ahead"]
-    assert ["δ_h", "δ_h", 1, ["W_hh"]] in picture["network"]["edges"]
+    assert ["δh", "δh", 1, ["W_hh"]] in picture["network"]["edges"]

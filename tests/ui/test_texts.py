@@ -13,13 +13,15 @@ import pytest
 from rnnviz.core import CELLS
 from rnnviz.core.engine.graph import BRANCHINGS
 from rnnviz.core.language.examples import EXAMPLES
+from rnnviz.core.learning.optimisers import OPTIMISERS
+from rnnviz.core.learning.tasks import TASKS
 from rnnviz.core.scenario.presets import presets
 from rnnviz.core.scenario.sequences import SIGNALS
 from rnnviz.core.scenario.weights import LEARNS, LEARNT, names
 from rnnviz.core.scenario.wiring import WIRINGS
 from rnnviz.figures.terms import SIGNS
 from rnnviz.scenes.scene import build
-from rnnviz.scenes.settings import BEFORE, CHOICES, DEFAULT, FILMS, HAND, OWN, SOURCES, SYMBOLIC, VIEWS, on_tree
+from rnnviz.scenes.settings import BEFORE, CHOICES, DEFAULT, FILMS, HAND, OWN, RIVALS, SOURCES, SYMBOLIC, VIEWS, on_tree
 from rnnviz.scenes.trees import branched
 from rnnviz.text import LANGUAGES, say, words
 from rnnviz.ui.controls.proof import WRITERS
@@ -33,7 +35,11 @@ KEYS = set(words("en"))
 PLAYER = ROOT / "rnnviz" / "player"
 SCRIPTS = {file.stem: file.read_text(encoding="utf-8") for file in sorted(PLAYER.rglob("*.js"))}
 SCRIPT = "".join(SCRIPTS.values())
-OTHERS = {"triangle": "triangle", "gradients": "passport"}  # files whose words are those of another table
+OTHERS = {
+    "triangle": "triangle",
+    "gradients": "passport",
+    "train": "train",
+}  # files whose words are those of another table
 RUN, MIX = "a" * 12 + "b", "abcabdabeabfacg"  # which two hidden units cannot tell apart, read or written back
 TABLES = {key.partition(".")[0] for key in KEYS}
 
@@ -83,7 +89,14 @@ def said_by_name() -> set[str]:
         "wiring_use": WIRINGS,
         "sidebar": {name for name in CHOICES if f"sidebar.{name}" in KEYS},
         "a_cell": (*CELLS, OWN),
-        "does": done(),
+        "train_told": TASKS,
+        "does": done() | {f"task_{task}" for task in TASKS},
+        "train": (
+            *TASKS,
+            *(f"rival_{name}" for name in ("", *RIVALS)),
+            *OPTIMISERS,
+            *("learnt", "done", "diverged", "stopped", "lost", "untrained", "trained", "beside"),
+        ),
         "terms": SIGNS.values(),
         "proof": WRITERS,
         "backward": (*FILMS, *(f"{view}_tab" for view in VIEWS)),

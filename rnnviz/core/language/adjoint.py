@@ -8,7 +8,7 @@ where `∂h[t]` is the derivative of the loss by h[t]. The schedule runs these e
 derivatives do not depend on the loop, so they are lifted out of it, and back-propagation through time (Werbos 1990) is
 a loop backwards. What a node of a tree reads at its left child, as `h[l]`, comes back to that child from its only
 parent, as `∂h[↑l]`. The signals made here have names that nobody can type: `∇y` is the derivative that is given from
-outside, `∂h` the total derivative by h, `δ_h` that by what its function is applied to, `δ1` that by some other part of
+outside, `∂h` the total derivative by h, `δh` that by what its function is applied to, `δ1` that by some other part of
 an equation, `κ1` a local derivative.
 """
 
@@ -157,7 +157,7 @@ class Deriver:
             return e.name
         if e not in self.names:
             numbered = sum(1 for name in self.names.values() if name[1:].isdigit())
-            name = self.names[e] = f"{letter}_{of}" if of else f"{letter}{numbered + 1}"
+            name = self.names[e] = f"{letter}{of}" if of else f"{letter}{numbered + 1}"
             self.made.equations[name] = e
             self.settle(name, e)
         return self.names[e]

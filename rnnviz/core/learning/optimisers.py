@@ -6,7 +6,8 @@ import numpy as np
 
 from rnnviz.core.language.functions import Array
 
-OPTIMISERS = ("adam", "momentum", "sgd")
+SEARCH = "search"  # no gradient: the best weights so far, and a random step away from them
+OPTIMISERS = ("adam", "momentum", "sgd", SEARCH)
 FIRST, SECOND, SMALLEST = 0.9, 0.999, 1e-8  # Adam's decay rates and epsilon, as proposed
 MOMENTUM = 0.9
 
@@ -16,7 +17,7 @@ class Rule:
     """How weights are moved.
 
     name    "sgd": w - rate * g; "momentum" (Polyak 1964): a velocity that keeps 0.9 of itself; "adam" (Kingma and Ba
-            2014): each weight by its own measure
+            2014): each weight by its own measure; SEARCH: no gradient, see `Trainer`
     rate    the learning rate
     clip    the longest that the whole gradient may be: a longer one is shortened to it (Pascanu et al. 2013); 0 for any
     decay   so much of each weight is added to its gradient (L2)

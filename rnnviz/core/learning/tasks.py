@@ -5,14 +5,14 @@ lengths: what lies behind the end of one is zeros, and is not read.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
 import numpy as np
 
 from rnnviz.core.language.functions import Array
-from rnnviz.core.learning.losses import Target
+from rnnviz.core.learning.losses import Mask, Target
 from rnnviz.core.learning.phrases import BAD, GOOD, phrases, split
 
 Places = np.ndarray[Any, np.dtype[np.intp]]
@@ -87,7 +87,13 @@ def made(
             if answer is not None:
                 right[t, b, columns[answer]] = 1.0
                 read[t, b] = True
-    return Examples(x, Target(right, read), tuple(glue.join(symbols) for symbols, _ in pairs))
+    # By what is read before anything is asked, or by all where each symbol is.
+    asked = [next(t for t, answer in enumerate(answers) if answer is not None) for _, answers in pairs]
+    whole = [all(answer is not None for answer in answers) for _, answers in pairs]
+    names = (
+        symbols if all_of else symbols[: t + 1] for (symbols, _), t, all_of in zip(pairs, asked, whole, strict=True)
+    )
+    return Examples(x, Target(right, read), tuple(glue.join(name).rstrip(START) for name in names))
 
 
 def following(text: str, seed: int, series: Array | None) -> Problem:
@@ -114,7 +120,8 @@ def words_of_classes(text: str, seed: int, series: Array | None) -> Problem:
     letters = sorted({letter for word in CLASSES.values() for letter in word})
     alphabet = (*CLASSES, *letters, END)
     pairs = [((name, *word), (*word, END)) for name, word in CLASSES.items()]
-    return Problem(alphabet, alphabet, "one-to-many", "", made(pairs, alphabet, alphabet))
+    examples = replace(made(pairs, alphabet, alphabet), names=tuple(CLASSES))
+    return Problem(alphabet, alphabet, "one-to-many", "", examples)
 
 
 def vowels(text: str, seed: int, series: Array | None) -> Problem:
@@ -206,12 +213,12 @@ def ahead(series: Array, ends: tuple[int, int, int], names: tuple[str, ...]) -> 
     x = (series - centre) / spread
     change = np.diff(x[:, :1], axis=0)
 
-    def piece(first: int, stop: int, reads: int) -> tuple[Array, Array, Array]:
+    def piece(first: int, stop: int, reads: int) -> tuple[Array, Array, Mask]:
         """Steps first to stop - 1, whose outputs count from `reads` on."""
         read = np.arange(first, stop) >= reads
         return x[first:stop], change[first:stop], read
 
-    def examples(pieces: list[tuple[Array, Array, Array]]) -> Examples:
+    def examples(pieces: list[tuple[Array, Array, Mask]]) -> Examples:
         xs, rights, reads = (np.stack(part, axis=1) for part in zip(*pieces, strict=True))
         return Examples(xs, Target(rights, reads, "squared"), tuple(f"{k + 1}" for k in range(len(pieces))))
 

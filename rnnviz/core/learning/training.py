@@ -13,7 +13,7 @@ from rnnviz.core.engine.trace import Trace
 from rnnviz.core.language.errors import InputError
 from rnnviz.core.language.functions import Array
 from rnnviz.core.learning.losses import loss_of, rights
-from rnnviz.core.learning.optimisers import Moments, Rule, update
+from rnnviz.core.learning.optimisers import SEARCH, Moments, Rule, update
 from rnnviz.core.learning.tasks import TASKS, Examples, Problem
 from rnnviz.core.learning.vectors import Flat, initial
 from rnnviz.core.model import Model
@@ -21,6 +21,7 @@ from rnnviz.core.model import Model
 EVERY = 50  # updates between two checkpoints
 LOOKS = 20  # updates between two looks at what is watched
 WHOLE, BATCH = 64, 32  # so many examples are one batch; of more, each update has so many
+SEARCHED = 0.1  # the standard deviation of a random step
 RECENT = 20  # losses whose median tells whether it diverges
 
 
@@ -189,6 +190,12 @@ class Trainer:
         while not state.ended and (until is None or state.count < until):
             if state.count % LOOKS == 0:
                 self.look(found)
+            rule = recipe.rule_at(state.count)
+            if rule.name == SEARCH:
+                self.search(found)
+                if spent():
+                    break
+                continue
             loss, gradient = self.gradient(self.batch(state.count))
             self.judge(loss)
             found.losses.append(loss)
@@ -196,7 +203,7 @@ class Trainer:
                 break
             if state.count % EVERY == 0:
                 found.checkpoints.append((state.count, self.flat.vector.copy(), state.moments.copy()))
-            update(recipe.rule_at(state.count), self.flat.vector, gradient, state.moments)
+            update(rule, self.flat.vector, gradient, state.moments)
             if state.count >= recipe.updates:
                 state.ended = "done"
                 self.look(found)
@@ -204,6 +211,29 @@ class Trainer:
                 break
         state.vector = self.flat.vector.copy()
         return found
+
+    def search(self, found: Slice) -> None:
+        """One try of random search: weights a random step away from the best are kept if their loss is lower.
+
+        Its loss is that of the best weights so far, over the examples of one batch.
+        """
+        state = self.state
+        examples = self.batch(0)
+        self.step.give(examples.x)
+        loss = loss_of(self.step.y(), examples.target).mean
+        if state.count == 0:
+            state.first = loss
+        if loss < state.lowest:
+            state.lowest, state.best = loss, self.flat.vector.copy()
+        found.losses.append(state.lowest)
+        if state.count % EVERY == 0:
+            found.checkpoints.append((state.count, self.flat.vector.copy(), state.moments.copy()))
+        state.moments.count += 1
+        state.ended = "learnt" if state.lowest < self.problem.aims else ""
+        step = np.random.default_rng([self.recipe.seed, 95, state.count]).normal(size=state.best.size)
+        self.flat.vector[...] = state.best + SEARCHED * step
+        if state.count >= self.recipe.updates and not state.ended:
+            state.ended = "done"
 
     def judge(self, loss: float) -> None:
         """Whether the loss before an update ends training, and whether its weights are the best so far."""
@@ -255,13 +285,20 @@ def advance(recipe: Recipe, state: State | None, seconds: float) -> Slice:
     return Trainer(recipe, state).go_on(lambda: thread_time() >= end)
 
 
-def at_update(recipe: Recipe, checkpoint: tuple[int, Array, Moments] | None, count: int) -> Params:
-    """The weights after so many updates, recomputed from a checkpoint at or before it; exact on one processor."""
+def at_update(recipe: Recipe, checkpoint: tuple[int, Array, Moments] | None, count: int) -> Trainer:
+    """Training after so many updates, recomputed from a checkpoint at or before it; exact on one processor.
+
+    Of random search, which has no gradient, only the weights that were tried at the checkpoint itself.
+    """
     trainer = Trainer(recipe)
     if checkpoint:
         trainer.flat.vector[...] = checkpoint[1]
         trainer.state.moments = checkpoint[2].copy()
     for done in range(checkpoint[0] if checkpoint else 0, count):
+        rule = recipe.rule_at(done)
+        if rule.name == SEARCH:
+            break
         _, gradient = trainer.gradient(trainer.batch(done))
-        update(recipe.rule_at(done), trainer.flat.vector, gradient, trainer.state.moments)
-    return {name: weight.copy() for name, weight in trainer.flat.views.items()}
+        update(rule, trainer.flat.vector, gradient, trainer.state.moments)
+    trainer.state.vector = trainer.flat.vector.copy()
+    return trainer

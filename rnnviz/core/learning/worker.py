@@ -9,13 +9,13 @@ import os
 import pickle
 import struct
 import sys
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 LENGTH = struct.Struct("<Q")
 NICER = 10  # so much less urgent than pages
 
 
-def send(stream: BinaryIO, what: object) -> None:
+def send(stream: IO[bytes], what: object) -> None:
     """Write one message."""
     text = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
     stream.write(LENGTH.pack(len(text)))
@@ -23,7 +23,7 @@ def send(stream: BinaryIO, what: object) -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> Any:
+def receive(stream: IO[bytes]) -> Any:
     """Read one message. Raises EOFError where there is none any more."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:

@@ -127,7 +127,7 @@ def trained(name: str, cell: str, model: Model) -> Weights:
 
 def names() -> tuple[str, ...]:
     """What weights may be called: every preset, those that learn the text, and those that are drawn."""
-    return (*presets(), LEARNT, RANDOM)
+    return (*presets(), LEARNT, RANDOM, TAUGHT)
 
 
 def offered(cell: str, wiring: str, source: str, *, learns: bool = False) -> list[str]:
@@ -138,6 +138,8 @@ def offered(cell: str, wiring: str, source: str, *, learns: bool = False) -> lis
     """
 
     def suits(name: str) -> bool:
+        if name == TAUGHT:
+            return False  # whoever knows the recipe offers them
         if name == LEARNT:
             return learns and wiring in LEARNS
         preset = presets()[name]

@@ -1,6 +1,7 @@
 """Widgets of choices: each shows a choice by its row, and writes what is picked into the address."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -65,6 +66,7 @@ def number(
     slider: bool = False,
     least: int | None = None,
     term: str = "",
+    width: int | Literal["stretch"] = "stretch",
 ) -> None:
     """A whole number in the range of a choice, or in a part of it; `term` is the text that explains it."""
     choice = CHOICES[name]
@@ -87,6 +89,7 @@ def number(
             step=1,
             key=key,
             on_change=change,
+            width=width,
             help=say(f"terms.{term}", lang) if term else None,
         )
 

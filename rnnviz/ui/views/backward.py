@@ -65,7 +65,7 @@ def beginning(t: int, last: int) -> tuple[str, int]:
 
 def itemised(made: Passed, lang: str) -> None:
     """What the loss of each step gives to the derivative by the state at each step."""
-    name = made.back.states[-1][1:].removeprefix("_")
+    name = made.back.states[-1][1:]
     found = cut_items(made, name)[:WIDEST, :WIDEST]
     what = say("backward.items_what", lang, name=writing.name(name, "{k}"), t="{t}")
     lengths = np.sqrt((found * found).sum(-1))

@@ -1,6 +1,7 @@
 """The page "Train": a task, a run of training beside the pages, its curve, and every update seen again."""
 
 import html
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -9,10 +10,12 @@ from rnnviz.core import InputError
 from rnnviz.core.learning.optimisers import OPTIMISERS
 from rnnviz.core.learning.tasks import TASKS
 from rnnviz.core.learning.training import Recipe, problem
+from rnnviz.core.scenario.weights import TAUGHT
 from rnnviz.figures import theme
 from rnnviz.figures.records import Training
 from rnnviz.scenes import training
-from rnnviz.scenes.settings import TRAIN_RATES, Settings
+from rnnviz.scenes.recipes import MADE, NUMERIC, Made, units
+from rnnviz.scenes.settings import RIVALS, TRAIN_RATES, Settings
 from rnnviz.scenes.training import Result, result, seen_again, shown_with
 from rnnviz.text import label, say, words
 from rnnviz.ui import address
@@ -32,15 +35,15 @@ _curve = component(
     js=script("train.js"),
     isolate_styles=False,
 )
-JOB = "job"  # where the session keeps its run
-PATIENCE = 0.25  # seconds that a page waits for a short run, so that it is simply there
+WINDOWS = (1, 2, 3, 4, 5, 8, 10, 20)  # steps after which derivatives may be cut
+JOB, RIVAL = "job", "rival"  # where the session keeps its run, and the one beside it
 
 
 def page(settings: Settings) -> None:
     """Choose, train, and look at what came of it."""
     lang = settings.lang
     choices(settings)
-    paragraph(say(f"train.told_{settings.task}", lang))
+    paragraph(label("train_told", settings.task, lang))
     try:
         recipe = training.recipe_of(settings, series.file_table())
     except InputError as problem_found:
@@ -50,15 +53,16 @@ def page(settings: Settings) -> None:
     buttons(settings, recipe, job)
     if job is None:
         return
-    if job.running:
-        job.ended.wait(PATIENCE)
     job.heard()
-    count = len(job.losses)
+    count = job.state.count if job.state else 0
     at = None if job.running else int(st.session_state.get("seen_update", count) or 0)
     _curve(key="curve", data=record(job, at, lang), on_ended_change=lambda: None)
-    if job.running or job.state is None:
+    state = job.state
+    if job.running or state is None:
         return
-    FINISHED.get(recipe, lambda: job)
+    if state.ended:
+        FINISHED.get(recipe, lambda: job)
+    MADE.get(recipe, lambda: Made(state.best, state.count))
     after(settings, recipe, job)
 
 
@@ -68,23 +72,56 @@ def present(recipe: Recipe) -> Job | None:
     return job if job and job.recipe == recipe else FINISHED.peek(recipe)
 
 
-def begin(recipe: Recipe, lang: str) -> None:
-    """Begin a run, or go on with it; the one before is stopped."""
+def begin(recipe: Recipe, settings: Settings) -> None:
+    """Begin a run and the one beside it, or go on with them; those before are stopped."""
     old: Job | None = st.session_state.get(JOB)
-    job = old if old and old.recipe == recipe else Job(recipe)
+    same = old is not None and old.recipe == recipe
+    job = old if old and same else longer(old, recipe) if old else Job(recipe)
     if old and old is not job:
         old.stop()
+    started(JOB, job, settings)
+    st.session_state.pop("seen_update", None)
+    beside(recipe, job, settings)
+
+
+def beside(recipe: Recipe, job: Job, settings: Settings) -> None:
+    """Begin the run that is compared with another one, if one is chosen."""
+    old: Job | None = st.session_state.pop(RIVAL, None)
+    if old:
+        old.stop()
+    if settings.rival == "branch" and settings.branch and settings.branch < len(job.losses):
+        leaves, state = training.branched(recipe, job.checkpoints, settings)
+        started(RIVAL, Job(leaves, state, job.losses[: settings.branch]), settings)
+    elif other := training.rival(recipe, settings):
+        started(RIVAL, Job(other), settings)
+
+
+def started(key: str, job: Job, settings: Settings) -> None:
+    """Work on a run, if not too many do."""
     if JOBS.begin(job):
-        st.session_state[JOB] = job
-        st.session_state.pop("seen_update", None)
+        st.session_state[key] = job
     else:
-        st.session_state["train_busy"] = InputError("train_busy").told(lang)
+        st.session_state["train_busy"] = InputError("train_busy").told(settings.lang)
+
+
+def longer(old: Job, recipe: Recipe) -> Job:
+    """A new run; one that only goes on for more updates begins where the old one ended, which gives the same."""
+    state = old.state
+    if (
+        state is None
+        or old.running
+        or state.count > recipe.updates
+        or replace(old.recipe, updates=recipe.updates) != recipe
+    ):
+        return Job(recipe)
+    more = replace(state, ended="", recent=list(state.recent))
+    return Job(recipe, more, list(old.losses), list(old.looks), list(old.checkpoints))
 
 
 def buttons(settings: Settings, recipe: Recipe, job: Job | None) -> None:
     """Train, stop, go on; and a rate that is too fast."""
     lang = settings.lang
-    with st.container(horizontal=True, vertical_alignment="center", key="train_row"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="train_row"):
         if job and job.running:
             st.button(say("train.stop", lang), key="train_stop", on_click=job.stop)
         elif job and (job.stopped or (job.state and job.state.ended == "diverged")):
@@ -92,21 +129,78 @@ def buttons(settings: Settings, recipe: Recipe, job: Job | None) -> None:
                 say("train.go_on", lang), key="train_on", type="primary", on_click=go_on, args=(job, recipe, lang)
             )
         else:
-            st.button(say("train.begin", lang), key="train", type="primary", on_click=begin, args=(recipe, lang))
-        fast, why = {"rule": "sgd", "rate": "5"}, say("train.fast_told", lang)
-        st.button(say("train.fast", lang), key="train_fast", help=why, on_click=address.put, kwargs=fast)
+            st.button(say("train.begin", lang), key="train", type="primary", on_click=begin, args=(recipe, settings))
+        fast = {"rule": "sgd", "rate": "5"}
+        st.button(
+            say("train.fast", lang),
+            key="train_fast",
+            help=say("train.fast_told", lang),
+            on_click=address.put,
+            kwargs=fast,
+        )
+        rivals(settings)
+        if job and not job.running and job.state:
+            if settings.rival:
+                told = (recipe, job, settings)
+                st.button(say("train.race", lang), key="train_race", on_click=beside, args=told)
+            if settings.task not in NUMERIC:
+                use(settings, recipe)
         cell = f"<b>{html.escape(label('cell', settings.cell, lang))}</b>"
         st.html(say("train.units", lang, cell=cell, hidden=recipe.hidden, seed=recipe.seed), width="content")
     if busy := st.session_state.pop("train_busy", None):
         warn(busy)
 
 
-def go_on(job: Job, recipe: Recipe, lang: str) -> None:
+def rivals(settings: Settings) -> None:
+    """What a run is compared with."""
+    lang = settings.lang
+    st.selectbox(
+        say("train.rival", lang),
+        ("", *RIVALS),
+        format_func=lambda name: label("train", f"rival_{name}", lang),
+        key=follow("pick_rival", settings.rival),
+        on_change=picked("pick_rival", putting("rival"), ("", *RIVALS)),
+        width=230,
+    )
+    if settings.rival == "branch":
+        picks.number("branch", lang, settings.branch or 1, width=150)
+        st.selectbox(
+            say("train.rival_rate", lang),
+            TRAIN_RATES,
+            key=follow("pick_rival_rate", settings.rival_rate),
+            on_change=picked("pick_rival_rate", putting("rival_rate"), TRAIN_RATES),
+            width=120,
+        )
+    st.selectbox(
+        say("train.window", lang),
+        [0, *WINDOWS],
+        format_func=lambda steps: str(steps) if steps else say("train.no_window", lang),
+        key=follow("pick_window", settings.window if settings.window in WINDOWS else 0),
+        on_change=picked(
+            "pick_window", lambda steps: address.put(window=steps) if steps else address.clear("window"), [0, *WINDOWS]
+        ),
+        width=130,
+    )
+
+
+def use(settings: Settings, recipe: Recipe) -> None:
+    """Take the trained weights along to every page, with an example of their task."""
+    asked, lang = problem(recipe), settings.lang
+    chosen = {"weights": TAUGHT, "task": recipe.task, "wiring": asked.wiring, "t": 1}
+    chosen["source"] = "words" if asked.glue else "text"
+    if recipe.task != "text":
+        chosen["text"] = asked.trained.names[-1]
+    st.button(
+        say("train.use", lang), key="train_use", help=say("train.use_told", lang), on_click=address.put, kwargs=chosen
+    )
+
+
+def go_on(job: Job, recipe: Recipe, settings: Settings) -> None:
     """Go on with a run, also with one that diverged."""
     if job.state:
         job.state.ended = ""
         job.state.recent = []
-    begin(recipe, lang)
+    begin(recipe, settings)
 
 
 def choices(settings: Settings) -> None:
@@ -119,7 +213,7 @@ def choices(settings: Settings) -> None:
             format_func=lambda name: label("train", name, lang),
             key=follow("pick_task", settings.task),
             on_change=picked("pick_task", putting("task"), list(TASKS)),
-            width=320,
+            width=270,
         )
         st.selectbox(
             say("train.rule", lang),
@@ -127,7 +221,7 @@ def choices(settings: Settings) -> None:
             format_func=lambda name: label("train", name, lang),
             key=follow("pick_rule", settings.rule),
             on_change=picked("pick_rule", putting("rule"), OPTIMISERS),
-            width=190,
+            width=160,
         )
         st.selectbox(
             say("train.rate", lang),
@@ -137,20 +231,30 @@ def choices(settings: Settings) -> None:
             on_change=picked("pick_rate", putting("rate"), ("", *TRAIN_RATES)),
             width=120,
         )
-        picks.number("updates", lang, settings.updates)
+        picks.number("updates", lang, settings.updates, width=140)
+        picks.number("train_hidden", lang, units(settings), width=140)
 
 
 def record(job: Job, at: int | None, lang: str) -> Training:
     """What the browser needs to follow a run."""
     texts = words(lang)
     JOBS.known[job.token] = job
+    runs = [(say("train.loss", lang), job)]
+    if (other := st.session_state.get(RIVAL)) and of_one_race(other, job):
+        other.heard()
+        runs.append((label("train", "beside", lang), other))
     return {
-        "runs": [{"name": say("train.loss", lang), "url": f"{LEARN_URL}/{job.token}"}],
-        "running": job.running,
+        "runs": [{"name": name, "url": f"{LEARN_URL}/{one.token}"} for name, one in runs],
+        "running": any(one.running for _, one in runs),
         "at": at,
         "words": {key.removeprefix("train."): text for key, text in texts.items() if key.startswith("train.")},
         "themes": theme.THEMES,
     }
+
+
+def of_one_race(other: Job, job: Job) -> bool:
+    """Whether one run is beside the other: their tasks are the same."""
+    return other.recipe.task == job.recipe.task and other.recipe.text == job.recipe.text
 
 
 def after(settings: Settings, recipe: Recipe, job: Job) -> None:
@@ -158,11 +262,14 @@ def after(settings: Settings, recipe: Recipe, job: Job) -> None:
     lang, state = settings.lang, job.state
     if state is None:
         return
-    count = len(job.losses)
+    count = state.count
     ended = "lost" if job.error else state.ended or "stopped"
-    paragraph(" ".join([say(f"train.{ended}", lang, count=count), *worth(result(recipe, state.best), lang)]))
+    made = result(recipe, state.best)
+    paragraph(" ".join([say(f"train.{ended}", lang, count=count), *worth(made, lang)]))
     with st.container(horizontal=True, vertical_alignment="bottom", key="seen"):
-        seen = st.slider(say("train.update", lang), 0, state.count, state.count, key="seen_update", width=420)
+        for name, update in (("untrained", 0), ("trained", count)):
+            st.button(say(f"train.{name}", lang), key=f"see_{name}", on_click=see, args=(update,))
+        seen = st.slider(say("train.update", lang), 0, max(1, count), count, key="seen_update", width=380)
         names = problem(recipe).trained.names
         example = st.selectbox(
             say("train.example", lang),
@@ -171,9 +278,14 @@ def after(settings: Settings, recipe: Recipe, job: Job) -> None:
             key="seen_example",
             width=240,
         )
-    params = result(recipe, state.best).params if seen == state.count else seen_again(recipe, job.checkpoints, seen)
+    params = made.params if seen == count else seen_again(recipe, job.checkpoints, seen)
     shown = shown_with(recipe, params, example or 0, seen, settings.digits)
     player("trained", shown.scene, seek(settings.t, shown.scene.trace.T), lang)
+
+
+def see(update: int) -> None:
+    """Show the network after so many updates."""
+    st.session_state["seen_update"] = update
 
 
 def worth(found: Result, lang: str) -> list[str]:

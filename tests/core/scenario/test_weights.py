@@ -7,7 +7,7 @@ import pytest
 
 from rnnviz.core import CELLS, Model
 from rnnviz.core.scenario.presets import presets
-from rnnviz.core.scenario.weights import LEARNT, RANDOM, Drawn, Trained, Typed, drawn, names, offered, trained
+from rnnviz.core.scenario.weights import LEARNT, RANDOM, TAUGHT, Drawn, Trained, Typed, drawn, names, offered, trained
 
 
 def test_drawn_weights_are_printed_as_they_are() -> None:
@@ -44,7 +44,7 @@ def test_trained_weights_say_their_preset(name: str) -> None:
 
 def test_what_is_offered() -> None:
     """Every name is a preset, learnt or random; random weights go with everything, others with what they know."""
-    assert names() == (*presets(), LEARNT, RANDOM)
+    assert names() == (*presets(), LEARNT, RANDOM, TAUGHT)
     assert offered("vanilla", "many-to-many", "text", learns=True) == ["hello", "latch", LEARNT, RANDOM]
     assert offered("own", "many-to-one", "text", learns=True) == [RANDOM]
     assert offered("vanilla", "many-to-many", "text") == ["hello", "latch", RANDOM]

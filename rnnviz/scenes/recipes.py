@@ -1,0 +1,88 @@
+"""Settings -> a recipe of training; and what was made by recipes, for whoever opens their links."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnviz.core import CELLS, InputError
+from rnnviz.core.kept import Kept
+from rnnviz.core.language.functions import Array
+from rnnviz.core.learning.optimisers import Rule
+from rnnviz.core.learning.training import Recipe, model_of
+from rnnviz.scenes.reading.text import characters
+from rnnviz.scenes.settings import DEFAULT, OWN, SYMBOLIC, Settings
+
+UNITS = {"text": 16, "sentiment_en": 8, "sentiment_ko": 8, "vowel": 4, "parity": 8, "parity_mixed": 8, "adding": 8}
+UNITS |= {"weather": 4, "series": 8}
+USUAL = 16  # hidden units for all other tasks
+RATES = {"weather": 0.01, "series": 0.01}
+RATE = 0.03
+DECAYS = {"sentiment_en": 1e-3, "sentiment_ko": 1e-3}
+NUMERIC = ("adding", "weather", "series")  # tasks whose inputs are numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """The best weights of a run that ended, as one vector, and after how many updates it did."""
+
+    vector: Array
+    updates: int
+
+
+# Some kilobytes each; a class that opens one link has them trained once.
+MADE = Kept[Made](8 * 2**20, lambda made: made.vector.nbytes + 4_000)
+
+
+def cell_text(settings: Settings) -> str:
+    """The equations of the cell that is chosen; one's own begins with those of the first cell."""
+    if settings.cell == OWN:
+        return settings.equations or CELLS[DEFAULT.cell].equations
+    return CELLS[settings.cell].equations
+
+
+def units(settings: Settings) -> int:
+    """The hidden units of a network that is trained: as chosen, else as suits its task."""
+    return settings.train_hidden or UNITS.get(settings.task, USUAL)
+
+
+def recipe(settings: Settings, series: Array | None = None) -> Recipe:
+    """The recipe of what is chosen, for a task that needs a series with that, (N, D).
+
+    Raises InputError where a task has nothing to learn from, and for a cell that it does not suit.
+    """
+    task, text = settings.task, ""
+    if task == "text":
+        if settings.source not in SYMBOLIC or len(characters(settings.text)) < 2:
+            raise InputError("train_text")
+        text = "".join(characters(settings.text))
+    rate = float(settings.rate) if settings.rate else RATES.get(task, RATE)
+    # Plain descent at a rate of one's own shows what the rate does; clipping would hide it.
+    clip = 0.0 if settings.rule == "sgd" and settings.rate else 1.0
+    made = Recipe(
+        task,
+        cell_text(settings),
+        units(settings),
+        settings.activation,
+        settings.bias,
+        settings.seed,
+        text,
+        Rule(settings.rule, rate, clip, DECAYS.get(task, 0.0)),
+        settings.updates,
+        settings.window,
+        b"" if series is None else np.ascontiguousarray(series).tobytes(),
+        1 if series is None else series.shape[1],
+    )
+    model_of(made)
+    return made
+
+
+def taught(settings: Settings) -> tuple[Recipe, Made] | None:
+    """What was made by the recipe of a task with symbols; None where nobody has, or where it makes no sense."""
+    if settings.task in NUMERIC:
+        return None
+    try:
+        asked = recipe(settings)
+    except InputError:
+        return None
+    found = MADE.peek(asked)
+    return (asked, found) if found else None
