@@ -126,7 +126,7 @@ def buttons(settings: Settings, recipe: Recipe, job: Job | None) -> None:
             st.button(say("train.stop", lang), key="train_stop", on_click=job.stop)
         elif job and (job.stopped or (job.state and job.state.ended == "diverged")):
             st.button(
-                say("train.go_on", lang), key="train_on", type="primary", on_click=go_on, args=(job, recipe, lang)
+                say("train.go_on", lang), key="train_on", type="primary", on_click=go_on, args=(job, recipe, settings)
             )
         else:
             st.button(say("train.begin", lang), key="train", type="primary", on_click=begin, args=(recipe, settings))
