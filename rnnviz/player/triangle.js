@@ -262,7 +262,7 @@ class Figure {
     const chart = /** @type {SVGSVGElement} */ (svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" }));
     const told = fill(words.adds, {
       ...{ t, whole: signed(total[0]), one: signed(sums[0][0]), two: signed(Math.abs(sums[1][0])) },
-      ...{ first: names[0], second: names[1], sign: sums[1][0] < 0 ? "−" : "+" },
+      ...{ first: names[0], second: names[1], sign: sums[1][0] < -0.005 ? "−" : "+" },
     });
     chart.setAttribute("aria-label", told);
     const step = Math.max(1, Math.ceil((high - low) / 5));

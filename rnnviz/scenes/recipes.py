@@ -12,8 +12,8 @@ from rnnviz.core.learning.training import Recipe, model_of
 from rnnviz.scenes.reading.text import characters
 from rnnviz.scenes.settings import DEFAULT, OWN, SYMBOLIC, Settings
 
-UNITS = {"text": 16, "sentiment_en": 8, "sentiment_ko": 8, "vowel": 4, "parity": 8, "parity_mixed": 8, "adding": 8}
-UNITS |= {"weather": 4, "series": 8}
+UNITS = {"text": 16, "sentiment_en": 8, "sentiment_ko": 8, "vowel": 4, "parity": 8, "parity_mixed": 8, "keep": 2}
+UNITS |= {"adding": 8, "weather": 4, "series": 8}
 USUAL = 16  # hidden units for all other tasks
 RATES = {"weather": 0.01, "series": 0.01}
 RATE = 0.03

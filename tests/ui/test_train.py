@@ -116,7 +116,7 @@ def test_a_race_and_a_branch() -> None:
 
 def test_too_fast() -> None:
     """One click sets a rate at which the loss grows; the run stops by itself and says so."""
-    app = go(opened(task="text", text="hello world"), "train")
+    app = go(opened(task="text", text="hello world", seed=1), "train")
     fine(app.button(key="train_fast").click().run())
     app = train(app)
     assert any("The loss grew" in one for one in said(app, "paragraph"))

@@ -1,6 +1,6 @@
 """Losses: how far outputs are from what would have been right, as a mean over what is read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,12 +26,14 @@ class Target:
     right: Array
     read: Mask
     loss: str = "cross_entropy"
+    weights: Array = field(init=False, repr=False)  # of each output in the mean
 
     def __post_init__(self) -> None:
         if self.loss not in LOSSES:
             raise InputError("loss_unknown", name=self.loss[:20], known=", ".join(LOSSES))
         if self.right.shape[:-1] != self.read.shape or not self.read.any():
             raise InputError("shape_of_target", expected=str(self.right.shape[:-1]), got=str(self.read.shape))
+        object.__setattr__(self, "weights", self.read / self.count)
 
     @property
     def count(self) -> int:
@@ -57,7 +59,7 @@ def loss_of(y: Array, target: Target) -> Loss:
     """The loss of outputs, (T, K) or (T, B, K), and its derivative by them."""
     if y.shape != target.right.shape:
         raise InputError("shape_of_target", expected=str(y.shape), got=str(target.right.shape))
-    n, read = target.count, target.read
+    read, weights = target.read, target.weights
     with np.errstate(all="ignore"):
         if target.loss == "squared":
             apart = y - target.right
@@ -67,10 +69,14 @@ def loss_of(y: Array, target: Target) -> Loss:
             shifted = y - y.max(-1, keepdims=True)
             powers = np.exp(shifted)
             sums = powers.sum(-1, keepdims=True)
-            each = ((np.log(sums) - shifted) * target.right).sum(-1)
-            dy = powers / sums - target.right
-        each = np.where(read, each, 0.0)
-        return Loss(each, float(each.sum() / n), np.where(read[..., None], dy / n, 0.0))
+            each = np.log(sums[..., 0]) - (shifted * target.right).sum(-1)
+            dy = powers
+            dy /= sums
+            dy -= target.right
+        if not read.all():
+            each, dy = np.where(read, each, 0.0), np.where(read[..., None], dy, 0.0)
+        dy *= weights[..., None]
+        return Loss(each, float((each * weights).sum()), dy)
 
 
 def rights(y: Array, target: Target) -> int:

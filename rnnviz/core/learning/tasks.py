@@ -164,6 +164,18 @@ def odd(bits: Sequence[str]) -> list[str]:
     return ["odd" if sum(bit == "1" for bit in bits[: t + 1]) % 2 else "even" for t in range(len(bits))]
 
 
+def keeping(text: str, seed: int, series: Array | None) -> Problem:
+    """The last a or b so far, after every symbol of eight; dots must not be mistaken for either."""
+    rng = np.random.default_rng([seed, 80])
+    strings = sorted({"".join(rng.choice(list("ab...."), 8)) for _ in range(120)})
+    pairs = []
+    for string in strings:
+        last = [next((c for c in reversed(string[: t + 1]) if c != "."), None) for t in range(len(string))]
+        if any(last):
+            pairs.append((string, last))
+    return Problem(("a", "b", "."), ("a", "b"), "many-to-many", "", made(pairs, "ab.", "ab"))
+
+
 def adding(text: str, seed: int, series: Array | None) -> Problem:
     """Of twenty numbers two are marked; their sum is asked at the end (Hochreiter and Schmidhuber 1997)."""
     T, B = 20, 320
@@ -240,6 +252,7 @@ TASKS: Mapping[str, Callable[[str, int, Array | None], Problem]] = {
     "reverse": reversing,
     "parity": parity,
     "parity_mixed": parity_mixed,
+    "keep": keeping,
     "adding": adding,
     "weather": weather_ahead,
     "series": series_ahead,

@@ -47,6 +47,7 @@ LEARNT = {
     "reverse": ("lstm", 16, Rule(), 600, 0.98),
     "parity": ("lstm", 8, Rule(), 400, 1.0),
     "parity_mixed": ("lstm", 8, Rule(), 500, 0.98),
+    "keep": ("lstm", 4, Rule(), 400, 0.98),
 }
 
 
@@ -219,7 +220,7 @@ def test_a_branch_keeps_what_the_optimiser_knew() -> None:
 
 def test_a_run_that_diverges_stops() -> None:
     """Plain descent at a rate of 5 makes the loss grow: it stops by itself, and the weights of the lowest loss stay."""
-    asked = recipe("text", equations=CELLS["vanilla"].equations, rule=Rule("sgd", 5.0, 0.0), updates=2000)
+    asked = recipe("text", 1, equations=CELLS["vanilla"].equations, rule=Rule("sgd", 5.0, 0.0), updates=2000)
     found = whole(asked)
     assert found.state.ended == "diverged"
     assert found.state.count < 200
