@@ -36,7 +36,7 @@ ui/controls      : core core/language core/engine core/learning core/scenario co
                    text ui ui/server
 ui/views         : core core/kept core/language core/engine core/learning core/model core/scenario core/answers \
                    figures scenes text ui ui/controls ui/jobs ui/server
-ui/main          : core figures scenes text ui ui/controls ui/views
+ui/main          : core core/scenario figures scenes text ui ui/controls ui/views
 .                :
 """
 NAMED = {name.strip(): others.split() for name, _, others in (row.partition(":") for row in ROWS.strip().splitlines())}

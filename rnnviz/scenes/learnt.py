@@ -1,5 +1,6 @@
 """A text of one's own -> the weights of a network that has learnt it."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ from rnnviz.core.scenario.sequences import one_hot
 from rnnviz.core.scenario.wiring import START
 
 AT_ONCE = 40  # symbols: a longer text is learnt on demand
+WORK = 600_000  # of one update: a larger one is done on demand, too, so that nobody holds up the others for seconds
+EQUATION = 500  # an equation takes at least the time of so many weights
 # So many hidden units for a text of at most so many symbols, unless another number is chosen.
 UNITS = ((8, 4), (AT_ONCE, 8), (100, 16), (200, 32))
 
@@ -35,6 +38,13 @@ class Lesson:
     alphabet: tuple[str, ...]
     seed: int
 
+    @property
+    def at_once(self) -> bool:
+        """Whether it is so small that a page can wait for it."""
+        shapes, equations = self.model.shapes.values(), self.model.equations
+        a_step = sum(math.prod(shape) for shape in shapes) + EQUATION * len(equations)
+        return len(self.symbols) <= AT_ONCE and len(self.symbols) * a_step <= WORK
+
     def begun(self) -> Memoriser:
         """Before the first update."""
         read = np.array([answer is not None for answer in self.answers])
@@ -43,9 +53,9 @@ class Lesson:
         return Memoriser(self.model, one_hot(self.symbols, self.alphabet), Target(right, read), self.seed)
 
     def learnt(self) -> Memorised | None:
-        """The weights, for a short text made at once; None for a long one that nobody has learnt yet."""
+        """The weights, made at once where that is quick; None for others that nobody has learnt yet."""
         known = KNOWN.peek(self)
-        if known is None and len(self.symbols) <= AT_ONCE:
+        if known is None and self.at_once:
             made = self.begun()
             made.go_on()
             known = self.keep(made)

@@ -56,8 +56,7 @@ def recipe(settings: Settings, series: Array | None = None) -> Recipe:
             raise InputError("train_text")
         text = "".join(characters(settings.text))
     rate = float(settings.rate) if settings.rate else RATES.get(task, RATE)
-    # Plain descent at a rate of one's own shows what the rate does; clipping would hide it.
-    clip = 0.0 if settings.rule == "sgd" and settings.rate else 1.0
+    batch = {"": 0, "all": -1}.get(settings.batch)
     made = Recipe(
         task,
         cell_text(settings),
@@ -66,11 +65,12 @@ def recipe(settings: Settings, series: Array | None = None) -> Recipe:
         settings.bias,
         settings.seed,
         text,
-        Rule(settings.rule, rate, clip, DECAYS.get(task, 0.0)),
+        Rule(settings.rule, rate, float(settings.clip), DECAYS.get(task, 0.0)),
         settings.updates,
         settings.window,
         b"" if series is None else np.ascontiguousarray(series).tobytes(),
         1 if series is None else series.shape[1],
+        int(settings.batch) if batch is None else batch,
     )
     model_of(made)
     return made

@@ -10,7 +10,7 @@ import numpy as np
 from rnnviz.core import InputError, Model, parse
 from rnnviz.core.engine.graph import Graph
 from rnnviz.core.kept import Kept
-from rnnviz.core.language.expressions import walk
+from rnnviz.core.language.expressions import Product, Vector, walk
 from rnnviz.core.learning.memorise import DECIMALS
 from rnnviz.core.learning.tasks import Problem
 from rnnviz.core.learning.training import Recipe, problem
@@ -99,7 +99,7 @@ class Shown:
 
 def weights_offered(settings: Settings) -> list[str]:
     """The weights on offer for what is chosen."""
-    learns = settings.source in SYMBOLIC and not settings.own and answers(cell_text(settings))
+    learns = settings.source in SYMBOLIC and not settings.own and can_learn(cell_text(settings))
     known = offered(settings.cell, settings.wiring, settings.source, learns=learns)
     return [*known, TAUGHT] if settings.weights == TAUGHT and trained_by(settings) else known
 
@@ -115,12 +115,14 @@ def trained_by(settings: Settings) -> tuple[Recipe, recipes.Made] | None:
 
 
 @lru_cache(64)
-def answers(text: str) -> bool:
-    """Whether the cell of a text has outputs, so that it can be said what is right."""
+def can_learn(text: str) -> bool:
+    """Whether the cell of a text has outputs, so that it can be said what is right, and weights."""
     try:
-        return "y" in parse(text)
+        found = parse(text)
     except InputError:
         return False
+    nodes = (node for equation in found.values() for node in walk(equation.expression))
+    return "y" in found and any(isinstance(node, Product | Vector) for node in nodes)
 
 
 def chosen_weights(settings: Settings) -> str:

@@ -22,6 +22,8 @@ TREES = tuple(name for name in CELLS if name not in SEQUENTIAL)
 HAND = "hand"  # brackets that are typed, beside those of core.graph.BRANCHINGS
 RADII = ("0.5", "0.7", "0.9", "1", "1.1", "1.3", "1.6", "2", "3", "4")  # of recurrent matrices, on the page "Memory"
 IDENTITY = "identity"  # beside a network: itself without its tanh
+CLIPS = ("0", "0.5", "1", "5")  # the longest that a gradient may be, 0 for any
+BATCHES = ("1", "8", "32", "128", "all")  # examples of an update
 TRAIN_RATES = ("0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "5")
 RIVALS = ("branch", "seed", "vanilla", "lstm", "gru", "search")  # what a run is compared with
 VIEWS = ("film", "items", "weights")  # of a backward pass
@@ -43,12 +45,12 @@ class Settings:
     a comparison has on the right, "" for a cell that differs from the first; `edit` is the text of the changes made
     (see core/scenario/edits.py); `branching` is how a text becomes a tree, "" for what suits it; `digits` are the
     decimals of the picture's numbers; `hidden` is 0 for as many units as suit; `target` is what would be right, "" for
-    what suits. Training is on a `task` by a `rule` for so many `updates`, with a `rate` ("") and `train_hidden` units
-    (0 for what suits); `window` is after how many steps its derivatives are cut, 0 for never. Of a backward pass `view`
-    is what is shown, `film` with which weights (drawn, after two updates, or as they are), `cut` after how many steps
-    it is cut, 0 for never. `rival` is the run that training is compared with, `branch` the update from which on it may
-    go on at `rival_rate`. `asked` is the signal whose memory is shown, `radius` the spectral radius that recurrent
-    matrices are stretched to there, "" for none.
+    what suits. Training is on a `task` by a `rule` for so many `updates`, with a `rate` (""), a `batch` ("") and
+    `train_hidden` units (0 for what suits), its gradients no longer than `clip`; `window` is after how many steps its
+    derivatives are cut, 0 for never; `rival` is the run that it is compared with, `branch` the update from which on
+    that may go on at `rival_rate`. Of a backward pass `view` is what is shown, `film` with which weights (drawn, after
+    two updates, or as they are), `cut` after how many steps it is cut, 0 for never. `asked` is the signal whose memory
+    is shown, `radius` the spectral radius that recurrent matrices are stretched to there, "" for none.
     """
 
     cell: str = option("vanilla", (*CELLS, OWN), "pick_cell", "pick_other", "pick_tree_cell")
@@ -82,6 +84,8 @@ class Settings:
     task: str = option("text", tuple(TASKS), "pick_task")
     rule: str = option("adam", OPTIMISERS, "pick_rule")
     rate: str = option("", TRAIN_RATES, "pick_rate")
+    clip: str = option("1", CLIPS, "pick_clip")
+    batch: str = option("", BATCHES, "pick_batch")
     updates: int = number(300, 10, 5000, "pick_updates")
     window: int = number(0, 1, LIMITS.steps, "pick_window")
     rival: str = option("", RIVALS, "pick_rival")

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from rnnviz.core import InputError
+from rnnviz.core.scenario.weights import TAUGHT
 from rnnviz.figures import theme
 from rnnviz.figures.header import given
 from rnnviz.scenes.scene import Shown, build, cell_text, chosen_weights
@@ -101,14 +102,17 @@ def main() -> None:
         here = page.url_path == "write"  # where the editor tells what is wrong with the cell
         draw = sidebar.beside_tree if where == TREE else sidebar.sidebar
         draw(settings, shown, None if refused else problem, None if here else refused)
-        proof.buttons(partial(made, good, where), lang)
+        proof.buttons(partial(made, good, where), lang, settings.cut if page.url_path == "backward" else 0)
     if problem and page.url_path != "write":
         paragraph(say("app.last_good", lang, text=given(shown.scene)))
     for problem in problems:
         warn(problem.told(lang))
     if where == SEQUENCE and raw.get("weights") and settings.weights != chosen_weights(settings):
         instead = in_label(label("weights", chosen_weights(settings), lang))
-        warn(say("app.no_weights", lang, weights=settings.weights, instead=instead))
+        if settings.weights != TAUGHT:
+            warn(say("app.no_weights", lang, weights=settings.weights, instead=instead))
+        elif page.url_path != "train":
+            warn(say("app.taught", lang))
     changes.band(good, shown, always=page.url_path == "what-if")  # where a change must not push the picture down
     page.run()
 

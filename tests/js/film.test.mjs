@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { agreeing, sharesOf } from "../../rnnviz/player/gradients.js";
+import { explained } from "../../rnnviz/player/panels/glossary.js";
 import { turned } from "../../rnnviz/player/scene.js";
 import { highest, influence, shadeOf } from "../../rnnviz/player/triangle.js";
 import { small } from "../../rnnviz/player/writing.js";
@@ -68,4 +69,12 @@ test("shares are outer products, and digits that agree are counted", () => {
 
 test("small sizes keep a digit", () => {
   assert.deepEqual([small(0), small(0.25), small(0.00034), small(1e-10)], ["0.00", "0.25", "3e−4", "1e−10"]);
+});
+
+test("a transposed weight is told as one, and its T is no number of steps", () => {
+  const { scene: one } = scene("vanilla film", { t: 3 });
+  const told = explained(one, "<i>W</i><sub>hh</sub><sup>T</sup>");
+  assert.match(told, /transposed/);
+  assert.doesNotMatch(told, /number of steps/);
+  assert.match(explained(one, "<i>δh</i><sub>t</sub>"), /δh: derivative of the loss/);
 });

@@ -107,6 +107,20 @@ def test_trained_weights_own_their_alphabet() -> None:
     assert random.network.unknown is None
     np.testing.assert_array_equal(one.scene.params["W_hh"], random.scene.params["W_hh"])
     assert build(replace(RANDOM, text="hellow")).scene.inputs == tuple("helow")
+    no_weights = replace(DEFAULT, cell="own", equations="y[t] = x[t] * x[t] + y[t-1]")
+    assert weights_offered(no_weights) == ["random"]
+    assert build(no_weights).network.weights.learnt is None
+
+
+def test_what_is_learnt_at_once_is_small() -> None:
+    """A text of 40 symbols is learnt by every cell at once; a cell of many or large equations learns on demand."""
+    equations = "\n".join(f"s{k}[t] = tanh(A{k} @ x[t] + B{k} @ s{k}[t-1])" for k in range(40)) + "\ny[t] = V @ s0[t]"
+    own = replace(DEFAULT, cell="own", equations=equations)
+    assert build(replace(own, text="abcdefgh")).network.waits is None
+    assert build(replace(own, text="abcdefgh" * 5)).network.waits
+    assert build(replace(own, text="abcdefgh" * 2, hidden=32)).network.waits
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789.,:;"
+    assert build(replace(DEFAULT, cell="lstm", text=letters)).network.waits is None
 
 
 def test_labels_can_be_seen_and_symbols_stay_apart() -> None:

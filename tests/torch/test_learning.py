@@ -7,12 +7,16 @@ import pytest
 import torch
 
 from rnnviz.core import CELLS, Model
+from rnnviz.core.answers.code import torch_code
 from rnnviz.core.engine.prepared import Prepared
 from rnnviz.core.learning.losses import Target, loss_of
 from rnnviz.core.learning.optimisers import Moments, Rule, update
+from rnnviz.core.learning.returned import returned
 from rnnviz.core.learning.tasks import TASKS
 from rnnviz.core.learning.training import Recipe, Trainer
 from rnnviz.core.learning.vectors import Flat
+from rnnviz.core.scenario.wired import run_wired
+from rnnviz.core.scenario.wiring import plan
 
 LAYERS = {"vanilla": (torch.nn.RNN, [""]), "lstm": (torch.nn.LSTM, list("ifgo"))}
 UPDATES = 100
@@ -96,3 +100,25 @@ def test_gradients_of_every_task(task: str) -> None:
         grads[f"b_{gate}"] = layer.bias_ih_l0.grad[rows]
     joined = trainer.flat.joined({name: grad.numpy() for name, grad in grads.items()})
     np.testing.assert_allclose(gradient, joined, atol=1e-12)
+
+
+@pytest.mark.parametrize("cell", ["vanilla", "lstm", "gru"])
+def test_the_printed_cut(cell: str) -> None:
+    """The program that is printed for a cut gives PyTorch the gradients that the page shows."""
+    torch.set_default_dtype(torch.float64)
+    model = Model(CELLS[cell].equations, 3, 4, 5)
+    params, rng = model.init(0), np.random.default_rng(0)
+    x = np.eye(3)[rng.integers(0, 3, 6)]
+    right = rng.integers(0, 5, 6)
+    wired = run_wired(model, params, x, plan("many-to-many", 6))
+    target = Target(np.eye(5)[right], np.ones(6, dtype=bool))
+    back = returned(model, params, wired.trace, target, window=2)
+    text = torch_code(wired, cut=2).text
+    assert "detach()" in text
+    for name in params:
+        text = text.replace(f"\n{name} = torch.tensor(", f"\n{name} = tensor(")
+    made: dict = {"tensor": lambda rows: torch.tensor(rows, requires_grad=True)}
+    exec(text, made)  # noqa: S102 - our own
+    torch.nn.functional.cross_entropy(made["y"], torch.tensor(right)).backward()
+    for name in params:
+        np.testing.assert_allclose(made[name].grad.numpy(), back.gradient(name), atol=1e-12)

@@ -184,7 +184,7 @@ LABELS = {
         "text_area",
         "number_input",
         "slider",
-        "select_slider",
+        *("select_slider", "popover"),
         "toggle",
     ),
     *("file_uploader", "button", "download_button", "form_submit_button", "expander", "dialog", "subheader"),

@@ -38,7 +38,8 @@ def test_nothing_is_computed_before_it_is_asked_for(monkeypatch: pytest.MonkeyPa
         raise AssertionError
 
     monkeypatch.setattr("rnnviz.ui.controls.proof.Check", never)
-    monkeypatch.setattr("rnnviz.ui.controls.proof.WRITERS", {"numpy": never, "torch": never})
+    monkeypatch.setattr("rnnviz.ui.controls.proof.numpy_code", never)
+    monkeypatch.setattr("rnnviz.ui.controls.proof.torch_code", never)
     assert not opened().code
 
 

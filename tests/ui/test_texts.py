@@ -24,7 +24,7 @@ from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import BEFORE, CHOICES, DEFAULT, FILMS, HAND, OWN, RIVALS, SOURCES, SYMBOLIC, VIEWS, on_tree
 from rnnviz.scenes.trees import branched
 from rnnviz.text import LANGUAGES, say, words
-from rnnviz.ui.controls.proof import WRITERS
+from rnnviz.ui.controls.proof import LIBRARIES
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -98,12 +98,12 @@ def said_by_name() -> set[str]:
             *("learnt", "done", "diverged", "stopped", "lost", "untrained", "trained", "beside"),
         ),
         "terms": SIGNS.values(),
-        "proof": WRITERS,
+        "proof": LIBRARIES,
         "backward": (*FILMS, *(f"{view}_tab" for view in VIEWS)),
         "memory": CHOICES["asked"].options,
         "branching": (HAND, *BRANCHINGS, *(f"hint_{source}" for source in SYMBOLIC)),
         "player_tree": {key.partition(".")[2] for key in KEYS if key.startswith("player_tree.")},
-        "code": ("weights", "inputs", "states", "tree", "encoder", "decoder", "results"),
+        "code": ("weights", "inputs", "states", "tree", "encoder", "decoder", "results", "cut"),
     }
     return {f"{table}.{name}" for table, names in chosen.items() for name in names}
 

@@ -29,6 +29,7 @@ from rnnviz.core.language.expressions import (
     text_of,
     walk,
 )
+from rnnviz.core.language.flow import Pass
 from rnnviz.core.language.functions import FUNCTIONS, Array
 from rnnviz.core.scenario.wired import Wired
 from rnnviz.text import say
@@ -87,9 +88,14 @@ def numpy_code(wired: Wired, symbols: Sequence[str] = (), language: str = "en") 
     return Writer("np", wired, symbols, language).code()
 
 
-def torch_code(wired: Wired, symbols: Sequence[str] = (), language: str = "en") -> Code:
-    """A run as a program in PyTorch, in float64; `symbols` are the names of the D rows of x, where x is one-hot."""
-    return Writer("torch", wired, symbols, language).code()
+def torch_code(wired: Wired, symbols: Sequence[str] = (), language: str = "en", cut: int = 0) -> Code:
+    """A run as a program in PyTorch, in float64; `symbols` are the names of the D rows of x, where x is one-hot.
+
+    With `cut` gradients do not cross from one window of so many steps to the next; values do.
+    """
+    writer = Writer("torch", wired, symbols, language)
+    writer.cut = cut
+    return writer.code()
 
 
 def weights_file(code: Code) -> bytes:
@@ -123,6 +129,7 @@ class Writer:
         self.neighbours = {shift: self.names.new(name) for shift, name in NEIGHBOURS.items() if shift in read}
         self.leaves = self.names.new("leaves") if self.graph else ""
         self.symbols = tuple(symbols) if len(set(symbols)) == len(symbols) else ()
+        self.cut = 0
         self.told = False  # whether the list of symbols is written
         self.sets = self.weight_sets()
         self.lines: list[str] = []
@@ -318,6 +325,7 @@ class Writer:
             if self.lines[-1] and not self.lines[-1].startswith("#"):
                 self.lines.append("")
             self.lines.append(f"for t in range({steps}):")
+            self.cuts(block.cell, one)
             for name in one.names:
                 made = self.expression(block.cell, block.cell.expressions[name], title)
                 self.add(name, f"    {self.names[name]}[t] = {made}")
@@ -325,6 +333,16 @@ class Writer:
             for trace, first in zip(block.traces, np.cumsum([block.first, *[t.T for t in block.traces]]), strict=False):
                 for name in block.cell.expressions:
                     self.held.setdefault(name, {}).update(enumerate(trace[name], start=int(first) + 1))
+
+    def cuts(self, cell: Compiled, one: Pass) -> None:
+        """Where gradients are cut: the states of the step before are as given, at the beginning of every window."""
+        carried = [self.names[name] for name in one.names if name in cell.lags and cell.lags[name].earlier]
+        if not self.cut or one.backwards or not carried:
+            return
+        before = ", ".join(f"{name}[t - 1]" for name in carried)
+        detached = ", ".join(f"{name}[t - 1].detach()" for name in carried)
+        self.lines.append(f"    if t > 1 and (t - 1) % {self.cut} == 0:  # {say('code.cut', self.language)}")
+        self.lines.append(f"        {before} = {detached}")
 
     def border(self, name: str, block: Block) -> None:
         """What a stretch of steps reads outside itself; what the dictionary holds there is put away, not lost."""

@@ -35,6 +35,7 @@ class Recipe:
     seed        of the first weights, of what is held back, and of the order of the examples
     rule        the optimiser
     updates     at most so many; fewer where the task is learnt before
+    batch       the examples of an update: 0 for all where there are at most WHOLE, else BATCH; -1 for all
     window      derivatives are cut every so many steps; 0 for never
     series      the bytes of a series of float64, and its columns, for a task that has one
     branch      the update from which on `rule` counts; before it `before`
@@ -52,6 +53,7 @@ class Recipe:
     window: int = 0
     series: bytes = b""
     columns: int = 1
+    batch: int = 0
     branch: int = 0
     before: Rule | None = None
 
@@ -136,7 +138,8 @@ class Trainer:
         self.recipe, self.problem, self.model = recipe, problem(recipe), model_of(recipe)
         self.flat = Flat(self.model.shapes)
         examples = self.problem.trained
-        self.size = examples.count if examples.count <= WHOLE else BATCH
+        usual = examples.count if examples.count <= WHOLE else BATCH
+        self.size = examples.count if recipe.batch < 0 else min(examples.count, recipe.batch or usual)
         self.step = Prepared(self.model.cell, self.flat.views, examples.x[:, : self.size])
         self.state = state or self.begun()
         self.flat.vector[...] = self.state.vector

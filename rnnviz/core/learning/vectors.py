@@ -27,7 +27,7 @@ class Flat:
 
     def joined(self, arrays: Mapping[str, Array]) -> Array:
         """Arrays of the weights' shapes end to end."""
-        return np.concatenate([arrays[name].ravel() for name in self.shapes])
+        return np.concatenate([np.zeros(0), *(arrays[name].ravel() for name in self.shapes)])  # of no weights, too
 
 
 def initial(model: Model, seed: int) -> Params:

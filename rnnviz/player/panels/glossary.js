@@ -10,7 +10,7 @@ import { escaped } from "../writing.js";
  * @param {string} text as HTML
  */
 export function explained({ head }, text) {
-  const plain = text.replace(/<\/?i>/g, "");
+  const plain = text.replace(/<\/?i>/g, "").replace(/<sup>T<\/sup>/g, "ᵀ");
   const whole = plain.replace(/<sub>|<\/sub>/g, "_").replace(/_$/, "");
   const tokens = plain.replace(/<[^>]*>/g, " ").match(/\p{L}+\d*|[^\s\p{L}]/gu) ?? [];
   const signal = tokens[0] ?? "";

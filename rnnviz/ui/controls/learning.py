@@ -1,4 +1,4 @@
-"""A text that is too long to be learnt while a page is made: a button, and a bar while it is learnt, in portions."""
+"""A text that takes too long to be learnt while a page is made: a button, and a bar while it is learnt, in portions."""
 
 import streamlit as st
 

@@ -29,22 +29,23 @@ _chosen = component(
 }""",
     isolate_styles=False,
 )
-WRITERS = {"numpy": numpy_code, "torch": torch_code}
+LIBRARIES = ("numpy", "torch")
 PORTION = 0.2  # seconds of the processor; what is left waits for "Go on", and other readers have their turn
 
 
 @st.fragment
 @gate
-def buttons(made: Callable[[], Shown], lang: str) -> None:
+def buttons(made: Callable[[], Shown], lang: str, cut: int = 0) -> None:
     """The two buttons. Nothing is computed before one is pressed, and then nothing but what it asks for.
 
-    `made` gives what is shown; it must not keep it, as it lives as long as the page.
+    `made` gives what is shown; it must not keep it, as it lives as long as the page. `cut` is after how many steps
+    derivatives are cut.
     """
     with st.container(horizontal=True, key="proof"):
         if st.button(say("proof.check", lang), type="tertiary", key="open_check", help=say("proof.check_told", lang)):
             st.dialog(say("proof.check", lang), width="large")(checked)(*to_check(made()), lang)
         if st.button(say("proof.code", lang), type="tertiary", key="open_code", help=say("proof.code_told", lang)):
-            st.dialog(say("proof.code", lang), width="large")(program)(made(), lang)
+            st.dialog(say("proof.code", lang), width="large")(program)(made(), lang, cut)
 
 
 def to_check(shown: Shown) -> tuple[Check, Axes]:
@@ -122,19 +123,20 @@ def about_gradients(check: Check, symbols: Axes, lang: str) -> list[str]:
 
 
 @gate
-def program(shown: Shown, lang: str) -> None:
+def program(shown: Shown, lang: str, cut: int = 0) -> None:
     """The program in one of two libraries; the line that made the chosen number is marked."""
     st.session_state.setdefault("code_library", "numpy")
     library = st.segmented_control(
         say("proof.library", lang),
-        list(WRITERS),
+        LIBRARIES,
         format_func=lambda name: say(f"proof.{name}", lang),
         required=True,
         key="code_library",
         label_visibility="collapsed",
     )
     symbols = shown.scene.inputs if shown.sequence.symbols is not None else ()
-    code = WRITERS[library or "numpy"](run_of(shown), symbols, lang)
+    torch = library == "torch"
+    code = torch_code(run_of(shown), symbols, lang, cut) if torch else numpy_code(run_of(shown), symbols, lang)
     paragraph(say("proof.file" if code.weights else "proof.gives", lang, file=FILE))
     if code.weights:
         st.download_button(

@@ -15,7 +15,7 @@ from rnnviz.figures import theme
 from rnnviz.figures.records import Training
 from rnnviz.scenes import training
 from rnnviz.scenes.recipes import MADE, NUMERIC, Made, units
-from rnnviz.scenes.settings import RIVALS, TRAIN_RATES, Settings
+from rnnviz.scenes.settings import BATCHES, CLIPS, RIVALS, TRAIN_RATES, Settings
 from rnnviz.scenes.training import Result, result, seen_again, shown_with
 from rnnviz.text import label, say, words
 from rnnviz.ui import address
@@ -130,7 +130,7 @@ def buttons(settings: Settings, recipe: Recipe, job: Job | None) -> None:
             )
         else:
             st.button(say("train.begin", lang), key="train", type="primary", on_click=begin, args=(recipe, settings))
-        fast = {"rule": "sgd", "rate": "5"}
+        fast = {"rule": "sgd", "rate": "5", "clip": "0"}
         st.button(
             say("train.fast", lang),
             key="train_fast",
@@ -139,6 +139,8 @@ def buttons(settings: Settings, recipe: Recipe, job: Job | None) -> None:
             kwargs=fast,
         )
         rivals(settings)
+        with st.popover(say("sidebar.more", lang)):
+            more(settings)
         if job and not job.running and job.state:
             if settings.rival:
                 told = (recipe, job, settings)
@@ -171,6 +173,25 @@ def rivals(settings: Settings) -> None:
             on_change=picked("pick_rival_rate", putting("rival_rate"), TRAIN_RATES),
             width=120,
         )
+
+
+def more(settings: Settings) -> None:
+    """What is seldom changed: clipping, the size of a batch, and where derivatives are cut."""
+    lang = settings.lang
+    st.selectbox(
+        say("train.clip", lang),
+        CLIPS,
+        format_func=lambda limit: say("train.no_clip", lang) if limit == "0" else limit,
+        key=follow("pick_clip", settings.clip),
+        on_change=picked("pick_clip", putting("clip"), CLIPS),
+    )
+    st.selectbox(
+        say("train.batch", lang),
+        ["", *BATCHES],
+        format_func=lambda size: size or say("train.suits", lang),
+        key=follow("pick_batch", settings.batch),
+        on_change=picked("pick_batch", putting("batch"), ["", *BATCHES]),
+    )
     st.selectbox(
         say("train.window", lang),
         [0, *WINDOWS],
@@ -179,7 +200,6 @@ def rivals(settings: Settings) -> None:
         on_change=picked(
             "pick_window", lambda steps: address.put(window=steps) if steps else address.clear("window"), [0, *WINDOWS]
         ),
-        width=130,
     )
 
 
