@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 SCENARIOS: dict[str, tuple[Callable[[str], Awaitable[Told]], tuple[int, int] | None]] = {
     "alone": (lambda at: crowd.alone(at, 60), None),
     "steady-50": (lambda at: crowd.steady(at, 50, actions=6, think=5, ramp=5), (25, 70)),
+    "steady-20": (lambda at: crowd.steady(at, 20, actions=12, think=2, ramp=3), None),
+    "training-20": (
+        lambda at: crowd.beside(crowd.steady(at, 20, actions=12, think=2, ramp=3), crowd.training(at)),
+        None,  # the median of steady-20 and a fifth more
+    ),
     "burst-100": (lambda at: crowd.burst(at, 100, within=1, times=3), (600, 1200)),
     "join-100": (lambda at: crowd.join(at, 100, within=2), (150, 300)),
     "join-100-same": (lambda at: crowd.join(at, 100, within=2, same=True), (150, 300)),

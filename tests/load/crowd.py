@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import random
 import statistics
@@ -183,6 +184,20 @@ def abuse(address: str, names: tuple[str, ...] = tuple(ABUSES)) -> Callable[[], 
     async def attack() -> None:
         for name in names:
             await ABUSES[name](address)
+
+    return attack
+
+
+def training(address: str) -> Callable[[], Awaitable[None]]:
+    """One visitor after the other who begins a long training, so that it never ends while others act."""
+    seeds = itertools.count()
+
+    async def attack() -> None:
+        query = f"task=adding&cell=lstm&train_hidden=32&updates=5000&seed={next(seeds)}"
+        async with Visitor(address, query, "train") as visitor:
+            await visitor.choose(Train=True)
+            assert not visitor.bad, visitor.bad
+            await asyncio.sleep(1)  # shorter than the training takes
 
     return attack
 

@@ -127,6 +127,8 @@ def fill(state: WidgetState, kind: str, value: object) -> None:
     match kind, value:
         case "slider" | "number_input", int() | float():
             state.double_array_value.data.append(value)
+        case "button", bool():
+            state.trigger_value = value
         case _, str():
             state.string_value = value
         case _:
