@@ -58,9 +58,7 @@ def passed(settings: Settings, shown: Shown) -> Passed:
     target = target_of(scene, answers)
     x = inputs(scene, answers)
     params = weights(settings, shown, x, target)
-    states = [name for name in scene.trace.lags if name not in scene.model.inputs]
-    init = {name: np.concatenate([scene.trace.before(name), scene.trace.after(name)]) for name in states}
-    trace = scene.model.run(params, x, init=init)
+    trace = scene.model.run(params, x, init=scene.trace.outside)
     used = {name: np.asarray(params[name]) for name in scene.model.shapes}
     labels = tuple(named(scene, x, t) for t in range(len(x)))
     run = replace(scene, params=used, trace=trace, labels=labels)
@@ -192,10 +190,8 @@ def then(made: Passed) -> list[float]:
 
 def rerun(made: Passed, params: Mapping[str, Array]) -> Array:
     """y of the same run with other weights."""
-    scene, trace = made.scene, made.scene.trace
-    states = [name for name in trace.lags if name not in scene.model.inputs]
-    init = {name: np.concatenate([trace.before(name), trace.after(name)]) for name in states}
-    return scene.model.run(params, trace["x"], init=init)["y"]
+    trace = made.scene.trace
+    return made.scene.model.run(params, trace["x"], init=trace.outside)["y"]
 
 
 def measured(made: Passed) -> dict[str, Array] | None:

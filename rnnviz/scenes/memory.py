@@ -106,9 +106,7 @@ def remembered(settings: Settings, scene: Scene) -> Remembered:
 
 def run(model: Model, params: Mapping[str, Array], scene: Scene, x: Array) -> Trace:
     """A run from the scene's own states before the first step."""
-    states = [name for name in model.lags if name not in model.inputs]
-    init = {name: np.concatenate([scene.trace.before(name), scene.trace.after(name)]) for name in states}
-    return model.run(params, x, init=init)
+    return model.run(params, x, init=scene.trace.outside)
 
 
 def recurrent(model: Model) -> list[str]:

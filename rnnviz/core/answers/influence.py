@@ -1,7 +1,6 @@
 """How much each word moves the root: the size of a derivative, measured."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -32,7 +31,7 @@ def influence(model: Model, params: Mapping[str, ArrayLike], trace: Trace, name:
             rows = range(first, min(first + AT_ONCE, n))
             given = np.zeros((trace.T, len(rows), n))
             given[-1, range(len(rows)), rows] = 1.0
-            copies = model.run(params, **copied(trace, len(rows)))
+            copies = model.run(params, **trace.copies(len(rows)))
             squares += (model.backward(params, copies, {name: given}).signals[x] ** 2).sum((1, 2))
     else:
         for i in range(n):
@@ -40,11 +39,3 @@ def influence(model: Model, params: Mapping[str, ArrayLike], trace: Trace, name:
             given[-1, ..., i] = 1.0
             squares += (model.backward(params, trace, {name: given}).signals[x] ** 2).sum(-1)
     return np.sqrt(squares[list(trace.graph.leaves)] if trace.graph else squares)
-
-
-def copied(trace: Trace, times: int) -> Any:
-    """What `Model.run` is given for a batch of so many copies of a run."""
-    x = {name: np.repeat(trace[name][:, None], times, axis=1) for name in trace.cell.inputs}
-    states = [name for name in trace.lags if name not in trace.cell.inputs]
-    init = {name: np.concatenate([trace.before(name), trace.after(name)]) for name in states}
-    return {"x": x, "init": init, "graph": trace.graph}

@@ -163,6 +163,12 @@ class Gradients:
         value = np.broadcast_to(value, shape)
         return value.swapaxes(1, 2) if value.ndim == 3 else value
 
+    def value(self, e: Expression) -> Array:
+        """An expression of the pass or of its run at every step, (T, n) or (T, B, n); one row if it never changes."""
+        window = (0, self.forward.T)
+        value = self.backward.evaluate(e, self.weights, self.trace.blocks, window, self.forward.graph)
+        return value.swapaxes(1, 2) if value.ndim == 3 else value
+
 
 class Asked(Mapping[str, Array]):
     """A mapping whose values are computed when they are asked for."""

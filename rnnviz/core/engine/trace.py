@@ -1,6 +1,7 @@
 """A run of a compiled cell, and what it computed."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -63,6 +64,17 @@ class Trace(Mapping[str, Array]):
     def after(self, name: str) -> Array:
         """The states after the last step that are read, in time order: (k, n), or (k, B, n)."""
         return self.rows(name, self.T, self.T + self.lags.get(name, Lags()).later)
+
+    @property
+    def outside(self) -> dict[str, Array]:
+        """The states outside the sequence of every signal that has such, as `Model.run` takes them for its `init`."""
+        states = [name for name in self.lags if name not in self.cell.inputs]
+        return {name: np.concatenate([self.before(name), self.after(name)]) for name in states}
+
+    def copies(self, times: int) -> dict[str, Any]:
+        """What `Model.run` is given for a batch of so many copies of this run."""
+        x = {name: np.repeat(self[name][:, None], times, axis=1) for name in self.cell.inputs}
+        return {"x": x, "init": self.outside, "graph": self.graph}
 
     def at(self, name: str, t: int) -> Array:
         """A signal at step t, (n,) or (B, n); -1 is the state before the first step, T the one after the last."""

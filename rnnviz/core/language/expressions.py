@@ -117,6 +117,11 @@ def plus(*terms: Expression, at: At = NOWHERE) -> Expression:
     return ZERO if not flat else flat[0] if len(flat) == 1 else Sum(tuple(flat), at)
 
 
+def terms_of(e: Expression) -> "tuple[Expression, ...]":
+    """What a sum adds up; of anything else that itself."""
+    return e.terms if isinstance(e, Sum) else (e,)
+
+
 def times(*factors: Expression, at: At = NOWHERE) -> Expression:
     """The flat product; numbers are multiplied and stand first, a factor 1 vanishes."""
     number, flat = 1.0, []

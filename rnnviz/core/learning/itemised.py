@@ -13,21 +13,13 @@ from rnnviz.core.engine.gradients import Gradients, backward_of
 from rnnviz.core.engine.trace import Trace
 from rnnviz.core.language.adjoint import Adjoint
 from rnnviz.core.language.errors import InputError
-from rnnviz.core.language.expressions import Expression, Product, Signal, Sum, children, plus, walk
+from rnnviz.core.language.expressions import Expression, Product, Signal, children, plus, terms_of, walk
 from rnnviz.core.language.flow import Lags
 from rnnviz.core.language.functions import Array
 from rnnviz.core.learning.returned import far, substituted, written_out
 from rnnviz.core.model import Model
 
 AT_ONCE = 64  # copies of a run held in memory
-
-
-def copies(trace: Trace, times: int) -> dict[str, object]:
-    """What `Model.run` is given for a batch of so many copies of a run."""
-    x = {name: np.repeat(trace[name][:, None], times, axis=1) for name in trace.cell.inputs}
-    states = [name for name in trace.lags if name not in trace.cell.inputs]
-    init = {name: np.concatenate([trace.before(name), trace.after(name)]) for name in states}
-    return {"x": x, "init": init, "graph": trace.graph}
 
 
 def passes(
@@ -38,7 +30,7 @@ def passes(
     for first in range(0, len(seeds), AT_ONCE):
         some = seeds[first : first + AT_ONCE]
         if run is None or run.batch != len(some):
-            run = model.run(params, **copies(trace, len(some)))  # type: ignore[arg-type]
+            run = model.run(params, **trace.copies(len(some)))
         yield slice(first, first + len(some)), model.backward(params, run, {name: some.swapaxes(0, 1)})
 
 
@@ -168,7 +160,7 @@ def causes(model: Model, params: Mapping[str, Array], trace: Trace, state: str, 
         found = gradients.signals[state]
         np.add.at(squares, rows[which], (found * found).sum(-1).T)
         if middle:
-            found = evaluated(gradients, middle[0])
+            found = gradients.value(middle[0])
             np.add.at(half, rows[which], (found * found).sum(-1).T)
     earlier = np.arange(T) <= np.array(steps)[:, None]
     length = np.where(earlier, np.sqrt(squares), np.nan)
@@ -183,13 +175,6 @@ def causes(model: Model, params: Mapping[str, Array], trace: Trace, state: str, 
     return Causes(length, first, middle[1])
 
 
-def evaluated(gradients: Gradients, e: Expression) -> Array:
-    """An expression of the backward pass at every step, (T, copies, n)."""
-    T, blocks = gradients.forward.T, gradients.trace.blocks
-    value = gradients.backward.evaluate(e, gradients.weights, blocks, (0, T), None)
-    return value.swapaxes(1, 2)
-
-
 def halfway(made: Adjoint, state: str) -> tuple[Expression, tuple[str, str]] | None:
     """Of the derivative by a state what has come half of the way of a step, and what the halves are.
 
@@ -201,7 +186,7 @@ def halfway(made: Adjoint, state: str) -> tuple[Expression, tuple[str, str]] | N
     if own not in made.equations:
         return None
     e = substituted(made.equations[own], inlined)
-    away = [term for term in (e.terms if isinstance(e, Sum) else (e,)) if far(term, made.equations)]
+    away = [term for term in terms_of(e) if far(term, made.equations)]
     bare = [term for term in away if not any(isinstance(node, Product) for node in walk(term))]
     if bare:
         return plus(*bare), ("carry", "rest")

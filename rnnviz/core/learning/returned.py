@@ -16,7 +16,7 @@ from rnnviz.core.engine.memory import padded
 from rnnviz.core.engine.trace import Trace
 from rnnviz.core.engine.whole import ProgramWriter
 from rnnviz.core.language.adjoint import Adjoint
-from rnnviz.core.language.expressions import Expression, Signal, Sum, children, plus, rebuild, signals, times
+from rnnviz.core.language.expressions import Expression, Signal, children, plus, rebuild, signals, terms_of, times
 from rnnviz.core.language.flow import Flow
 from rnnviz.core.language.functions import Array
 from rnnviz.core.learning.losses import Loss, Target, loss_of
@@ -53,10 +53,9 @@ class Returned:
     def halves(self, name: str) -> tuple[Array, Array]:
         """A derivative as the sum of what comes in this step and what comes through another step, each (T, n)."""
         e, T = self.model.expressions[name], self.trace.T
-        terms = e.terms if isinstance(e, Sum) else (e,)
         parts: list[Array] = []
         for through in (False, True):
-            found = [term for term in terms if self.passes(term) == through]
+            found = [term for term in terms_of(e) if self.passes(term) == through]
             parts.append(sum(map(self.value, found), np.zeros((T, self.model.sizes[name]))))
         return parts[0], parts[1]
 
@@ -75,8 +74,7 @@ class Returned:
 
     def of_run(self, e: Expression) -> Array:
         """The value of an expression of the run alone, (T, n)."""
-        made, blocks = self.gradients.backward, self.gradients.trace.blocks
-        value = made.evaluate(e, self.gradients.weights, blocks, (0, self.trace.T), None)
+        value = self.gradients.value(e)
         return np.broadcast_to(value, (self.trace.T, value.shape[-1]))
 
     def shares(self, weight: str) -> list[tuple[Array, Array | None]]:
@@ -130,8 +128,7 @@ def shown_cell(gradients: Gradients, *, cut: bool) -> Model:
 
 def with_cut(e: Expression, own: Mapping[str, Expression]) -> Expression:
     """An equation whose terms from the next step count only where there is no cut."""
-    terms = e.terms if isinstance(e, Sum) else (e,)
-    return plus(*(times(Signal(KEEP), term) if far(term, own) else term for term in terms))
+    return plus(*(times(Signal(KEEP), term) if far(term, own) else term for term in terms_of(e)))
 
 
 def far(term: Expression, own: Container[str]) -> bool:

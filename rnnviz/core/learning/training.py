@@ -1,7 +1,7 @@
 """Training in slices: a recipe says all, a state holds all, and a slice more can be computed anywhere."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from time import thread_time
 
@@ -109,9 +109,7 @@ def problem_of(recipe: Recipe) -> Problem:
 def problem(recipe: Recipe) -> Problem:
     """The task of a recipe."""
     return problem_of(
-        replace(
-            Recipe(recipe.task, ""), text=recipe.text, seed=recipe.seed, series=recipe.series, columns=recipe.columns
-        )
+        Recipe(recipe.task, "", text=recipe.text, seed=recipe.seed, series=recipe.series, columns=recipe.columns)
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from rnnviz.core.engine.compiled import Params
-from rnnviz.core.language.expressions import Call, Expression, Signal, Sum, Times, Vector, signals
+from rnnviz.core.language.expressions import Call, Expression, Signal, Sum, Times, Vector, signals, terms_of
 from rnnviz.core.language.functions import Array
 from rnnviz.core.model import Model
 
@@ -51,8 +51,7 @@ def forget_biases(model: Model) -> set[str]:
     """
     found: set[str] = set()
     for name, e in model.expressions.items():
-        terms = e.terms if isinstance(e, Sum) else (e,)
-        for term in terms:
+        for term in terms_of(e):
             if not isinstance(term, Times) or not any(s.name == name and s.shift != 0 for s in signals(term)):
                 continue
             for factor in term.factors:

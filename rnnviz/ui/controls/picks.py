@@ -42,6 +42,8 @@ def menu(
     told: Callable[[str], str] | None = None,
     put: Put | None = None,
     disabled: bool = False,
+    hidden: bool = False,
+    width: int | Literal["stretch"] = "stretch",
 ) -> None:
     """One of the options of a choice, or of some of them; each is called by its label, unless `told` says how."""
     choice = CHOICES[name]
@@ -53,6 +55,8 @@ def menu(
         disabled=disabled,
         key=follow(choice.controls[0], value),
         on_change=picked(choice.controls[0], put or putting(name), known),
+        label_visibility="collapsed" if hidden else "visible",
+        width=width,
     )
 
 

@@ -1,6 +1,7 @@
 """The page "Backward": the backward pass as a film, from the last step to the first, over the same stage."""
 
 import html
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -17,7 +18,7 @@ from rnnviz.scenes.settings import FILMS, VIEWS, Settings
 from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
-from rnnviz.ui.controls import triangles
+from rnnviz.ui.controls import picks, triangles
 from rnnviz.ui.controls.notices import caption, warn
 from rnnviz.ui.controls.picks import picked, putting
 from rnnviz.ui.controls.player import player
@@ -109,15 +110,8 @@ def choices(settings: Settings, shown: Shown, made: Passed | None) -> None:
                 width=110,
             )
         if shown.network.weights.name != RANDOM or shown.edits:
-            st.selectbox(
-                say("backward.choose", lang),
-                FILMS,
-                format_func=lambda name: label("backward", name, lang),
-                key=follow("pick_film", settings.film),
-                on_change=picked("pick_film", putting("film"), FILMS),
-                label_visibility="collapsed",
-                width=200,
-            )
+            called = partial(label, "backward", language=lang)
+            picks.menu("film", lang, settings.film, FILMS, title="backward.choose", told=called, hidden=True, width=200)
         st.selectbox(
             say("backward.cut", lang),
             [cut for cut in CUTS if cut < shown.scene.trace.T or cut == settings.cut],

@@ -1,7 +1,9 @@
 """The page "Train": a task, a run of training beside the pages, its curve, and every update seen again."""
 
 import html
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -15,14 +17,14 @@ from rnnviz.figures import theme
 from rnnviz.figures.records import Training
 from rnnviz.scenes import training
 from rnnviz.scenes.recipes import MADE, NUMERIC, Made, units
-from rnnviz.scenes.settings import BATCHES, CLIPS, RIVALS, TRAIN_RATES, Settings
+from rnnviz.scenes.settings import BATCHES, RIVALS, TRAIN_RATES, Settings
 from rnnviz.scenes.training import Result, result, seen_again, shown_with
 from rnnviz.text import label, say, words
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
 from rnnviz.ui.controls import picks, series
 from rnnviz.ui.controls.notices import paragraph, warn
-from rnnviz.ui.controls.picks import picked, putting
+from rnnviz.ui.controls.picks import picked
 from rnnviz.ui.controls.player import player
 from rnnviz.ui.controls.stepping import seek
 from rnnviz.ui.jobs import FINISHED, JOBS, Job
@@ -156,42 +158,26 @@ def buttons(settings: Settings, recipe: Recipe, job: Job | None) -> None:
 def rivals(settings: Settings) -> None:
     """What a run is compared with."""
     lang = settings.lang
-    st.selectbox(
-        say("train.rival", lang),
+    picks.menu(
+        "rival",
+        lang,
+        settings.rival,
         ("", *RIVALS),
-        format_func=lambda name: label("train", f"rival_{name}", lang),
-        key=follow("pick_rival", settings.rival),
-        on_change=picked("pick_rival", putting("rival"), ("", *RIVALS)),
+        title="train.rival",
+        told=lambda name: label("train", f"rival_{name}", lang),
         width=230,
     )
     if settings.rival == "branch":
         picks.number("branch", lang, settings.branch or 1, width=150)
-        st.selectbox(
-            say("train.rival_rate", lang),
-            TRAIN_RATES,
-            key=follow("pick_rival_rate", settings.rival_rate),
-            on_change=picked("pick_rival_rate", putting("rival_rate"), TRAIN_RATES),
-            width=120,
-        )
+        picks.menu("rival_rate", lang, settings.rival_rate, TRAIN_RATES, title="train.rival_rate", told=str, width=120)
 
 
 def more(settings: Settings) -> None:
     """What is seldom changed: clipping, the size of a batch, and where derivatives are cut."""
     lang = settings.lang
-    st.selectbox(
-        say("train.clip", lang),
-        CLIPS,
-        format_func=lambda limit: say("train.no_clip", lang) if limit == "0" else limit,
-        key=follow("pick_clip", settings.clip),
-        on_change=picked("pick_clip", putting("clip"), CLIPS),
-    )
-    st.selectbox(
-        say("train.batch", lang),
-        ["", *BATCHES],
-        format_func=lambda size: size or say("train.suits", lang),
-        key=follow("pick_batch", settings.batch),
-        on_change=picked("pick_batch", putting("batch"), ["", *BATCHES]),
-    )
+    no_clip = say("train.no_clip", lang)
+    picks.menu("clip", lang, settings.clip, title="train.clip", told=lambda limit: no_clip if limit == "0" else limit)
+    picks.menu("batch", lang, settings.batch, ("", *BATCHES), title="train.batch", told=or_suits(lang))
     st.selectbox(
         say("train.window", lang),
         [0, *WINDOWS],
@@ -223,34 +209,20 @@ def go_on(job: Job, recipe: Recipe, settings: Settings) -> None:
     begin(recipe, settings)
 
 
+def or_suits(lang: str) -> Callable[[str], str]:
+    """How a number is told for which "" is what suits."""
+    return lambda number: number or say("train.suits", lang)
+
+
 def choices(settings: Settings) -> None:
     """The task, and how it is trained."""
     lang = settings.lang
     with st.container(horizontal=True, vertical_alignment="bottom", key="train_choices"):
-        st.selectbox(
-            say("train.task", lang),
-            list(TASKS),
-            format_func=lambda name: label("train", name, lang),
-            key=follow("pick_task", settings.task),
-            on_change=picked("pick_task", putting("task"), list(TASKS)),
-            width=270,
-        )
-        st.selectbox(
-            say("train.rule", lang),
-            OPTIMISERS,
-            format_func=lambda name: label("train", name, lang),
-            key=follow("pick_rule", settings.rule),
-            on_change=picked("pick_rule", putting("rule"), OPTIMISERS),
-            width=160,
-        )
-        st.selectbox(
-            say("train.rate", lang),
-            ("", *TRAIN_RATES),
-            format_func=lambda rate: rate or say("train.suits", lang),
-            key=follow("pick_rate", settings.rate),
-            on_change=picked("pick_rate", putting("rate"), ("", *TRAIN_RATES)),
-            width=120,
-        )
+        called = partial(label, "train", language=lang)
+        picks.menu("task", lang, settings.task, list(TASKS), title="train.task", told=called, width=270)
+        picks.menu("rule", lang, settings.rule, OPTIMISERS, title="train.rule", told=called, width=160)
+        suits = or_suits(lang)
+        picks.menu("rate", lang, settings.rate, ("", *TRAIN_RATES), title="train.rate", told=suits, width=120)
         picks.number("updates", lang, settings.updates, width=140)
         picks.number("train_hidden", lang, units(settings), width=140)
 
