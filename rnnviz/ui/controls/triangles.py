@@ -1,31 +1,29 @@
-"""Triangles, and weights with their gradients, on a page: how they are mounted."""
+"""Triangles, weights with their gradients, and curves on a page: how they are mounted."""
 
 from streamlit.components.v2 import component
+from streamlit.components.v2.types import ComponentRenderer
 
 from rnnviz.figures.records import Triangles, Update
 from rnnviz.ui.server import PLAYER, script
 
-_mount = component(
-    "rnnviz.triangles",
-    html="<div class='rnnviz-triangles'></div>",
-    css=(PLAYER / "triangle.css").read_text(encoding="utf-8"),
-    js=script("triangle.js"),
-    isolate_styles=False,
-)
+
+def panel(name: str, module: str) -> ComponentRenderer:
+    """A component of one of the player's modules, in the style that all panels have."""
+    return component(
+        f"rnnviz.{name}",
+        html=f"<div class='rnnviz-{name}'></div>",
+        css=(PLAYER / "triangle.css").read_text(encoding="utf-8"),
+        js=script(module),
+        isolate_styles=False,
+    )
 
 
-_weights = component(
-    "rnnviz.gradients",
-    html="<div class='rnnviz-gradients'></div>",
-    css=(PLAYER / "triangle.css").read_text(encoding="utf-8"),
-    js=script("gradients.js"),
-    isolate_styles=False,
-)
+_triangles, _weights = panel("triangles", "triangle.js"), panel("gradients", "gradients.js")
 
 
 def show(key: str, data: Triangles) -> None:
     """Show them; what is clicked stays in the browser."""
-    _mount(key=key, data=data)
+    _triangles(key=key, data=data)
 
 
 def show_weights(key: str, data: Update) -> None:

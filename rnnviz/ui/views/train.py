@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from rnnviz.core import InputError
 from rnnviz.core.learning.optimisers import OPTIMISERS
@@ -27,16 +26,11 @@ from rnnviz.ui.controls.notices import paragraph, warn
 from rnnviz.ui.controls.picks import picked
 from rnnviz.ui.controls.player import player
 from rnnviz.ui.controls.stepping import seek
+from rnnviz.ui.controls.triangles import panel
 from rnnviz.ui.jobs import FINISHED, JOBS, Job
-from rnnviz.ui.server import LEARN_URL, PLAYER, script
+from rnnviz.ui.server import LEARN_URL
 
-_curve = component(
-    "rnnviz.train",
-    html="<div class='rnnviz-train'></div>",
-    css=(PLAYER / "triangle.css").read_text(encoding="utf-8"),
-    js=script("train.js"),
-    isolate_styles=False,
-)
+_curve = panel("train", "train.js")
 WINDOWS = (1, 2, 3, 4, 5, 8, 10, 20)  # steps after which derivatives may be cut
 JOB, RIVAL = "job", "rival"  # where the session keeps its run, and the one beside it
 
