@@ -89,8 +89,9 @@ window.addEventListener("popstate", () => {
 // --- what the server says
 
 /**
- * What a run of the page says: the names of all choices, those made, the session, the run, and what can be undone.
- * @typedef {{ names: string[], said: Pair[], session: string, run: number | string, history: unknown }} Said
+ * What a run of the page says: the names of all choices, those made, the session and whether it was told what a new one
+ * cannot know, the run, and what can be undone.
+ * @typedef {{ names: string[], said: Pair[], session: string, heard: boolean, run: number | string, history: unknown }} Said
  */
 /** What a server must know that began anew. @typedef {{ session: string, address: string, history: unknown }} Known */
 
@@ -109,7 +110,8 @@ export default function ({ data, setTriggerValue }) {
     known = state();
   NOW.session = data.session;
   latest = `${data.session} ${data.run}`;
-  if (awaited !== null && awaited !== latest) whenIdle();
+  // The first run of a new session ends before it has any field, and is followed by one that was told.
+  if (awaited !== null && awaited !== latest && (data.session === asker || data.heard)) whenIdle();
   if (before !== data.session && (!same(chosen(), data.said) || (known.history && !data.history))) return ask(known);
   if (!same(chosen(), data.said)) {
     const next = query();
@@ -156,6 +158,8 @@ let watched = null;
 let lost = false;
 let broken = false;
 let latest = ""; // the run that came last
+/** The session that was asked after a break. @type {string | null} */
+let asker = null;
 /** The one before the run that is asked for after a break. @type {string | null} */
 let awaited = null;
 /** A text that was typed and not taken yet; `enter` where it waits to be sent. @type {{ field: string, text: string, enter?: KeyboardEventInit } | null} */
@@ -180,6 +184,7 @@ function watch() {
     if (connected && lost) {
       broken = true;
       awaited = latest;
+      asker = NOW.session;
       ask(state());
     }
     lost = !connected;

@@ -170,6 +170,7 @@ def tell(history: object, take_up: Callable[[object], None]) -> None:
             case {"session": str(known), "address": str(bar), "history": past} if known != session:
                 start(dict(parse_qsl(bar.removeprefix("?"), keep_blank_values=True)))
                 take_up(past)
+                st.session_state["heard"] = True
 
     said = chosen()
     unsaid = {"t", *too_long(said), *(name for name in said if oversize(name, said))}
@@ -177,6 +178,7 @@ def tell(history: object, take_up: Callable[[object], None]) -> None:
         "names": NAMES,
         "said": [(name, said[name]) for name in said if name not in unsaid],
         "session": session,
+        "heard": st.session_state.get("heard", False),  # of an open tab; else a run that has follows
         "history": history,
         "run": st.session_state["runs"],  # or it would not hear of a run with the same choices, and look at its bar
     }

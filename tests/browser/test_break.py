@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.browser.driver import Pages, Step, WhatIf, frames, go_to, says, settled
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.browser.driver import Pages, Step, WhatIf, frames, go_to, says, settled, until
 from tests.conftest import Server
 
 if TYPE_CHECKING:
@@ -117,21 +119,34 @@ def test_a_lost_answer(open_page: Pages) -> None:
 
 
 def test_enter_before_the_page_is_back(context: BrowserContext, tmp_path: Path) -> None:
-    """A text that is entered when a server has just started again, and does not know the page yet, is taken."""
-    sockets: list[WebSocketRoute] = []
-    waiting: list[bytes | str] | None = None
+    """A text that is entered when a server has just started again, and does not know the page yet, is taken.
+
+    It is sent when a run has come that knows the page: the first one of a new session ends before it has any field.
+    """
+    waiting: list[tuple[WebSocketRoute, bytes | str]] | None = None
+    questions = 0
 
     def between(socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
-        sockets.append(socket)
+
+        def asked(message: bytes | str) -> None:
+            nonlocal questions
+            questions += 1
+            server.send(message)
 
         def answered(message: bytes | str) -> None:
             if waiting is None:
                 socket.send(message)
             else:
-                waiting.append(message)
+                waiting.append((socket, message))
 
+        socket.on_message(asked)
         server.on_message(answered)
+
+    def known() -> bool:
+        held = [ForwardMsg.FromString(message) for _, message in waiting or () if isinstance(message, bytes)]
+        told = [k for k, message in enumerate(held) if '"heard": true' in str(message).replace("\\", "")]
+        return bool(told) and any(message.HasField("script_finished") for message in held[told[0] :])
 
     with Server(tmp_path) as server:
         pages = Pages(context, server.address)
@@ -146,10 +161,16 @@ def test_enter_before_the_page_is_back(context: BrowserContext, tmp_path: Path) 
         waiting = []
         server.start()
         page.wait_for_selector("[data-test-connection-state=CONNECTED] .st-key-pick_text input:enabled")
+        before = questions
         text_of(page).press("Enter")
-        frames(page)  # what is not to be sent would be on its way
-        while waiting:  # in their order: what comes meanwhile waits behind them
-            sockets[-1].send(waiting.pop(0))
+        until(page, known)
+        while len(waiting) > 1:  # in their order: what comes meanwhile waits behind them
+            assert questions == before
+            socket, message = waiting.pop(0)
+            socket.send(message)
+            frames(page)  # what is not to be sent would be on its way
+        for socket, message in waiting:
+            socket.send(message)
         waiting = None
         says(page, text="holeh")
         pages.close()
