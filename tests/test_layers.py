@@ -25,7 +25,7 @@ core/learning    : core/language core/engine core/model
 core/scenario    : core/language core/engine core/model core/learning
 core/answers     : core/language core/engine core/model core/learning core/scenario text
 core             : core/language core/engine core/model core/answers
-data             : core/language core/engine core/model core/scenario
+data             : core/language core/engine core/learning core/model core/scenario
 figures          : core core/kept core/language core/engine core/learning core/model core/scenario core/answers text
 scenes           : core core/kept core/language core/engine core/model core/learning core/scenario figures text
 ui/door          :

@@ -2,7 +2,7 @@
 
 from rnnviz.core.answers.attribution import reason, shares
 from rnnviz.core.answers.explain import explain
-from rnnviz.core.engine.graph import Graph, bracketed, chain, tree
+from rnnviz.core.engine.graph import Graph, bracketed, chain, forest, tree
 from rnnviz.core.language.cells import CELLS
 from rnnviz.core.language.errors import InputError
 from rnnviz.core.language.reader import parse
@@ -16,6 +16,7 @@ __all__ = [
     "bracketed",
     "chain",
     "explain",
+    "forest",
     "parse",
     "reason",
     "shares",

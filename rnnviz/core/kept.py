@@ -30,6 +30,11 @@ class Kept(Generic[Result]):
                 self.results.move_to_end(key)
                 return self.results[key][0]
         result = make()  # outside of the lock: nobody waits for another's work
+        self.put(key, result)
+        return result
+
+    def put(self, key: Hashable, result: Result) -> None:
+        """Keep a result, in the place of another one."""
         size = self.size(result)
         if size <= self.most:
             with self.lock:
@@ -38,7 +43,6 @@ class Kept(Generic[Result]):
                 self.total += size
                 while self.total > self.limit:
                     self.drop(next(iter(self.results)))
-        return result
 
     def peek(self, key: Hashable) -> Result | None:
         """The result of this key if it is there."""

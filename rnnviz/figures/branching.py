@@ -14,6 +14,7 @@ import numpy as np
 from rnnviz.core.answers.correspondence import ChainOf
 from rnnviz.core.engine.graph import Graph
 from rnnviz.figures import theme, writing
+from rnnviz.figures.stage import Scene
 from rnnviz.text import say
 
 SHADES = 20  # of each sign
@@ -126,9 +127,18 @@ def range_of(*columns: Sequence[np.ndarray]) -> float:
     return theme.STATE_RANGE if theme.is_state(numbers) else theme.weight_range(numbers)
 
 
+def words(scene: Scene) -> list[str]:
+    """The words that are read, in their order."""
+    graph = scene.trace.graph
+    if graph is None:
+        return []
+    operators = {node: word for node, word in zip(graph.readers, graph.words, strict=True) if graph.children(node)}
+    return [operators.get(node, scene.labels[node]) for node in graph.readers]
+
+
 def distances(graph: Graph) -> list[int]:
     """How many steps each word is from the root."""
-    return [graph.depth[node] for node in graph.leaves]
+    return [graph.depth[node] for node in graph.readers]
 
 
 def outline(graph: Graph) -> str:
@@ -159,16 +169,18 @@ def outline(graph: Graph) -> str:
 def bars(
     words: Sequence[str],
     columns: Mapping[str, Sequence[float]],
-    language: str,
+    head: str,
     pictures: Sequence[str] = (),
-    longest: bool = False,
+    longest: str = "",
+    largest: float = 0.0,
 ) -> str:
     """A table with one row a word and a bar with its number in each column, all of one scale.
 
-    `pictures` stand in the heads of the columns; `longest` adds the largest number of each.
+    `head` says what the rows are; `pictures` stand in the heads of the columns; `longest` is what a row with the
+    largest number of each is called; `largest` is the number of the longest bar, 0 for that of all.
     """
     numbers = [value for values in columns.values() for value in values if math.isfinite(value)]
-    largest = max([*numbers, 0.0]) or 1.0
+    largest = largest or max([*numbers, 0.0]) or 1.0
 
     def bar(value: float) -> str:
         width = 60 * min(value / largest, 1) if math.isfinite(value) else 0
@@ -187,7 +199,7 @@ def bars(
     foot = ""
     if longest:
         cells = "".join(f"<td>{short(max(values))}</td>" for values in columns.values())
-        foot = f"<tfoot><tr><th scope=row>{say('chain_tree.longest', language)}</th>{cells}</tr></tfoot>"
-    head = f"<tr><th scope=row>{say('chain_tree.word', language)}</th>{heads}</tr>"
-    table = f"<table class=bars><thead>{head}</thead><tbody>{body}</tbody>{foot}</table>"
+        foot = f"<tfoot><tr><th scope=row>{longest}</th>{cells}</tr></tfoot>"
+    first = f"<tr><th scope=row>{head}</th>{heads}</tr>"
+    table = f"<table class=bars><thead>{first}</thead><tbody>{body}</tbody>{foot}</table>"
     return f"<div class=bt tabindex=0>{table}</div>"

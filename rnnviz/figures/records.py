@@ -174,6 +174,7 @@ class Tree(TypedDict):
     x: list[float]  # its column, from 0
     y: list[int]  # how many levels above the words
     words: list[str | None]  # of a leaf
+    operators: list[str | None]  # what an inner node reads
     signal: str  # what the nodes show
 
 

@@ -90,9 +90,9 @@ class Scene:
 
     @property
     def gives(self) -> tuple[bool, ...]:
-        """At which steps x is given: on a tree at the leaves."""
+        """At which steps x is given: on a tree where a word is read."""
         if self.trace.graph and self.trace.on_tree:
-            return tuple(leaf is not None for leaf in self.trace.graph.leaf)
+            return tuple(word is not None for word in self.trace.graph.word)
         return self.wired.plan.gives if self.wired else (True,) * self.trace.T
 
     @property

@@ -63,13 +63,15 @@
  * @property {number} [encoderWas]
  */
 /**
- * The children of each node (from 1), where it stands, its word; `signal` is what the nodes show.
+ * The children of each node (from 1), where it stands, the word of a leaf, the operator of another; `signal` is what the
+ * nodes show.
  * @typedef {object} TreeRecord
  * @property {(number | null)[]} left
  * @property {(number | null)[]} right
  * @property {number[]} x
  * @property {number[]} y
  * @property {(string | null)[]} words
+ * @property {(string | null)[]} operators
  * @property {string} signal
  */
 /**

@@ -12,7 +12,7 @@ from rnnviz.core.learning.itemised import items
 from rnnviz.core.learning.losses import Target, loss_of
 from rnnviz.core.learning.optimisers import Moments, Rule, update
 from rnnviz.core.learning.returned import Returned, returned
-from rnnviz.core.learning.vectors import Flat
+from rnnviz.core.learning.vectors import Flat, printed
 from rnnviz.core.model import Model
 from rnnviz.core.scenario.sequences import one_hot
 from rnnviz.core.scenario.weights import drawn
@@ -92,7 +92,7 @@ def begun(model: Model, params: dict[str, Array], x: Array, target: Target) -> d
     for _ in range(UPDATES):
         found = loss_of(step.y(), target)
         update(Rule(), flat.vector, flat.joined(step.gradients(found.dy)), moments)
-    return {name: np.round(weight, 2) + 0.0 for name, weight in flat.views.items()}
+    return printed(flat.shapes, flat.vector)
 
 
 # ------------------------------------------------------------------------------------------------- what would be right

@@ -7,7 +7,9 @@ import numpy as np
 from rnnviz.core import CELLS, InputError
 from rnnviz.core.kept import Kept
 from rnnviz.core.language.functions import Array
+from rnnviz.core.learning import contest
 from rnnviz.core.learning.optimisers import Rule
+from rnnviz.core.learning.tasks import ON_TREES
 from rnnviz.core.learning.training import Recipe, model_of
 from rnnviz.scenes.reading.text import characters
 from rnnviz.scenes.settings import DEFAULT, OWN, SYMBOLIC, Settings
@@ -18,6 +20,7 @@ USUAL = 16  # hidden units for all other tasks
 RATES = {"weather": 0.01, "series": 0.01}
 RATE = 0.03
 DECAYS = {"sentiment_en": 1e-3, "sentiment_ko": 1e-3}
+CONTEST = 1500  # updates of a tree and of the chain beside it: together some seconds
 NUMERIC = ("adding", "weather", "series")  # tasks whose inputs are numbers
 
 
@@ -45,12 +48,23 @@ def units(settings: Settings) -> int:
     return settings.train_hidden or UNITS.get(settings.task, USUAL)
 
 
+def keep(recipe: Recipe, vector: Array, updates: int) -> None:
+    """Keep what a run has made by now, for all who have its recipe; one that went on takes the place of itself."""
+    known = MADE.peek(recipe)
+    if known is None or known.updates < updates:
+        MADE.put(recipe, Made(vector, updates))
+
+
 def recipe(settings: Settings, series: Array | None = None) -> Recipe:
     """The recipe of what is chosen, for a task that needs a series with that, (N, D).
 
     Raises InputError where a task has nothing to learn from, and for a cell that it does not suit.
     """
     task, text = settings.task, ""
+    if task in ON_TREES:
+        made = tree_recipe(settings)
+        model_of(made)
+        return made
     if task == "text":
         if settings.source not in SYMBOLIC or len(characters(settings.text)) < 2:
             raise InputError("train_text")
@@ -74,6 +88,17 @@ def recipe(settings: Settings, series: Array | None = None) -> Recipe:
     )
     model_of(made)
     return made
+
+
+def tree_recipe(settings: Settings) -> Recipe:
+    """How a tree is trained on nested expressions: the cell that is chosen, with as many weights as the chain has."""
+    return contest.recipe(cell_text(settings), on_trees=True, seed=settings.seed, updates=CONTEST)
+
+
+def chain_recipe(settings: Settings) -> Recipe:
+    """How the chain beside it is trained."""
+    chain = CELLS[contest.CHAIN].equations
+    return contest.recipe(chain, on_trees=False, seed=settings.seed, updates=CONTEST)
 
 
 def taught(settings: Settings) -> tuple[Recipe, Made] | None:

@@ -11,11 +11,11 @@ from rnnviz.core import InputError, Model, parse
 from rnnviz.core.engine.graph import Graph
 from rnnviz.core.kept import Kept
 from rnnviz.core.language.expressions import Product, Vector, walk
-from rnnviz.core.learning.memorise import DECIMALS
-from rnnviz.core.learning.tasks import Problem
+from rnnviz.core.learning import nested
+from rnnviz.core.learning.tasks import ON_TREES, Problem
 from rnnviz.core.learning.training import Recipe, problem
 from rnnviz.core.learning.training import model_of as recipe_model
-from rnnviz.core.learning.vectors import Flat
+from rnnviz.core.learning.vectors import printed
 from rnnviz.core.scenario.edits import Change, read_edits, sorted_out, with_edits
 from rnnviz.core.scenario.presets import Preset, presets
 from rnnviz.core.scenario.sequences import Sequence, alphabet_of
@@ -30,7 +30,7 @@ from rnnviz.scenes.learnt import Lesson, backwards, next_symbols, units
 from rnnviz.scenes.reading.tables import Table, weather, window
 from rnnviz.scenes.reading.text import characters, in_alphabet, numbers, signal, spelled, visible, words
 from rnnviz.scenes.recipes import cell_text
-from rnnviz.scenes.settings import DEFAULT, OWN, SYMBOLIC, Settings
+from rnnviz.scenes.settings import DEFAULT, OWN, SYMBOLIC, TREES, Settings
 
 LONG_SPAN = 24  # characters of the words below a node
 OUTPUTS = 5  # written from one symbol, unless another number is chosen
@@ -99,6 +99,8 @@ class Shown:
 
 def weights_offered(settings: Settings) -> list[str]:
     """The weights on offer for what is chosen."""
+    if settings.cell in TREES:
+        return [RANDOM, TAUGHT] if settings.weights == TAUGHT and trained_by(settings) else [RANDOM]
     learns = settings.source in SYMBOLIC and not settings.own and can_learn(cell_text(settings))
     known = offered(settings.cell, settings.wiring, settings.source, learns=learns)
     return [*known, TAUGHT] if settings.weights == TAUGHT and trained_by(settings) else known
@@ -109,6 +111,8 @@ def trained_by(settings: Settings) -> tuple[Recipe, recipes.Made] | None:
     found = recipes.taught(settings) if settings.source in SYMBOLIC else None
     if found is None:
         return None
+    if found[0].task in ON_TREES:
+        return found
     wired = problem(found[0]).wiring
     same = settings.wiring == wired or (settings.wiring in ALIKE and wired in ALIKE)
     return found if same and bool(problem(found[0]).glue) == (settings.source == "words") else None
@@ -169,7 +173,8 @@ def kept(settings: Settings, make: Callable[[Settings], Shown]) -> Shown:
     """A scene that depends on the settings alone: a class opens one link, and Back returns to what was there."""
     # By all that a scene is made of: not by the step, the language, and what stands beside it.
     asked = replace(settings, t=DEFAULT.t, lang=DEFAULT.lang, other=DEFAULT.other)
-    return SCENES.get((make, asked), lambda: make(settings))
+    found = recipes.taught(settings) if settings.weights == TAUGHT else None  # what is made anew is another scene
+    return SCENES.get((make, asked, found and found[1]), lambda: make(settings))
 
 
 def bytes_of(shown: Shown) -> int:
@@ -270,13 +275,17 @@ def spelled_out(settings: Settings) -> Network:
     return replace(made, unknown=told, waits=waits, digits=settings.digits)
 
 
+def taught_weights(model: Model, recipe: Recipe, made: recipes.Made) -> Weights:
+    """The weights that were made by a recipe, as they are shown."""
+    return Weights(printed(model.shapes, made.vector), None, Taught(recipe.task, made.updates))
+
+
 def taught_network(settings: Settings, symbols: tuple[str, ...], recipe: Recipe, made: recipes.Made) -> Network:
     """The network of a text that reads it with weights that were trained on a task. Raises InputError for others."""
     asked = problem(recipe)
     in_alphabet(symbols, asked.inputs)
     model = recipe_model(recipe)
-    params = Flat(model.shapes, np.round(made.vector, DECIMALS) + 0.0).views
-    weights = Weights(params, None, Taught(recipe.task, made.updates))
+    weights = taught_weights(model, recipe, made)
     steps = settings.steps or (len(symbols) if settings.wiring == "encoder-decoder" else OUTPUTS)
     found = network_over(asked, model, weights, symbols, steps, digits=settings.digits, wiring=settings.wiring)
     return replace(found, temperature=float(settings.temperature) if settings.temperature else None, seed=settings.seed)
@@ -381,8 +390,11 @@ def asked(answers: Iterable[str | None], planned: Plan) -> tuple[str | None, ...
 def taught_about(network: Network, taught: Taught, labels: tuple[str, ...], given: list[str]) -> About:
     """The same of one that was trained on a task."""
     text = (network.glue or "").join(given) if network.glue is not None else ", ".join(network.sequence.rows)
+    known: tuple[str | None, ...] = (None,) * len(labels)
+    if network.graph:
+        text, known = network.graph.write(), nested.values(network.graph)
     counts = (taught.updates, 0, 0)
-    return About("own", f"task_{taught.task}", text, (None,) * len(labels), trained=taught.updates > 0, learnt=counts)
+    return About("own", f"task_{taught.task}", text, known, trained=taught.updates > 0, learnt=counts)
 
 
 def learnt_about(network: Network, learnt: Learnt, planned: Plan, T: int) -> About:
@@ -405,19 +417,26 @@ def learnt_about(network: Network, learnt: Learnt, planned: Plan, T: int) -> Abo
 
 def reordered(graph: Graph, order: tuple[int, ...]) -> Graph:
     """The same tree with its words in another order: `order` says for each node which one's input it has."""
-    words = dict(zip(graph.leaves, graph.words, strict=True))
-    return replace(graph, words=tuple(words[order[leaf]] for leaf in graph.leaves))
+    words = dict(zip(graph.readers, graph.words, strict=True))
+    return replace(graph, words=tuple(words[order[node]] for node in graph.readers))
 
 
 def spans(graph: Graph, glue: str) -> tuple[str, ...]:
-    """What each node is called: the words below it, with `glue` between; of many the first and the last."""
-    shown = tuple(map(visible, graph.words))
+    """What each node is called: the words below it, with `glue` between; of many the first and the last.
 
-    def called(first: int, stop: int) -> str:
+    Where operators are read, the brackets inside say what each of them joins.
+    """
+    shown = tuple(map(visible, graph.words))
+    named = replace(graph, words=shown)
+
+    def called(node: int) -> str:
+        first, stop = graph.span[node]
         text = glue.join(shown[first:stop])
+        if graph.has_operators and graph.children(node):
+            text = named.written(node)[1:-1]
         return text if len(text) <= LONG_SPAN or stop - first == 1 else f"{shown[first]} … {shown[stop - 1]}"
 
-    return tuple(called(first, stop) for first, stop in graph.span)
+    return tuple(map(called, range(len(graph))))
 
 
 def labelled(sequence: Sequence, wired: Wired, order: tuple[int, ...]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from rnnviz.core.engine.graph import BRANCHINGS
 from rnnviz.core.language.functions import ACTIVATIONS
 from rnnviz.core.language.reader import MAX_CHARACTERS
 from rnnviz.core.learning.optimisers import OPTIMISERS
-from rnnviz.core.learning.tasks import TASKS
+from rnnviz.core.learning.tasks import ON_TREES, TASKS
 from rnnviz.core.scenario import edits, weights
 from rnnviz.core.scenario.presets import OPENINGS, presets
 from rnnviz.core.scenario.sequences import SIGNALS
@@ -156,12 +156,13 @@ def on_tree(settings: Settings, *, typed: bool) -> Settings:
     """The settings for the page that shows a tree; `typed` says whether someone chose the text.
 
     A cell for sequences gives way to the first for trees, another source to words, and all other texts to the sentence
-    that the page opens with. There is one wiring, and no trained weights.
+    that the page opens with. There is one wiring, and no weights are trained but on a task of trees.
     """
     cell = settings.cell if settings.cell in TREES else TREES[0]
     source = settings.source if typed and settings.source in SYMBOLIC else "words"
     text = settings.text if typed and source == settings.source else SENTENCE
-    fixed = replace(settings, wiring=DEFAULT.wiring, weights=weights.RANDOM, steps=0, temperature="")
+    made = weights.TAUGHT if settings.weights == weights.TAUGHT and settings.task in ON_TREES else weights.RANDOM
+    fixed = replace(settings, wiring=DEFAULT.wiring, weights=made, steps=0, temperature="")
     return replace(fixed, cell=cell, source=source, text=text)
 
 

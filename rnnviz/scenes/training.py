@@ -7,12 +7,11 @@ import numpy as np
 from rnnviz.core import CELLS, InputError, Model
 from rnnviz.core.engine.compiled import Params
 from rnnviz.core.language.functions import Array
-from rnnviz.core.learning.memorise import DECIMALS
 from rnnviz.core.learning.optimisers import SEARCH, Moments
 from rnnviz.core.learning.phrases import by_words
 from rnnviz.core.learning.tasks import START, Baselines, Examples, Problem, baselines
 from rnnviz.core.learning.training import Recipe, State, accuracy, at_update, measure, model_of, problem
-from rnnviz.core.learning.vectors import Flat
+from rnnviz.core.learning.vectors import printed
 from rnnviz.core.scenario.sequences import Sequence, generated
 from rnnviz.core.scenario.weights import Taught, Weights
 from rnnviz.core.scenario.wiring import plan
@@ -73,16 +72,10 @@ class Result:
     forecasts: Baselines | None
 
 
-def rounded(model: Model, vector: Array) -> Params:
-    """Weights of two decimals: what is printed is what is computed."""
-    flat = Flat(model.shapes, np.round(vector, DECIMALS) + 0.0)
-    return flat.views
-
-
 def result(recipe: Recipe, vector: Array) -> Result:
     """Measure weights, rounded as they are shown."""
     asked, model = problem(recipe), model_of(recipe)
-    params = rounded(model, vector)
+    params = printed(model.shapes, vector)
     numeric = asked.trained.target.loss == "squared"
     words = by_words(recipe.task[-2:], recipe.seed) if recipe.task.startswith("sentiment") else None
     forecasts = None
@@ -104,7 +97,7 @@ def seen_again(recipe: Recipe, checkpoints: list[tuple[int, Array, Moments]], co
     """The weights after so many updates, of two decimals."""
     before = [one for one in checkpoints if one[0] <= count]
     trainer = at_update(recipe, before[-1] if before else None, count)
-    return rounded(trainer.model, trainer.flat.vector)
+    return printed(trainer.flat.shapes, trainer.flat.vector)
 
 
 def branched(recipe: Recipe, checkpoints: list[tuple[int, Array, Moments]], settings: Settings) -> tuple[Recipe, State]:

@@ -6,13 +6,15 @@ from itertools import accumulate
 
 from rnnviz.core import InputError
 from rnnviz.core.engine.graph import Graph, bracketed, tree
+from rnnviz.core.learning.training import model_of as recipe_model
+from rnnviz.core.learning.training import problem
 from rnnviz.core.scenario.sequences import Sequence, alphabet_of, one_hot
-from rnnviz.core.scenario.weights import drawn
+from rnnviz.core.scenario.weights import TAUGHT, drawn
 from rnnviz.core.scenario.wiring import plan
 from rnnviz.scenes.choices import LIMITS
 from rnnviz.scenes.reading.symbols import clusters, composed
-from rnnviz.scenes.reading.text import characters, varied, visible, words
-from rnnviz.scenes.scene import Network, Shown, cell_text, kept, model_of, shown, spans
+from rnnviz.scenes.reading.text import characters, in_alphabet, varied, visible, words
+from rnnviz.scenes.scene import Network, Shown, cell_text, kept, model_of, shown, spans, taught_weights, trained_by
 from rnnviz.scenes.settings import HAND, Settings
 
 BRACKETS = re.compile(r"[()（）]")
@@ -66,14 +68,22 @@ def branched(settings: Settings) -> Shown:
 def grown(settings: Settings) -> Shown:
     """The scene, made anew."""
     graph = graph_of(settings)
-    alphabet = alphabet_of(graph.words)
-    symbols = len(alphabet)
-    model = model_of(cell_text(settings), symbols, settings.units, symbols, settings.activation, settings.bias)
+    found = trained_by(settings) if settings.weights == TAUGHT else None
+    if found:
+        asked, model = problem(found[0]), recipe_model(found[0])
+        alphabet, outputs = asked.inputs, asked.outputs
+        in_alphabet(graph.words, alphabet)
+        weights = taught_weights(model, *found)
+    else:
+        alphabet = outputs = alphabet_of(graph.words)
+        D = len(alphabet)
+        model = model_of(cell_text(settings), D, settings.units, D, settings.activation, settings.bias)
+        weights = drawn(model, settings.seed)
     x, rows = graph.x(one_hot(graph.words, alphabet)), tuple(map(visible, alphabet))
     glue = " " if settings.source == "words" else ""
     labels = spans(graph, glue)
     sequence = Sequence(x, labels, rows, labels)
     planned = plan("many-to-many", len(graph))
-    weights = drawn(model, settings.seed)
-    network = Network(settings.cell, model, weights, sequence, planned, rows, glue, graph=graph, digits=settings.digits)
+    said = tuple(map(visible, outputs))
+    network = Network(settings.cell, model, weights, sequence, planned, said, glue, graph=graph, digits=settings.digits)
     return shown(settings, network)

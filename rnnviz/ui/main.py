@@ -11,7 +11,7 @@ from rnnviz.core import InputError
 from rnnviz.core.scenario.weights import TAUGHT
 from rnnviz.figures import theme
 from rnnviz.figures.header import given
-from rnnviz.scenes.scene import Shown, build, cell_text, chosen_weights
+from rnnviz.scenes.scene import Shown, build, cell_text, chosen_weights, weights_offered
 from rnnviz.scenes.settings import DEFAULT, Settings, on_sequence, on_tree, read_settings
 from rnnviz.scenes.trees import branched
 from rnnviz.text import label, say
@@ -113,6 +113,8 @@ def main() -> None:
             warn(say("app.no_weights", lang, weights=settings.weights, instead=instead))
         elif page.url_path != "train":
             warn(say("app.taught", lang))
+    if where == TREE and settings.weights == TAUGHT and TAUGHT not in weights_offered(settings):
+        warn(say("app.taught_tree", lang))
     changes.band(good, shown, always=page.url_path == "what-if")  # where a change must not push the picture down
     page.run()
 

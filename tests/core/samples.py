@@ -90,4 +90,4 @@ def assert_gradients(one: Sample) -> None:
     assert abs(differences - backward) <= 1e-7 * max(1.0, scale), f"{differences} by differences, {backward} backward"
 
 
-TREES = ["a", "(a b)", "((the cat) (sat (on mat)))", "(((a b) (c d)) e)", "(a (b (c (d e))))"]
+TREES = ["a", "(a b)", "((the cat) (sat (on mat)))", "(((a b) (c d)) e)", "(a (b (c (d e))))", "(MAX a (MIN b c))"]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnviz.core import CELLS, Graph, InputError, Model, bracketed, chain, explain, reason, tree
+from rnnviz.core import CELLS, Graph, InputError, Model, bracketed, chain, explain, forest, reason, tree
 from rnnviz.core.engine import memory
 from rnnviz.core.language.expressions import Signal
 from tests.core.plain import interpret, worked_out
@@ -127,6 +127,31 @@ def test_a_batch_on_one_tree_is_many_singles(name: str) -> None:
         summed = {weight: total + alone.params[weight] for weight, total in summed.items()}
     for weight, total in summed.items():
         np.testing.assert_allclose(grads.params[weight], total, rtol=0, atol=1e-11)
+
+
+@every_tree_cell
+def test_a_forest_is_many_singles(name: str) -> None:
+    """Trees of any shapes, run as one graph, give what each gives by itself; gradients of weights add up."""
+    graphs = [tree(text) for text in TREES]
+    together = forest(graphs)
+    one = sample(cell(name), steps=len(together), graph=together)
+    trace = one.run()
+    dy = np.zeros_like(trace["y"])
+    dy[list(together.roots)] = np.cos(trace["y"][list(together.roots)])
+    grads = one.model.backward(one.params, trace, {"y": dy})
+    summed = dict.fromkeys(one.model.shapes, 0.0)
+    first = 0
+    for graph in graphs:
+        rows = slice(first, first + len(graph))
+        first = rows.stop
+        single = one.model.run(one.params, one.x[rows], graph=graph)
+        alone = one.model.backward(one.params, single, {"y": dy[rows]})
+        for signal in trace:
+            np.testing.assert_allclose(trace[signal][rows], single[signal], rtol=0, atol=1e-12)
+            np.testing.assert_allclose(grads.signals[signal][rows], alone.signals[signal], rtol=0, atol=1e-12)
+        summed = {weight: total + alone.params[weight] for weight, total in summed.items()}
+    for weight, total in summed.items():
+        np.testing.assert_allclose(grads.params[weight], total, rtol=0, atol=1e-12)
 
 
 def test_on_a_chain_the_recursive_cell_is_the_vanilla_rnn() -> None:

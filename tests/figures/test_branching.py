@@ -90,7 +90,7 @@ def test_distances_are_counted_to_the_root() -> None:
     assert branching.distances(left) == [7, 7, 6, 5, 4, 3, 2, 1]
     assert branching.distances(balanced) == [3] * 8
     assert branching.distances(tree("((the cat) (sat (on mat)))")) == [2, 2, 2, 3, 3]
-    page = branching.bars(list("abcdefgh"), {"Left": branching.distances(left)}, "en", longest=True)
+    page = branching.bars(list("abcdefgh"), {"Left": branching.distances(left)}, "Word", longest="Longest way")
     told = [int(text) for text in re.findall(r"(\d+)</td>", page)]
     assert told == [*branching.distances(left), 7]
     widths = [float(text) for text in re.findall(r"width:([\d.]+)px", page)]
@@ -99,9 +99,16 @@ def test_distances_are_counted_to_the_root() -> None:
 
 def test_bars_print_their_numbers() -> None:
     """Two decimals; what would be printed as zero has its power of ten; what is no number has no bar."""
-    page = branching.bars(["a", "b", "c", "d"], {"Left": [0.256, 0.0009, 0.0, np.nan]}, "en")
+    page = branching.bars(["a", "b", "c", "d"], {"Left": [0.256, 0.0009, 0.0, np.nan]}, "Word")
     assert re.findall(r"px'></u>(.*?)</td>", page) == ["0.26", "9e−4", "0.00", "?"]
     assert re.findall(r"width:([\d.]+)px", page)[2:] == ["0.0", "0.0"]
+
+
+def test_the_longest_bar_may_be_of_a_number_that_is_not_there() -> None:
+    """Parts of a whole have bars of the whole's scale."""
+    page = branching.bars(["1", "2"], {"Tree": [0.5, 0.25]}, "Depth", largest=1.0)
+    assert re.findall(r"width:([\d.]+)px", page) == ["30.0", "15.0"]
+    assert "<th scope=row>Depth</th>" in page
 
 
 def test_a_picture_shows_the_tree_and_its_longest_way() -> None:

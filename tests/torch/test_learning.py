@@ -12,7 +12,7 @@ from rnnviz.core.engine.prepared import Prepared
 from rnnviz.core.learning.losses import Target, loss_of
 from rnnviz.core.learning.optimisers import Moments, Rule, update
 from rnnviz.core.learning.returned import returned
-from rnnviz.core.learning.tasks import TASKS
+from rnnviz.core.learning.tasks import NESTED_TREES, ON_TREES, TASKS
 from rnnviz.core.learning.training import Recipe, Trainer
 from rnnviz.core.learning.vectors import Flat
 from rnnviz.core.scenario.wired import run_wired
@@ -64,7 +64,7 @@ def test_a_hundred_updates_of_adam(cell: str) -> None:
         assert np.abs(weight - flat.views[name]).max() < 1e-10
 
 
-@pytest.mark.parametrize("task", [name for name in TASKS if name not in ("weather", "series")])
+@pytest.mark.parametrize("task", [name for name in TASKS if name not in ("weather", "series", *ON_TREES)])
 def test_gradients_of_every_task(task: str) -> None:
     """The gradient of every task's loss is PyTorch's."""
     torch.set_default_dtype(torch.float64)
@@ -99,6 +99,31 @@ def test_gradients_of_every_task(task: str) -> None:
         grads[f"W_h{gate}"] = layer.weight_hh_l0.grad[rows]
         grads[f"b_{gate}"] = layer.bias_ih_l0.grad[rows]
     joined = trainer.flat.joined({name: grad.numpy() for name, grad in grads.items()})
+    np.testing.assert_allclose(gradient, joined, atol=1e-12)
+
+
+def test_gradients_of_trees() -> None:
+    """On trees, too: those of a recursion from each root, for a batch of expressions of any shape."""
+    torch.set_default_dtype(torch.float64)
+    trainer = Trainer(Recipe(NESTED_TREES, CELLS["recursive"].equations, 5))
+    examples = trainer.batch(0)
+    loss, gradient = trainer.gradient(examples)
+    p = {name: torch.tensor(view, requires_grad=True) for name, view in trainer.flat.views.items()}
+    x, graph = torch.tensor(examples.x), examples.graph
+    assert graph
+
+    def state(node: int) -> torch.Tensor:
+        total = p["W_xh"] @ x[node] + p["b_h"]
+        for name, child in (("W_lh", graph.left[node]), ("W_rh", graph.right[node])):
+            if child is not None:
+                total = total + p[name] @ state(child)
+        return torch.tanh(total)
+
+    y = torch.stack([p["W_hy"] @ state(root) + p["b_y"] for root in graph.roots])
+    theirs = torch.nn.functional.cross_entropy(y, torch.tensor(examples.target.right[list(graph.roots)]))
+    theirs.backward()
+    assert abs(theirs.item() - loss) < 1e-12
+    joined = trainer.flat.joined({name: weight.grad.numpy() for name, weight in p.items()})
     np.testing.assert_allclose(gradient, joined, atol=1e-12)
 
 

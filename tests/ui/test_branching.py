@@ -38,8 +38,8 @@ def html(app: AppTest) -> list[str]:
 
 
 def tables(app: AppTest) -> list[str]:
-    """The tables: the two rows of states, the distances, the influences."""
-    return [body for body in html(app) if body.startswith("<div class=bt")]
+    """The tables: the two rows of states, the distances, the influences; not those of the task below."""
+    return [body for body in html(app) if body.startswith("<div class=bt") and "<th scope=row>Depth</th>" not in body]
 
 
 def heads(table: str) -> list[str]:
@@ -113,6 +113,15 @@ def test_one_word_and_held_numbers_are_told_of() -> None:
     assert tables(held) == []
     assert any("held" in remark for remark in remarks(held))
     fine(held)
+
+
+def test_operators_have_one_bracketing() -> None:
+    """Where operators are read there is no chain to compare with, but it is told how much each word moves the root."""
+    app = fine(tree_page(source="words", text="(MAX 3 (MIN 7 2))"))
+    (moves,) = tables(app)
+    assert heads(moves) == ["As bracketed"]
+    assert re.findall(r"<tr><th scope=row>(.*?)</th>", moves)[1:] == ["MAX", "3", "MIN", "7", "2"]
+    assert "“Vanilla”" not in " ".join(html(app))
 
 
 def test_what_is_measured_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,11 +14,12 @@ from rnnviz.core import CELLS
 from rnnviz.core.engine.graph import BRANCHINGS
 from rnnviz.core.language.examples import EXAMPLES
 from rnnviz.core.learning.optimisers import OPTIMISERS
-from rnnviz.core.learning.tasks import TASKS
+from rnnviz.core.learning.tasks import ON_TREES, TASKS
 from rnnviz.core.scenario.presets import presets
 from rnnviz.core.scenario.sequences import SIGNALS
 from rnnviz.core.scenario.weights import LEARNS, LEARNT, names
 from rnnviz.core.scenario.wiring import WIRINGS
+from rnnviz.data.train_nested import NETS
 from rnnviz.figures.terms import SIGNS
 from rnnviz.scenes.scene import build
 from rnnviz.scenes.settings import BEFORE, CHOICES, DEFAULT, FILMS, HAND, OWN, RIVALS, SOURCES, SYMBOLIC, VIEWS, on_tree
@@ -89,10 +90,11 @@ def said_by_name() -> set[str]:
         "wiring_use": WIRINGS,
         "sidebar": {name for name in CHOICES if f"sidebar.{name}" in KEYS},
         "a_cell": (*CELLS, OWN),
-        "train_told": TASKS,
+        "train_told": set(TASKS) - set(ON_TREES),
+        "contest_net": NETS,
         "does": done() | {f"task_{task}" for task in TASKS},
         "train": (
-            *TASKS,
+            *(name for name in TASKS if name not in ON_TREES),
             *(f"rival_{name}" for name in ("", *RIVALS)),
             *OPTIMISERS,
             *("learnt", "done", "diverged", "stopped", "lost", "untrained", "trained", "beside"),

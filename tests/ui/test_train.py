@@ -12,7 +12,7 @@ import pytest
 
 from rnnviz.core import CELLS
 from rnnviz.core.learning.optimisers import Rule
-from rnnviz.core.learning.tasks import TASKS
+from rnnviz.core.learning.tasks import ON_TREES, TASKS
 from rnnviz.core.learning.training import Recipe, Trainer
 from rnnviz.scenes import recipes
 from rnnviz.scenes.scene import build
@@ -42,7 +42,7 @@ def train(app: Any) -> Any:
     return fine(app.run())
 
 
-@pytest.mark.parametrize("task", [name for name in TASKS if name != "series"])
+@pytest.mark.parametrize("task", [name for name in TASKS if name not in ("series", *ON_TREES)])
 def test_every_task_is_trained_and_seen_again(task: str) -> None:
     """Each task trains, says what came of it, and shows the network at any update."""
     app = train(go(opened(task=task, updates=40), "train"))

@@ -127,7 +127,7 @@ class Writer:
         self.graph = self.blocks[0].graph
         read = {shift for cell in cells for shift in NEIGHBOURS if cell.flow.read_at(shift)} if self.graph else set()
         self.neighbours = {shift: self.names.new(name) for shift, name in NEIGHBOURS.items() if shift in read}
-        self.leaves = self.names.new("leaves") if self.graph else ""
+        self.readers = self.names.new("readers") if self.graph else ""
         self.symbols = tuple(symbols) if len(set(symbols)) == len(symbols) else ()
         self.cut = 0
         self.told = False  # whether the list of symbols is written
@@ -232,8 +232,8 @@ class Writer:
             steps = (nowhere(graph) if other is None else other + 1 for other in found)
             pairs = (f"{t}: {step}" for t, step in enumerate(steps, start=1))
             self.lines.append(f"{name} = {{{wrapped(pairs, len(name) + 4)}}}")
-        leaves = (str(leaf + 1) for leaf in graph.leaves)
-        self.lines.append(f"{self.leaves} = [{wrapped(leaves, len(self.leaves) + 4)}]")
+        readers = (str(node + 1) for node in graph.readers)
+        self.lines.append(f"{self.readers} = [{wrapped(readers, len(self.readers) + 4)}]")
 
     def input(self, name: str) -> None:
         """The rows of an input by step, without those of zeros at the end; then these, and the zeros outside."""
@@ -248,8 +248,8 @@ class Writer:
         self.held[name] = dict(enumerate(rows, start=1))
         filled = int(np.flatnonzero((rows != 0).any(1)).max(initial=-1)) + 1
         head, pairs = rows[:filled], "enumerate({}, start=1)"
-        if self.graph and not np.delete(rows, self.graph.leaves, axis=0).any():
-            head, pairs = rows[list(self.graph.leaves)], f"zip({self.leaves}, {{}})"
+        if self.graph and not np.delete(rows, self.graph.readers, axis=0).any():
+            head, pairs = rows[list(self.graph.readers)], f"zip({self.readers}, {{}})"
         one_hot = n > 1 and bool(((head == 0) | (head == 1)).all() and (head.sum(1) == 1).all())
         self.made[name] = []
         if filled and one_hot:

@@ -72,7 +72,7 @@ def leans_left(graph: Graph) -> bool:
     """Whether a graph is a tree of two or more words in which every right child is a word."""
     if graph.is_chain or len(graph) < 3:
         return False
-    return all(child is None or graph.leaf[child] is not None for child in graph.right)
+    return all(child is None or not graph.children(child) for child in graph.right)
 
 
 def as_chain(model: Model, params: Mapping[str, ArrayLike], trace: Trace) -> ChainOf | None:
@@ -86,7 +86,7 @@ def as_chain(model: Model, params: Mapping[str, ArrayLike], trace: Trace) -> Cha
     graph = trace.graph
     if graph is None or trace.batch is not None or not leans_left(graph):
         return None
-    steps = tuple(node for node in range(len(graph)) if graph.leaf[node] is None)
+    steps = tuple(node for node in range(len(graph)) if graph.children(node))
     if any(trace[name][list(steps)].any() for name in model.inputs):
         return None
     carried, joined = model.flow.read_at("l"), model.flow.read_at("r")

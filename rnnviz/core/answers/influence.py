@@ -38,4 +38,4 @@ def influence(model: Model, params: Mapping[str, ArrayLike], trace: Trace, name:
             given = np.zeros(trace[name].shape)
             given[-1, ..., i] = 1.0
             squares += (model.backward(params, trace, {name: given}).signals[x] ** 2).sum(-1)
-    return np.sqrt(squares[list(trace.graph.leaves)] if trace.graph else squares)
+    return np.sqrt(squares[list(trace.graph.readers)] if trace.graph else squares)

@@ -1,9 +1,9 @@
-"""The order of the nodes and their neighbours: `chain(T)`, and the binary tree of a bracketed sentence.
+"""The order of the nodes and their neighbours: `chain(T)`, the binary tree of a bracketed sentence, and a forest.
 
 A cell reads its neighbours: `h[l]` and `h[r]` are the states of the two children of a node, zero where there is none.
 Nodes stand in post-order, leaves left to right: children come before their parent, the root is the last. So one loop
-over the rows computes a tree, however deep, and one loop backwards its derivatives. On a chain `[l]` is the step before
-and `[r]` nothing: a recurrent net is a recursive net on a chain.
+over the rows computes a tree, however deep, or many trees, and one loop backwards its derivatives. On a chain `[l]` is
+the step before and `[r]` nothing: a recurrent net is a recursive net on a chain.
 """
 
 import re
@@ -22,6 +22,10 @@ from rnnviz.core.language.shapes import positive
 MAX_NODES = 20_000
 BRANCHINGS = ("left", "right", "balanced")
 
+# A node of a post-order: the word it reads, if it does, and whether it joins two nodes.
+Node = tuple[int | None, bool]
+JOIN: Node = (None, True)
+
 Nodes = np.ndarray[Any, np.dtype[np.intp]]
 # What every node reads by a shift: the node so many steps away; the node of this number, -1 for none; nothing at all.
 Reads = int | Nodes | None
@@ -32,19 +36,22 @@ class Graph:
     """N nodes in post-order. Everything with one entry a node is a tuple of N; None stands for "there is none".
 
     left, right   the children of a node
-    words         the words of a tree from left to right, one a leaf; () for a chain
+    word          which word a node reads, from 0; inner nodes of a tree read none, or an operator
+    words         the words of a tree as they are written, an operator before what it joins; () for a chain
     is_chain      whether this is a chain: `left` is the step before, and every node reads an input of its own
 
     parent        the node above
-    leaf          which word a node reads, from 0; inner nodes of a tree read none
-    leaves        the nodes that read a word, in the order of the words
-    depth         how many steps it is from a node up to the root: 0 for the root itself
+    roots         the nodes that nobody reads, one a tree
+    readers       the nodes that read a word, in the order of the words
+    leaves        the nodes without children, from left to right; on a chain all
+    depth         how many steps it is from a node up to its root: 0 for the root itself
     height        the longest way down to a leaf: 0 for a leaf
     span          (first, stop): the words that a node has read, itself or through its children
     """
 
     left: tuple[int | None, ...]
     right: tuple[int | None, ...]
+    word: tuple[int | None, ...]
     words: tuple[str, ...] = ()
     is_chain: bool = False
 
@@ -53,7 +60,7 @@ class Graph:
 
     @property
     def root(self) -> int:
-        """The node that nobody reads: the last."""
+        """The last node: the root of a tree, the last step of a chain."""
         return len(self) - 1
 
     def children(self, node: int) -> tuple[int, ...]:
@@ -69,13 +76,22 @@ class Graph:
         return tuple(above)
 
     @cached_property
-    def leaf(self) -> tuple[int | None, ...]:
-        places = {node: i for i, node in enumerate(self.leaves)}
-        return tuple(places.get(node) for node in range(len(self)))
+    def roots(self) -> tuple[int, ...]:
+        return tuple(node for node, above in enumerate(self.parent) if above is None)
+
+    @cached_property
+    def readers(self) -> tuple[int, ...]:
+        reading = [(word, node) for node, word in enumerate(self.word) if word is not None]
+        return tuple(node for _, node in sorted(reading))
 
     @cached_property
     def leaves(self) -> tuple[int, ...]:
         return tuple(node for node in range(len(self)) if self.is_chain or not self.children(node))
+
+    @property
+    def has_operators(self) -> bool:
+        """Whether an inner node of a tree reads a word."""
+        return len(self.readers) > len(self.leaves)
 
     @cached_property
     def depth(self) -> tuple[int, ...]:
@@ -95,9 +111,9 @@ class Graph:
     @cached_property
     def span(self) -> tuple[tuple[int, int], ...]:
         found: list[tuple[int, int]] = []
-        for node, leaf in enumerate(self.leaf):
+        for node, word in enumerate(self.word):
             below = [found[child] for child in self.children(node)]
-            own = [] if leaf is None else [(leaf, leaf + 1)]
+            own = [] if word is None else [(word, word + 1)]
             found.append((min(first for first, _ in below + own), max(stop for _, stop in below + own)))
         return tuple(found)
 
@@ -107,25 +123,32 @@ class Graph:
         return " ".join(self.words[first:stop])
 
     def write(self) -> str:
-        """The tree with its brackets; `tree` reads it again, if no word has a blank or a bracket. "" for a chain."""
-        if self.is_chain:
-            return ""
+        """The tree with its brackets, of a forest one a line; "" for a chain.
+
+        `tree` reads one again, if no word has a blank or a bracket.
+        """
+        return "" if self.is_chain else "\n".join(map(self.written, self.roots))
+
+    def written(self, root: int) -> str:
+        """The tree below a node."""
         found: list[str] = []
-        waiting: list[int | str] = [self.root]
+        waiting: list[int | str] = [root]
         while waiting:
             node = waiting.pop()
             if isinstance(node, str):
                 found.append(node)
-            elif (leaf := self.leaf[node]) is not None:
-                found.append(self.words[leaf])
-            else:
-                left, right = self.children(node)
-                waiting += [")", right, " ", left, "("]
+                continue
+            word, below = self.word[node], self.children(node)
+            if below:
+                found.append("(")
+                waiting += [")", below[1], " ", below[0]]
+            if word is not None:
+                found.append(self.words[word] + (" " if below else ""))
         return "".join(found)
 
     def path(self, word: int) -> tuple[int, ...]:
         """The nodes from that of a word (from 0) up to the root, both counted: one more than there are steps."""
-        node: int | None = self.leaves[word]
+        node: int | None = self.readers[word]
         found: list[int] = []
         while node is not None:
             found.append(node)
@@ -133,15 +156,15 @@ class Graph:
         return tuple(found)
 
     def x(self, rows: ArrayLike) -> Array:
-        """One row a node, (N, D) or (N, B, D), from one row a word, (words, D) or (words, B, D): inner nodes have 0.
+        """One row a node, (N, D) or (N, B, D), from one row a word, (words, D) or (words, B, D): other nodes have 0.
 
         Raises InputError if there are not as many rows as words.
         """
         given = np.asarray(rows, dtype=np.float64)
-        if given.ndim < 2 or len(given) != len(self.leaves):
-            raise InputError("tree_words", expected=len(self.leaves), got=str(given.shape))
+        if given.ndim < 2 or len(given) != len(self.readers):
+            raise InputError("tree_words", expected=len(self.readers), got=str(given.shape))
         placed = np.zeros((len(self), *given.shape[1:]))
-        placed[list(self.leaves)] = given
+        placed[list(self.readers)] = given
         return placed
 
     def at(self, shift: int | str, node: int) -> int | None:
@@ -174,19 +197,29 @@ def step_read(graph: Graph | None, shift: int | str, t: int) -> int | None:
 def chain(T: int) -> Graph:
     """T steps, one after another: `[l]` is the step before, `[r]` nothing. Raises InputError unless T is 1 or more."""
     T = positive("T", T)
-    return Graph((None, *range(T - 1)), (None,) * T, is_chain=True)
+    return Graph((None, *range(T - 1)), (None,) * T, tuple(range(T)), is_chain=True)
+
+
+def is_operator(word: str) -> bool:
+    """Whether a word may be read where two others are joined: capitals, such as MAX or NP, or signs, such as +."""
+    sign = word.isprintable() and not any(map(str.isalnum, word))
+    return sign or (len(word) > 1 and word.isupper())
 
 
 def tree(text: str, limit: int = MAX_NODES) -> Graph:
-    """The tree of a sentence with brackets, such as `((the cat) (sat (on mat)))`.
+    """The tree of a sentence with brackets, such as `((the cat) (sat (on mat)))`, or of `(MAX 3 (MIN 7 2))`.
 
-    A bracket holds exactly two things, words or brackets; words are parted by blanks. One word alone is a tree, too.
+    A bracket holds two things, words or brackets; before them there may be an operator (`is_operator`), which is read
+    at the node that joins both. Words are parted by blanks. One word alone is a tree, too.
     Raises InputError, with the line and column of the bracket or the word, for any other text, and where there would
     be more than `limit` nodes.
     """
-    order: list[str | None] = []  # in post-order: a word, or None for a bracket that closes
+    words: list[str] = []
+    order: list[Node | None] = []  # None where a word turned out to be an operator
     opened: list[tuple[int, int]] = []  # where each open bracket stands, and how many things stood before it
+    heads: list[tuple[int, int] | None] = []  # the operator that each of them begins with: its node, and which word
     things = 0  # in the innermost open bracket, together with those of the brackets around it
+    operators = 0
     for found in re.finditer(r"[(（]|[)）]|[^\s()（）]+", text):
         mark, at = found.group(), found.start()
         if mark in ")）" and not opened:
@@ -195,23 +228,32 @@ def tree(text: str, limit: int = MAX_NODES) -> Graph:
             raise InputError("tree_outside", *line_and_column(text, at), found=mark[:20])
         if mark in "(（":
             opened.append((at, things))
+            heads.append(None)
         elif mark in ")）":
-            start, before = opened.pop()
-            if (got := things - before) != 2:
+            (start, before), head = opened.pop(), heads.pop()
+            got, operator = things - before, None
+            if got == 3 and head is not None:
+                node, operator = head
+                order[node] = None
+                operators += 1
+            elif got != 2:
                 code = "tree_empty" if got == 0 else "tree_one" if got == 1 else "tree_many"
                 raise InputError(code, *line_and_column(text, start), **({"got": got} if got > 2 else {}))
             things = before + 1
-            order.append(None)
+            order.append((operator, True))
         else:
+            if opened and things == opened[-1][1] and is_operator(mark):
+                heads[-1] = len(order), len(words)
             things += 1
-            order.append(mark)
-        if len(order) > limit:
+            order.append((len(words), False))
+            words.append(mark)
+        if len(order) - operators > limit:
             raise InputError("tree_long", *line_and_column(text, at), limit=limit)
     if opened:
         raise InputError("tree_open", *line_and_column(text, opened[-1][0]))
     if not order:
         raise InputError("tree_nothing", 1, 1)
-    return joined(order)
+    return joined(words, filter(None, order))
 
 
 def line_and_column(text: str, at: int) -> tuple[int, int]:
@@ -234,43 +276,64 @@ def bracketed(symbols: Sequence[str], branching: str, limit: int = MAX_NODES) ->
         raise InputError("tree_nothing", 1, 1)
     if 2 * len(symbols) - 1 > limit:
         raise InputError("tree_long", limit=limit)
+    first, *others = words = [(word, False) for word in range(len(symbols))]
     match branching:
         case "left":
-            first, *others = symbols
-            return joined([first, *(part for symbol in others for part in (symbol, None))])
+            order = [first, *(part for word in others for part in (word, JOIN))]
         case "right":
-            return joined([*symbols, *[None] * (len(symbols) - 1)])
+            order = [*words, *[JOIN] * len(others)]
         case _:
-            return joined(halves(symbols))
+            order = halves(len(symbols))
+    return joined(symbols, order)
 
 
-def halves(symbols: Sequence[str]) -> Iterator[str | None]:
-    """The post-order of a balanced tree."""
-    waiting: list[tuple[int, int] | None] = [(0, len(symbols))]
+def halves(count: int) -> Iterator[Node]:
+    """The post-order of a balanced tree of so many words."""
+    waiting: list[tuple[int, int] | None] = [(0, count)]
     while waiting:
         part = waiting.pop()
         if part is None:
-            yield None
+            yield JOIN
         elif part[1] - part[0] == 1:
-            yield symbols[part[0]]
+            yield (part[0], False)
         else:
             middle = (part[0] + part[1] + 1) // 2
             waiting += [None, (middle, part[1]), (part[0], middle)]
 
 
-def joined(order: Iterable[str | None]) -> Graph:
-    """The tree of a post-order, in which None joins the last two nodes that have no parent yet."""
+def joined(words: Sequence[str], order: Iterable[Node]) -> Graph:
+    """The tree of a post-order, in which a node may join the last two that have no parent yet."""
     left: list[int | None] = []
     right: list[int | None] = []
-    words: list[str] = []
+    read: list[int | None] = []
     free: list[int] = []
-    for node, word in enumerate(order):
-        if word is None:
-            right.append(free.pop())
-            left.append(free.pop())
-        else:
-            words.append(word)
-            left.append(None)
-            right.append(None)
+    for node, (word, joins) in enumerate(order):
+        right.append(free.pop() if joins else None)
+        left.append(free.pop() if joins else None)
+        read.append(word)
         free.append(node)
-    return Graph(tuple(left), tuple(right), tuple(words))
+    return Graph(tuple(left), tuple(right), tuple(read), tuple(words))
+
+
+def forest(trees: Sequence[Graph]) -> Graph:
+    """Several trees as one graph, one after another: a batch of trees of any shapes is one run, with `roots`.
+
+    Raises InputError for no trees, for a chain among them, and where there would be more than MAX_NODES nodes.
+    """
+    if not trees:
+        raise InputError("tree_nothing", 1, 1)
+    if any(one.is_chain for one in trees):
+        raise InputError("tree_chain")
+    if sum(map(len, trees)) > MAX_NODES:
+        raise InputError("tree_long", limit=MAX_NODES)
+    left: list[int | None] = []
+    right: list[int | None] = []
+    read: list[int | None] = []
+    words: list[str] = []
+    for one in trees:
+        nodes, before = len(left), len(words)
+        left += [None if child is None else child + nodes for child in one.left]
+        right += [None if child is None else child + nodes for child in one.right]
+        read += [None if word is None else word + before for word in one.word]
+        words += one.words
+    return Graph(tuple(left), tuple(right), tuple(read), tuple(words))

@@ -10,12 +10,11 @@ from rnnviz.core.engine.prepared import Prepared
 from rnnviz.core.language.functions import Array
 from rnnviz.core.learning.losses import Target, loss_of, rights
 from rnnviz.core.learning.optimisers import Moments, Rule, update
-from rnnviz.core.learning.vectors import Flat, initial
+from rnnviz.core.learning.vectors import DECIMALS, Flat, initial
 from rnnviz.core.model import Model
 
 ENOUGH = 0.05  # the loss at which a text counts as learnt
 MOST = 400  # updates
-DECIMALS = 2  # of the weights, so that what is printed is what is computed
 NOW_AND_THEN = 25  # updates between two looks at the rounded weights, while the loss is high
 
 

@@ -6,15 +6,20 @@ lengths: what lies behind the end of one is zeros, and is not read.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import product
 from typing import Any
 
 import numpy as np
 
+from rnnviz.core.engine.graph import Graph, forest, tree
 from rnnviz.core.language.functions import Array
+from rnnviz.core.learning import nested
 from rnnviz.core.learning.losses import Mask, Target
 from rnnviz.core.learning.phrases import BAD, GOOD, phrases, split
 
+NESTED, NESTED_TREES = "nested", "nested_trees"
+ON_TREES = (NESTED_TREES,)  # tasks whose examples are trees
 Places = np.ndarray[Any, np.dtype[np.intp]]
 VOWELS = "aeiou"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -25,22 +30,37 @@ CLASSES = {"A": "owl", "F": "plum", "C": "blue", "N": "seven"}  # animal, fruit,
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examples:
-    """Sequences of a task: x (T, B, D), what would be right for them, and how each is called."""
+    """Sequences of a task: x (T, B, D), what would be right for them, and how each is called.
+
+    Or trees of any shapes: x (N, D) has the rows of all their nodes, one tree after another.
+    """
 
     x: Array
     target: Target
     names: tuple[str, ...]
+    trees: tuple[Graph, ...] = ()
 
     @property
     def count(self) -> int:
         """How many."""
-        return self.x.shape[1]
+        return len(self.trees) or self.x.shape[1]
+
+    @property
+    def graph(self) -> Graph | None:
+        """All trees as one graph; None for sequences."""
+        return forest(self.trees) if self.trees else None
 
     def some(self, which: Places) -> "Examples":
         """Some of them."""
-        target = self.target
-        chosen = Target(target.right[:, which], target.read[:, which], target.loss)
-        return Examples(self.x[:, which], chosen, tuple(self.names[int(i)] for i in which))
+        target, names = self.target, tuple(self.names[int(i)] for i in which)
+        if not self.trees:
+            chosen = Target(target.right[:, which], target.read[:, which], target.loss)
+            return Examples(self.x[:, which], chosen, names)
+        trees = tuple(self.trees[int(i)] for i in which)
+        sizes = np.array([len(one) for one in self.trees])
+        starts = np.cumsum(sizes) - sizes
+        nodes = np.concatenate([starts[i] + np.arange(len(self.trees[int(i)])) for i in which])
+        return Examples(self.x[nodes], Target(target.right[nodes], target.read[nodes], target.loss), names, trees)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +76,7 @@ class Problem:
     watched   what is never trained on, either, but decides which weights are kept; None for the loss of training
     scale     how many units a difference of 1 in y is, such as degrees; 1 for scores
     aims      the loss at which it is learnt; 0 for a task that is never done
+    tried     makes what is tried when training ended, by names, such as depths
     """
 
     inputs: tuple[str, ...]
@@ -67,6 +88,7 @@ class Problem:
     watched: Examples | None = None
     scale: float = 1.0
     aims: float = 0.05
+    tried: Callable[[], Mapping[str, Examples]] = dict
 
 
 def made(
@@ -195,6 +217,50 @@ def adding(text: str, seed: int, series: Array | None) -> Problem:
     return Problem(("number", "mark"), ("sum",), "many-to-one", None, *parts, aims=0.002)
 
 
+def nested_trees(text: str, seed: int, series: Array | None) -> Problem:
+    """What an expression such as (MAX 3 (MIN 7 2)) is worth, at the root of its tree; the deep ones only tried."""
+
+    return of_depths(as_trees, nested.SYMBOLS)
+
+
+def as_trees(texts: Sequence[str]) -> Examples:
+    """Expressions as trees, asked at their roots."""
+    trees = tuple(map(tree, texts))
+    graph = forest(trees)
+    x = graph.x(np.eye(len(nested.SYMBOLS))[list(map(nested.SYMBOLS.index, graph.words))])
+    right, read = np.zeros((len(graph), len(nested.DIGITS))), np.zeros(len(graph), dtype=bool)
+    for root, one in zip(graph.roots, trees, strict=True):
+        right[root, nested.DIGITS.index(nested.values(one)[-1] or "")] = 1.0
+        read[root] = True
+    return Examples(x, Target(right, read), tuple(texts), trees)
+
+
+def nested_chain(text: str, seed: int, series: Array | None) -> Problem:
+    """The same expressions, read from left to right with their brackets; asked at the end."""
+    return of_depths(as_chains, (*nested.SYMBOLS, *nested.BRACKETS))
+
+
+def as_chains(texts: Sequence[str]) -> Examples:
+    """Expressions as sequences, asked at their ends."""
+    pairs = []
+    for one in texts:
+        tokens = nested.tokens(one)
+        pairs.append((tokens, [*[None] * (len(tokens) - 1), nested.values(tree(one))[-1]]))
+    return made(pairs, (*nested.SYMBOLS, *nested.BRACKETS), nested.DIGITS, " ")
+
+
+@cache
+def of_depths(examples: Callable[[Sequence[str]], Examples], symbols: tuple[str, ...]) -> Problem:
+    """Expressions to train on, and those of each depth to try; the same for all seeds."""
+
+    @cache
+    def tried() -> Mapping[str, Examples]:
+        return {str(depth): examples(nested.of_depth(depth)) for depth in range(1, nested.DEEPEST + 1)}
+
+    trained = examples(nested.trained_on())
+    return Problem(symbols, nested.DIGITS, "many-to-one", " ", trained, aims=0.0, tried=tried)
+
+
 LENGTH, STRIDE = 60, 20  # steps of a piece of a series, and between the beginnings of two
 
 
@@ -256,6 +322,8 @@ TASKS: Mapping[str, Callable[[str, int, Array | None], Problem]] = {
     "adding": adding,
     "weather": weather_ahead,
     "series": series_ahead,
+    NESTED: nested_chain,
+    NESTED_TREES: nested_trees,
 }
 
 

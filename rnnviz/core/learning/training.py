@@ -14,8 +14,8 @@ from rnnviz.core.language.errors import InputError
 from rnnviz.core.language.functions import Array
 from rnnviz.core.learning.losses import loss_of, rights
 from rnnviz.core.learning.optimisers import SEARCH, Moments, Rule, update
-from rnnviz.core.learning.tasks import TASKS, Examples, Problem
-from rnnviz.core.learning.vectors import Flat, initial
+from rnnviz.core.learning.tasks import ON_TREES, TASKS, Examples, Problem
+from rnnviz.core.learning.vectors import Flat, initial, printed
 from rnnviz.core.model import Model
 
 EVERY = 50  # updates between two checkpoints
@@ -73,6 +73,7 @@ class State:
     first     the loss before any update
     recent    the last losses
     ended     "" while it goes on; "learnt", "done" or "diverged"
+    tried     how good the best weights, rounded, are on what is tried at the end, by its names
     """
 
     vector: Array
@@ -82,6 +83,7 @@ class State:
     first: float = float("nan")
     recent: list[float] = field(default_factory=list)
     ended: str = ""
+    tried: dict[str, float] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -121,6 +123,10 @@ def model_of(recipe: Recipe) -> Model:
     )
     if "y" not in model.equations:
         raise InputError("wiring_no_y")
+    if recipe.task in ON_TREES:
+        if not model.child:
+            raise InputError("train_tree")
+        return model
     if model.child:
         raise InputError("wiring_tree")
     ragged = not asked.trained.target.read[-1].all()
@@ -138,7 +144,8 @@ class Trainer:
         examples = self.problem.trained
         usual = examples.count if examples.count <= WHOLE else BATCH
         self.size = examples.count if recipe.batch < 0 else min(examples.count, recipe.batch or usual)
-        self.step = Prepared(self.model.cell, self.flat.views, examples.x[:, : self.size])
+        # Trees of another shape are another graph: only sequences come again and again.
+        self.step = None if examples.trees else Prepared(self.model.cell, self.flat.views, examples.x[:, : self.size])
         self.state = state or self.begun()
         self.flat.vector[...] = self.state.vector
 
@@ -160,6 +167,10 @@ class Trainer:
     def gradient(self, examples: Examples) -> tuple[float, Array]:
         """The loss of some examples, and its gradient."""
         window = self.recipe.window
+        if self.step is None:
+            trace = self.model.run(self.flat.views, examples.x, graph=examples.graph)
+            found = loss_of(trace["y"], examples.target)
+            return found.mean, self.flat.joined(self.model.backward(self.flat.views, trace, {"y": found.dy}).params)
         if 0 < window < len(examples.x):
             return self.cut(examples, window)
         self.step.give(examples.x)
@@ -211,6 +222,10 @@ class Trainer:
             if spent():
                 break
         state.vector = self.flat.vector.copy()
+        if state.ended and not state.tried:
+            best = printed(self.model.shapes, state.best)
+            tried = self.problem.tried()
+            state.tried = {name: measure(self.model, best, examples, 1.0) for name, examples in tried.items()}
         return found
 
     def search(self, found: Slice) -> None:
@@ -220,8 +235,7 @@ class Trainer:
         """
         state = self.state
         examples = self.batch(0)
-        self.step.give(examples.x)
-        loss = loss_of(self.step.y(), examples.target).mean
+        loss = loss_of(outputs(self.model, self.flat.views, examples), examples.target).mean
         if state.count == 0:
             state.first = loss
         if loss < state.lowest:
@@ -260,7 +274,7 @@ class Trainer:
         held = measure(self.model, self.flat.views, asked.held, asked.scale) if asked.held else None
         watched = float("nan")
         if asked.watched:
-            watched = loss_of(self.model.run(self.flat.views, asked.watched.x)["y"], asked.watched.target).mean
+            watched = loss_of(outputs(self.model, self.flat.views, asked.watched), asked.watched.target).mean
             if watched < state.lowest:
                 state.lowest, state.best = watched, self.flat.vector.copy()
         found.looks.append((state.count, watched, held))
@@ -268,7 +282,9 @@ class Trainer:
 
 def measure(model: Model, params: Params, examples: Examples, scale: float) -> float:
     """How good outputs are: of scores the part of examples that are right throughout, of numbers the mean |error|."""
-    y, target = model.run(params, examples.x)["y"], examples.target
+    y, target = outputs(model, params, examples), examples.target
+    if examples.trees:  # each is asked once, at its root
+        return rights(y, target) / target.count
     if target.loss == "squared":
         return float((np.abs(y - target.right).sum(-1) * target.read).sum() / target.count) * scale
     right = (y.argmax(-1) == target.right.argmax(-1)) | ~target.read
@@ -277,7 +293,12 @@ def measure(model: Model, params: Params, examples: Examples, scale: float) -> f
 
 def accuracy(model: Model, params: Params, examples: Examples) -> float:
     """The part of all outputs that are read which are right."""
-    return rights(model.run(params, examples.x)["y"], examples.target) / examples.target.count
+    return rights(outputs(model, params, examples), examples.target) / examples.target.count
+
+
+def outputs(model: Model, params: Params, examples: Examples) -> Array:
+    """y for examples: (T, B, K), of trees (N, K)."""
+    return model.run(params, examples.x, graph=examples.graph)["y"]
 
 
 def advance(recipe: Recipe, state: State | None, seconds: float) -> Slice:

@@ -10,6 +10,8 @@ from rnnviz.core.language.expressions import Call, Expression, Signal, Sum, Time
 from rnnviz.core.language.functions import Array
 from rnnviz.core.model import Model
 
+DECIMALS = 2  # of the weights that are shown
+
 
 class Flat:
     """One vector of all weights: `views` has each under its name, and sees what is written into `vector`."""
@@ -28,6 +30,11 @@ class Flat:
     def joined(self, arrays: Mapping[str, Array]) -> Array:
         """Arrays of the weights' shapes end to end."""
         return np.concatenate([np.zeros(0), *(arrays[name].ravel() for name in self.shapes)])  # of no weights, too
+
+
+def printed(shapes: Mapping[str, tuple[int, ...]], vector: Array) -> Params:
+    """Weights of two decimals: what is printed is what is computed."""
+    return Flat(shapes, np.round(vector, DECIMALS) + 0.0).views
 
 
 def initial(model: Model, seed: int) -> Params:

@@ -236,7 +236,7 @@ def misfit(edit: Change, model: Model, plan: Plan, encoder: bool, graph: Graph |
     if len(index) != 2 or index[0] is None or not inside(index[1], model.sizes[name]):
         return InputError("edit_signal", entry=quoted, name=name, n=model.sizes[name], first=first, last=last)
     at = index[0]
-    if graph and name in model.inputs and any(node not in graph.leaves for node in range(plan.T)[rows(at)]):
+    if graph and name in model.inputs and any(node not in graph.readers for node in range(plan.T)[rows(at)]):
         return InputError("edit_inner", entry=quoted, name=name)
     steps = at[1] or plan.T if isinstance(at, tuple) else plan.T
     good = first <= at <= last if isinstance(at, int) else at[0] <= plan.T and steps <= plan.T

@@ -15,6 +15,7 @@ import { markAsked } from "./timeline.js";
 const MARGIN = 14; // pixels beside the outermost words
 const WIDEST = 26; // pixels of a node
 const TALLEST = 72;
+const ASIDE = 9; // from a node to what stands beside it, outside of its frame
 
 /**
  * Where every node stands, in pixels, and how large all of them are.
@@ -278,28 +279,52 @@ function between({ x, y, width, tall }, below, above) {
 }
 
 /**
- * The nodes whose numbers have room beside them: on no node and on no other number.
+ * What stands beside a node, beginning next to it.
+ * @typedef {{ texts: string[], left: boolean }} Aside
+ */
+/**
+ * What has room beside the nodes, on no node and on nothing else: operators first, then numbers. A text stands away from
+ * the arrow up, or else on the other side.
  * @param {TreeRecord} graph
  * @param {Box[]} boxes
+ * @param {number} page how wide it is
  * @param {number} [growth]
+ * @returns {Map<number, Aside>} by node
  */
-export function numbers(graph, boxes, growth = 1) {
-  /** @type {Set<number>} */
-  const found = new Set();
-  /** @type {{ left: number, right: number, y: number }[]} */
-  const taken = boxes.map(({ x, width, y }) => ({ left: x, right: x + width, y }));
-  for (const { k, x, y, width } of [...boxes].reverse()) {
-    const wide = 8 * growth * String(k).length + 2;
-    const left = graph.left.includes(k) ? x - 7 - wide : x + width + 7;
+export function beside(graph, boxes, page, growth = 1) {
+  /** @type {Map<number, Aside>} */
+  const found = new Map();
+  /** @type {{ k: number, left: number, right: number, y: number }[]} */
+  const taken = boxes.map(({ x, width, y }) => ({ k: 0, left: x, right: x + width, y }));
+  /** @param {Box} box @param {string[]} texts @param {boolean} left */
+  const put = ({ k, x, y, width }, texts, left) => {
+    const operator = graph.operators[k - 1];
+    const wide = texts.reduce((sum, text) => sum + reach(text, text === operator, growth), 2);
+    const at = left ? x - ASIDE - wide : x + width + ASIDE;
     const clash = taken.some(
-      (one) => Math.abs(one.y - y) < 16 * growth && left < one.right + 3 && left + wide > one.left - 3,
+      (one) => one.k !== k && Math.abs(one.y - y) < 16 * growth && at < one.right + 3 && at + wide > one.left - 3,
     );
-    if (clash) continue;
-    taken.push({ left, right: left + wide, y });
-    found.add(k);
+    if (clash || at < 0 || at + wide > page) return false;
+    taken.push({ k, left: at, right: at + wide, y });
+    found.set(k, { texts, left });
+    return true;
+  };
+  const down = [...boxes].reverse();
+  for (const box of down) {
+    const operator = graph.operators[box.k - 1];
+    const away = graph.left.includes(box.k);
+    if (operator && !put(box, [operator], away)) put(box, [operator], !away);
+  }
+  for (const box of down) {
+    const operator = found.get(box.k);
+    if (operator) put(box, [...operator.texts, String(box.k)], operator.left);
+    else put(box, [String(box.k)], graph.left.includes(box.k));
   }
   return found;
 }
+
+/** How many pixels a text beside a node takes, about. @param {string} text @param {boolean} operator @param {number} growth */
+const reach = (text, operator, growth) => (operator ? 11 * text.length + 6 : 8 * text.length) * growth;
 
 /**
  * Words below their leaves, and beside each node when its turn comes.
@@ -308,28 +333,28 @@ export function numbers(graph, boxes, growth = 1) {
  * @param {TreePlan} plan
  * @param {Box[]} boxes
  */
-function write(pen, { scene, palette }, plan, boxes) {
+function write(pen, { scene, palette, width: page }, plan, boxes) {
   const graph = treeOf(scene);
   const { theme, font } = palette;
   const { growth } = scene;
   const every = Math.ceil(11 / plan.pitch);
-  const numbered = numbers(graph, boxes, growth);
+  const told = beside(graph, boxes, page, growth);
   let leaf = 0;
   for (const { k, x, y, width, height } of boxes) {
     const now = k === scene.t;
     const word = graph.words[k - 1];
     const middle = x + width / 2;
     pen.textBaseline = "middle";
-    const right = !graph.left.includes(k); // away from the arrow up
-    if (now || numbered.has(k)) {
-      pen.fillStyle = now ? theme.accent : theme.faint;
-      pen.textAlign = right ? "left" : "right";
-      pen.font = `${now ? 700 : 400} ${13 * growth}px ${font}`;
-      pen.fillText(
-        String(k),
-        right ? x + width + 7 : x - 7,
-        y + (word === null ? Math.min(8, Math.max(1, height / 2 - 9)) : Math.min(8, height / 2)),
-      );
+    const operator = graph.operators[k - 1];
+    const here = told.get(k) ?? (now ? { texts: [operator ?? String(k)], left: graph.left.includes(k) } : null);
+    let at = here?.left ? x - ASIDE : x + width + ASIDE;
+    for (const text of here?.texts ?? []) {
+      const strong = text === operator;
+      pen.fillStyle = now ? theme.accent : strong ? theme.ink : theme.faint;
+      pen.textAlign = here?.left ? "right" : "left";
+      pen.font = `${now || strong ? 700 : 400} ${(strong ? 15 : 13) * growth}px ${font}`;
+      pen.fillText(text, at, y + (word === null ? Math.min(8, Math.max(1, height / 2 - 9)) : Math.min(8, height / 2)));
+      at += (pen.measureText(text).width + 6) * (here?.left ? -1 : 1);
     }
     if (word === null || (leaf++ % every && !now)) continue;
     pen.fillStyle = now ? theme.accent : theme.ink;

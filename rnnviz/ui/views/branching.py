@@ -25,7 +25,10 @@ from rnnviz.ui.controls.notices import caption, heading
 
 @dataclass(frozen=True)
 class Measured:
-    """What is computed for this part of the page: by each tree's name the tree and the influence of its words."""
+    """What is computed for this part of the page: by each tree's name the tree and the influence of its words.
+
+    Where operators are read there is one tree, and no chain: only these brackets say what each of them joins.
+    """
 
     trees: Mapping[str, Graph]
     influences: Mapping[str, list[float]]
@@ -52,20 +55,23 @@ def below(settings: Settings, shown: Shown) -> None:
         caption(say("chain_tree.short" if len(graph.leaves) < 2 else "chain_tree.held", lang))
         return
     found = measured(scene, fingerprint(scene))
-    words = [scene.labels[node] for node in graph.leaves]
+    words = branching.words(scene)
     names = {name: headed(name, graph, found.trees, lang) for name in found.trees}
-    heading(say("chain_tree.same", lang))
-    same(shown, found, words, lang)
+    if not graph.has_operators:
+        heading(say("chain_tree.same", lang))
+        same(shown, found, words, lang)
     left, right = st.columns(2)
-    with left:
-        far(found, words, names, lang)
-    with right:
+    if not graph.has_operators:
+        with left:
+            far(found, words, names, lang)
+    with left if graph.has_operators else right:
         heading(say("chain_tree.move", lang))
         state = told_signal(scene)
         root = writing.name(state, "root")
         told = say("chain_tree.move_told", lang, root=root, word=writing.name("x", "word"), state=writing.name(state))
         st.html(told)
-        st.html(branching.bars(words, {names[name]: found.influences[name] for name in found.trees}, lang))
+        word = say("chain_tree.word", lang)
+        st.html(branching.bars(words, {names[name]: found.influences[name] for name in found.trees}, word))
 
 
 def headed(name: str, graph: Graph, trees: Mapping[str, Graph], lang: str) -> str:
@@ -148,7 +154,7 @@ def far(found: Measured, words: list[str], names: Mapping[str, str], lang: str) 
     )
     pictures = [branching.outline(tree) for tree in found.trees.values()]
     columns = {names[name]: way for name, way in ways.items()}
-    st.html(branching.bars(words, columns, lang, pictures=pictures, longest=True))
+    st.html(branching.bars(words, columns, say("chain_tree.word", lang), pictures, say("chain_tree.longest", lang)))
 
 
 def fingerprint(scene: Scene) -> str:
@@ -174,17 +180,17 @@ def measure(scene: Scene) -> Measured:
     graph = trace.graph
     if graph is None:
         raise ValueError("no tree")
-    u = trace["x"][list(graph.leaves)]
-    trees = {name: bracketed(graph.words, name) for name in ("left", "balanced")}
+    u = trace["x"][list(graph.readers)]
+    trees = {} if graph.has_operators else {name: bracketed(graph.words, name) for name in ("left", "balanced")}
     if graph not in trees.values():
         trees = {"here": graph, **trees}
     runs = {name: trace if tree == graph else model.run(params, tree.x(u), graph=tree) for name, tree in trees.items()}
     state = told_signal(scene)
-    alone = on_chain(model, params, u)
+    alone = None if graph.has_operators else on_chain(model, params, u)
     return Measured(
         trees,
         {name: influence(model, params, run, state).tolist() for name, run in runs.items()},
-        as_chain(model, params, runs["left"]),
+        as_chain(model, params, runs["left"]) if "left" in runs else None,
         alone,
         known(model, alone.model) if alone else None,
     )

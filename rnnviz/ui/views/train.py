@@ -1,24 +1,23 @@
 """The page "Train": a task, a run of training beside the pages, its curve, and every update seen again."""
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from rnnviz.core import InputError
+from rnnviz.core.learning import nested
 from rnnviz.core.learning.optimisers import OPTIMISERS
-from rnnviz.core.learning.tasks import TASKS
+from rnnviz.core.learning.tasks import ON_TREES, TASKS
 from rnnviz.core.learning.training import Recipe, problem
 from rnnviz.core.scenario.weights import TAUGHT
-from rnnviz.figures import theme
-from rnnviz.figures.records import Training
 from rnnviz.scenes import training
-from rnnviz.scenes.recipes import MADE, NUMERIC, Made, units
+from rnnviz.scenes.recipes import NUMERIC, keep, units
 from rnnviz.scenes.settings import BATCHES, RIVALS, TRAIN_RATES, Settings
 from rnnviz.scenes.training import Result, result, seen_again, shown_with
-from rnnviz.text import label, say, words
+from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.address import follow
 from rnnviz.ui.controls import picks, series
@@ -26,12 +25,11 @@ from rnnviz.ui.controls.notices import paragraph, warn
 from rnnviz.ui.controls.picks import picked
 from rnnviz.ui.controls.player import player
 from rnnviz.ui.controls.stepping import seek
-from rnnviz.ui.controls.triangles import panel
 from rnnviz.ui.jobs import FINISHED, JOBS, Job
-from rnnviz.ui.server import LEARN_URL
+from rnnviz.ui.views.curves import curve
 
-_curve = panel("train", "train.js")
 WINDOWS = (1, 2, 3, 4, 5, 8, 10, 20)  # steps after which derivatives may be cut
+MENU = 200  # examples to choose from
 JOB, RIVAL = "job", "rival"  # where the session keeps its run, and the one beside it
 
 
@@ -49,16 +47,15 @@ def page(settings: Settings) -> None:
     buttons(settings, recipe, job)
     if job is None:
         return
-    job.heard()
     count = job.state.count if job.state else 0
     at = None if job.running else int(st.session_state.get("seen_update", count) or 0)
-    _curve(key="curve", data=record(job, at, lang), on_ended_change=lambda: None)
+    curve("curve", raced(job, lang), at, lang)
     state = job.state
     if job.running or state is None:
         return
     if state.ended:
         FINISHED.get(recipe, lambda: job)
-    MADE.get(recipe, lambda: Made(state.best, state.count))
+    keep(recipe, state.best, state.count)
     after(settings, recipe, job)
 
 
@@ -213,7 +210,8 @@ def choices(settings: Settings) -> None:
     lang = settings.lang
     with st.container(horizontal=True, vertical_alignment="bottom", key="train_choices"):
         called = partial(label, "train", language=lang)
-        picks.menu("task", lang, settings.task, list(TASKS), title="train.task", told=called, width=270)
+        tasks = [name for name in TASKS if name not in ON_TREES]
+        picks.menu("task", lang, settings.task, tasks, title="train.task", told=called, width=270)
         picks.menu("rule", lang, settings.rule, OPTIMISERS, title="train.rule", told=called, width=160)
         suits = or_suits(lang)
         picks.menu("rate", lang, settings.rate, ("", *TRAIN_RATES), title="train.rate", told=suits, width=120)
@@ -221,21 +219,12 @@ def choices(settings: Settings) -> None:
         picks.number("train_hidden", lang, units(settings), width=140)
 
 
-def record(job: Job, at: int | None, lang: str) -> Training:
-    """What the browser needs to follow a run."""
-    texts = words(lang)
-    JOBS.known[job.token] = job
+def raced(job: Job, lang: str) -> list[tuple[str, Job]]:
+    """A run, and the one beside it, by their names."""
     runs = [(say("train.loss", lang), job)]
     if (other := st.session_state.get(RIVAL)) and of_one_race(other, job):
-        other.heard()
         runs.append((label("train", "beside", lang), other))
-    return {
-        "runs": [{"name": name, "url": f"{LEARN_URL}/{one.token}"} for name, one in runs],
-        "running": any(one.running for _, one in runs),
-        "at": at,
-        "words": {key.removeprefix("train."): text for key, text in texts.items() if key.startswith("train.")},
-        "themes": theme.THEMES,
-    }
+    return runs
 
 
 def of_one_race(other: Job, job: Job) -> bool:
@@ -251,12 +240,12 @@ def after(settings: Settings, recipe: Recipe, job: Job) -> None:
     count = state.count
     ended = "lost" if job.error else state.ended or "stopped"
     made = result(recipe, state.best)
-    paragraph(" ".join([say(f"train.{ended}", lang, count=count), *worth(made, lang)]))
+    paragraph(" ".join([say(f"train.{ended}", lang, count=count), *worth(made, state.tried, lang)]))
     with st.container(horizontal=True, vertical_alignment="bottom", key="seen"):
         for name, update in (("untrained", 0), ("trained", count)):
             st.button(say(f"train.{name}", lang), key=f"see_{name}", on_click=see, args=(update,))
         seen = st.slider(say("train.update", lang), 0, max(1, count), count, key="seen_update", width=380)
-        names = problem(recipe).trained.names
+        names = problem(recipe).trained.names[:MENU]
         example = st.selectbox(
             say("train.example", lang),
             range(len(names)),
@@ -274,8 +263,8 @@ def see(update: int) -> None:
     st.session_state["seen_update"] = update
 
 
-def worth(found: Result, lang: str) -> list[str]:
-    """What trained weights are worth, in sentences."""
+def worth(found: Result, tried: Mapping[str, float], lang: str) -> list[str]:
+    """What trained weights are worth, in sentences; `tried` is by depth."""
     if found.outputs is None:
         told = [say("train.error", lang, error=f"{found.exact:.3g}", held=f"{found.held or 0.0:.3g}")]
         if found.forecasts:
@@ -293,6 +282,9 @@ def worth(found: Result, lang: str) -> list[str]:
         told.append(say("train.outputs", lang, percent=percent(found.outputs)))
     if found.held is not None:
         told.append(say("train.held", lang, percent=percent(found.held)))
+    if tried:
+        depths = ", ".join(say("train.depth", lang, depth=name, percent=percent(part)) for name, part in tried.items())
+        told.append(say("train.depths", lang, depths=depths, trained=nested.TRAINED))
     if found.words:
         told.append(say("train.held_words", lang, percent=percent(found.words[1])))
     return [*told, say("train.rounded", lang)]

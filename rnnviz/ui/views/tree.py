@@ -4,7 +4,7 @@ from rnnviz.scenes.scene import Shown
 from rnnviz.scenes.settings import Settings
 from rnnviz.ui.controls.player import player
 from rnnviz.ui.controls.stepping import seek
-from rnnviz.ui.views import branching, what_if
+from rnnviz.ui.views import branching, contest, what_if
 
 
 def page(settings: Settings, shown: Shown) -> None:
@@ -17,3 +17,4 @@ def page(settings: Settings, shown: Shown) -> None:
     if changing:
         what_if.tables(settings, shown)
     branching.below(settings, shown)
+    contest.below(settings)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from rnnviz.core import InputError, bracketed, chain, tree
+from rnnviz.core import InputError, bracketed, chain, forest, tree
 from rnnviz.core.engine.graph import BRANCHINGS, MAX_NODES
 from tests.core.random_cells import random_trees
 
@@ -29,7 +29,7 @@ def test_nodes_stand_in_post_order() -> None:
     assert graph.left == (None, None, 0, None, None, None, 4, 3, 2)
     assert graph.right == (None, None, 1, None, None, None, 5, 6, 7)
     assert graph.parent == (2, 2, 8, 7, 6, 6, 7, 8, None)
-    assert graph.leaf == (0, 1, None, 2, 3, 4, None, None, None)
+    assert graph.word == (0, 1, None, 2, 3, 4, None, None, None)
     assert graph.leaves == (0, 1, 3, 4, 5)
     assert graph.depth == (2, 2, 1, 2, 3, 3, 2, 1, 0)
     assert graph.height == (0, 0, 1, 0, 0, 0, 1, 2, 3)
@@ -41,7 +41,7 @@ def test_a_chain_is_a_graph_of_steps() -> None:
     """On a chain the left child is the step before, there is no right one, and every step reads an input."""
     graph = chain(3)
     assert (graph.left, graph.right) == ((None, 0, 1), (None,) * 3)
-    assert (graph.parent, graph.leaf, graph.leaves) == ((1, 2, None), (0, 1, 2), (0, 1, 2))
+    assert (graph.parent, graph.word, graph.leaves) == ((1, 2, None), (0, 1, 2), (0, 1, 2))
     assert (graph.depth, graph.height, graph.span) == ((2, 1, 0), (0, 1, 2), ((0, 1), (0, 2), (0, 3)))
     assert (graph.root, graph.is_chain, graph.write(), graph.text(2)) == (2, True, "", "")
     assert graph.path(1) == (1, 2)
@@ -56,6 +56,46 @@ def test_the_neighbours_of_a_node() -> None:
     assert [graph.at("↑r", node) for node in range(5)] == [None, 2, None, 4, None]
     assert [steps.at(shift, 1) for shift in ("l", "r", "↑l", "↑r", -1, 0)] == [0, None, 2, None, 0, 1]
     assert steps.at("l", 0) == -1  # the state before the first step
+
+
+def test_an_operator_is_read_where_two_are_joined() -> None:
+    """Before the two things of a bracket there may be a word in capitals or a sign; it is written before them again."""
+    graph = tree("(MAX 3 (MIN 7 2))")
+    assert graph.words == ("MAX", "3", "MIN", "7", "2")
+    assert (graph.left, graph.right) == ((None, None, None, 1, 0), (None, None, None, 2, 3))
+    assert (graph.word, graph.readers, graph.leaves) == ((1, 3, 4, 2, 0), (4, 0, 3, 1, 2), (0, 1, 2))
+    assert [graph.text(node) for node in range(5)] == ["3", "7", "2", "MIN 7 2", "MAX 3 MIN 7 2"]
+    assert (graph.path(3), graph.depth[3], graph.has_operators) == ((1, 3, 4), 1, True)
+    x = graph.x(np.eye(5))
+    assert [graph.words[int(row.argmax())] for row in x] == ["3", "7", "2", "MIN", "MAX"]
+    for text in ("(MAX 3 (MIN 7 2))", "(NP (NP the cat) (on (+ a b)))", "(MAX MIN MAX)"):
+        assert tree(text).write() == text
+    for same in ("(+a b)", "((MAX b) c)", "(a (MAX b))"):
+        assert not tree(same).has_operators
+
+
+@pytest.mark.parametrize("head", ["max", "Max", "M", "3", "나는", "(a b)", "(MAX b)", "\u202e"])
+def test_what_is_no_operator(head: str) -> None:
+    """Three things are refused unless the first of them is capitals or a sign."""
+    with pytest.raises(InputError) as error:
+        tree(f"({head} c d)")
+    assert (error.value.code, error.value.values) == ("tree_many", {"got": 3})
+
+
+def test_a_forest_is_several_trees() -> None:
+    """Trees stand one after another, each with its own root, words and spans; a chain is no tree."""
+    trees = [tree("(MAX 3 (MIN 7 2))"), tree("a"), tree("((b c) d)")]
+    graph = forest(trees)
+    assert graph.roots == (4, 5, 10)
+    assert graph.words == ("MAX", "3", "MIN", "7", "2", "a", "b", "c", "d")
+    assert [graph.text(root) for root in graph.roots] == ["MAX 3 MIN 7 2", "a", "b c d"]
+    assert graph.write().split("\n") == [one.write() for one in trees]
+    assert [graph.depth[root] for root in graph.roots] == [0, 0, 0]
+    assert forest(trees[:1]) == trees[0]
+    for wrong, code in (([], "tree_nothing"), ([trees[0], chain(2)], "tree_chain"), ([trees[0]] * 4001, "tree_long")):
+        with pytest.raises(InputError) as error:
+            forest(wrong)
+        assert error.value.code == code
 
 
 @pytest.mark.parametrize(
@@ -210,7 +250,7 @@ def test_deep_trees(branching: str) -> None:
 
 def plain(graph: Graph, node: int) -> str:
     """The brackets of a node, written by recursion over left and right."""
-    left, right, leaf = graph.left[node], graph.right[node], graph.leaf[node]
+    left, right, leaf = graph.left[node], graph.right[node], graph.word[node]
     if left is None or right is None:
         assert leaf is not None
         return graph.words[leaf]
@@ -227,4 +267,4 @@ def test_what_is_written_reads_the_same(text: str) -> None:
         assert (above is None) == (node == graph.root)
         assert above is None or (above > node and node in graph.children(above))
         assert graph.depth[node] == 0 if above is None else graph.depth[node] == graph.depth[above] + 1
-    assert [graph.words[leaf] for leaf in graph.leaf if leaf is not None] == list(graph.words)
+    assert [graph.words[leaf] for leaf in graph.word if leaf is not None] == list(graph.words)
