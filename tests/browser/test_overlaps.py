@@ -26,6 +26,7 @@ PAGES = [
     "/compare?t=3",
     "/write?t=3",
     "/tree?text=((((a b) (c d)) ((e f) (g h))) (((i j) (k l)) ((m n) (o p))))&branching=hand&t=31",
+    "/tree?source=words&text=(MAX (MIN 8 (MAX 2 9)) (MIN (MAX 1 4) (MIN 7 6)))&t=13",
 ]
 STATES = [
     ("/unroll?t=3", {"untied": True, "unrolled": True}),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING
 
-from tests.browser.driver import Step, go_to, settled
+from tests.browser.driver import Pages, Step, go_to, settled
+from tests.conftest import Server
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from pathlib import Path
 
-    from tests.browser.driver import Pages
+    from playwright.sync_api import BrowserContext, Page
 
 ENDED = "() => document.querySelector('.rnnviz-train')?.dataset.running === 'false'"
+DONE = "() => Number(document.querySelector('.tn-bar [role=status]')?.innerText.split(' ')[0] ?? 0)"
 RUNNING = "() => document.querySelector('.rnnviz-train')?.dataset.running === 'true'"
 
 
@@ -77,16 +80,31 @@ def test_the_connection_is_lost(open_page: Pages) -> None:
     page = open_page("/train?task=weather&cell=lstm&train_hidden=32&updates=5000&seed=2", player=False)
     page.get_by_role("button", name="Train", exact=True).click()
     page.wait_for_function(RUNNING)
-    done = "() => Number(document.querySelector('.tn-bar [role=status]').innerText.split(' ')[0])"
     page.context.set_offline(offline=True)
-    before = page.evaluate(done)
+    before = page.evaluate(DONE)
     page.wait_for_timeout(1500)
     page.context.set_offline(offline=False)
-    page.wait_for_function(f"() => ({done})() > {before}")
+    page.wait_for_function(f"() => ({DONE})() > {before}")
     # The browser tells of each question that had no answer.
     open_page.trouble = [one for one in open_page.trouble if "ERR_INTERNET_DISCONNECTED" not in one]
     page.get_by_role("button", name="Stop").click()
     page.locator(".st-key-seen").wait_for()
+
+
+def test_a_killed_process(context: BrowserContext, tmp_path: Path) -> None:
+    """Where the process that trains is killed in the middle, another one goes on: the reader sees the run's end."""
+    with Server(tmp_path) as server:
+        pages = Pages(context, server.address)
+        page = pages("/train?task=weather&cell=lstm&train_hidden=32&updates=400", player=False)
+        page.get_by_role("button", name="Train", exact=True).click()
+        page.wait_for_function(f"() => ({DONE})() > 20")
+        killed = subprocess.run(["pkill", "-KILL", "-P", str(server.process.pid)], check=True)
+        assert killed.returncode == 0  # there was one
+        page.wait_for_function(ENDED, timeout=60_000)
+        page.locator(".st-key-seen").wait_for()
+        assert "after 400 updates" in page.locator(".paragraph").nth(1).inner_text()
+        pages.close()
+        assert not pages.trouble
 
 
 def test_on_a_phone(open_page: Pages) -> None:

@@ -12,7 +12,21 @@ from rnnviz.core import explain
 from rnnviz.figures import theme
 from rnnviz.scenes.settings import on_tree, read_settings
 from rnnviz.scenes.trees import branched
-from tests.browser.driver import NOW, ROWS, Step, Visits, exact, follow, go_to, numbers, pairs, read, settled, way
+from tests.browser.driver import (
+    NOW,
+    ROWS,
+    Pages,
+    Step,
+    Visits,
+    exact,
+    follow,
+    go_to,
+    numbers,
+    pairs,
+    read,
+    settled,
+    way,
+)
 
 if TYPE_CHECKING:
     from rnnviz.figures.stage import Scene
@@ -235,6 +249,41 @@ def test_tree_and_equation_are_in_sight_together(visit: Visits, cell: str) -> No
     assert tree["y"] + tree["height"] <= stage["y"] + 1
     assert stage["y"] + bottom <= 720
     assert step.ask("player => player.number >= player.payload.sizes.smallest_number")
+
+
+def test_operators_are_read_where_they_join(visit: Visits) -> None:
+    """An operator is drawn beside its node, named in the walk, and is what the node reads."""
+    step = visit("/tree?source=words&text=(MAX 3 (MIN 7 2))&t=4")
+    assert step.ask("player => player.payload.graph.operators") == [None, None, None, "MIN", "MAX"]
+    assert step.ask("player => player.payload.graph.words") == ["3", "7", "2", None, None]
+    assert "MIN 7 2" in step.text("bar")
+    x = step.ask("player => player.payload.symbols.map((_, i) => player.signal('x', 4, i))")
+    assert x == [float(symbol == "MIN") for symbol in step.ask("player => player.payload.symbols")]
+
+
+def test_a_tree_and_a_chain_are_trained(open_page: Pages) -> None:
+    """Both learn while the page is there, are compared by depth, and the tree's weights then tell each node's worth."""
+    page = open_page("/tree?source=words&text=((a b) c)&seed=3")
+    page.get_by_role("button", name="Train both").click()
+    page.wait_for_function("() => document.querySelectorAll('.tn-chart polyline').length === 2")
+    page.wait_for_function(
+        "() => document.querySelector('.rnnviz-train')?.dataset.running === 'false'", timeout=120_000
+    )
+    page.get_by_text("How many are right").wait_for()
+    settled(page)
+    rows = page.locator(".bt .bars").filter(has_text="Depth").first.locator("tbody tr").all_inner_texts()
+    deepest = [float(part) for part in rows[-1].split()[-2:]]
+    assert deepest[0] > deepest[1] + 0.1
+    page.get_by_role("button", name="Use this tree's weights above").click()
+    page.wait_for_url("**weights=taught**")
+    settled(page)
+    step = Step(page)
+    until_words(step, "3", "7", "2")
+    step.press("End")
+    step.until(5)
+    step.press("ArrowLeft", "ArrowRight")
+    page.wait_for_function("() => document.querySelector('.rv-header').innerText.includes('which is right')")
+    assert "says 3" in step.text("header")
 
 
 def test_to_the_tree_and_back(visit: Visits) -> None:
