@@ -8,11 +8,15 @@ who have none.
 A loop is a list of NumPy calls, each with one column of row views an operand: `map(np.add, column, column, out)`.
 Pulling all the maps together, one call of each in turn, runs the loop without an interpreted statement a call; about
 as fast as generated source.
+
+A machine that runs again and again notes the calls of its first run, each with the arrays that it read and wrote, and
+then only makes these.
 """
 
 import operator
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import repeat
 from typing import Any
 
@@ -46,7 +50,8 @@ class Machine:
     ) -> None:
         """`start` and `steps`: the window of steps to compute, 0 and T except for the states outside the sequence.
 
-        `again` says that it will run many times in the same blocks: what only depends on these is then kept.
+        `again` says that it will run many times in the same blocks, with weights that are written to: the calls of the
+        first run are then kept. What one run has made is written over by the next.
         """
         self.reads = graph.reads if graph else {}
         self.program, self.params = program, params
@@ -56,21 +61,50 @@ class Machine:
         made = [padded(rows, pad, width, self.batch) for width in program.blocks[program.given :]]
         self.blocks = [*given, *made]
         self.values: list[Any] = []
-        self.columns: dict[int, list[Iterable[Array] | None]] | None = {} if again else None
+        self.calls: list[tuple[Callable[..., object], tuple[Any, ...]]] | None = [] if again else None
+        self.free: dict[tuple[int, ...], list[Array]] = defaultdict(list)  # memory of its own that nothing reads yet
         self.lent: dict[int, Array] = {}
         self.ended: tuple[int, ...] = ()
 
     def run(self) -> None:
+        with np.errstate(all="ignore"):
+            if self.calls:
+                for function, arguments in self.calls:
+                    function(*arguments)
+            else:
+                self.first()
+
+    def first(self) -> None:
+        """The run of a machine that runs once, and the first of one that runs again."""
         values = self.values
         values.clear()
-        with np.errstate(all="ignore"):
-            for method, arguments, ended in self.program.steps:
-                self.ended = ended
-                values.append(method(self, *arguments))
-                for value in ended:
-                    values[value] = None
-                    if value in self.lent:
-                        SHELF.put(self.lent.pop(value))
+        for method, arguments, ended in self.program.steps:
+            self.ended = ended
+            values.append(method(self, *arguments))
+            for value in ended:
+                values[value] = None
+                if value in self.lent:
+                    self.put(self.lent.pop(value))
+
+    def do(self, function: Callable[..., Any], *arguments: Any, out: Array | None = None) -> Any:
+        """Call a function that takes where its result goes as the last argument; None makes a new array for it."""
+        result = function(*arguments, out)
+        if self.calls is not None:
+            self.calls.append((function, (*arguments, result)))
+        return result
+
+    def copy(self, into: Array, value: Array) -> None:
+        """Write a value into an array."""
+        np.copyto(into, value)
+        if self.calls is not None:
+            self.calls.append((np.copyto, (into, value)))
+
+    def put(self, array: Array) -> None:
+        """Memory that nothing reads any more."""
+        if self.calls is None:
+            SHELF.put(array)
+        else:
+            self.free[array.shape].append(array)
 
     # ------------------------------------------------------------------------------------- values that do not change
 
@@ -81,17 +115,21 @@ class Machine:
     def vector(self, *names: str) -> Array:
         """Vector weights end to end, (n,) or (n, 1) for a batch."""
         vectors = [self.params[name] for name in names]
-        vector = vectors[0] if len(vectors) == 1 else np.concatenate(vectors)
+        vector = vectors[0] if len(vectors) == 1 else self.do(np.concatenate, vectors, 0)
         return vector[:, None] if self.batch else vector
 
     def matrix(self, names: tuple[str, ...], transposed: bool, axis: int) -> Array:
         """Weights, perhaps transposed, stacked along an axis."""
         parts = [self.params[name] for name in names]
         # Joined as they lie in memory, and transposed afterwards, which copies nothing.
-        joined = parts[0] if len(parts) == 1 else np.concatenate(parts, 1 - axis if transposed else axis)
+        joined = parts[0] if len(parts) == 1 else self.do(np.concatenate, parts, 1 - axis if transposed else axis)
         joined = joined.T if transposed else joined
         # A small matrix is fastest in column-major order; to bring a large one there costs more than it gains.
-        return np.asfortranarray(joined) if joined.size <= SMALL else joined
+        if joined.size > SMALL or joined.flags.f_contiguous:
+            return joined
+        made = np.empty(joined.shape, order="F")
+        self.copy(made, joined)
+        return made
 
     # ------------------------------------------------------------------------------------------- values for all steps
 
@@ -100,7 +138,8 @@ class Machine:
             columns, rows = self.blocks[home.block][:, home.start : home.stop], self.rows(shift)
             if isinstance(rows, slice):
                 return columns[rows]
-            return columns.take(rows, 0, self.out(None, (len(rows), *columns.shape[1:])), mode="clip")
+            out = self.out(None, (len(rows), *columns.shape[1:]))
+            return self.do(partial(columns.take, mode="clip"), rows, 0, out=out)
         first = self.start + shift
         return self.blocks[home.block][first : first + self.steps, home.start : home.stop]
 
@@ -117,7 +156,10 @@ class Machine:
         """Where a result goes: its home, or memory used before; None lets NumPy find it, which is best for little."""
         if into is not None:
             return self.view(into)
-        out = SHELF.lend(shape)
+        if self.calls is None:
+            out = SHELF.lend(shape)
+        else:
+            out = self.free[shape].pop() if self.free[shape] else np.empty(shape)
         if out is not None:
             self.lent[len(self.values)] = out
         return out
@@ -135,19 +177,17 @@ class Machine:
     def product(self, matrix: Value, operand: Value, into: Home | None) -> Array:
         """W @ v in every step; v may be the same in all."""
         W, v = self.values[matrix], self.values[operand]
-        if self.batch:
-            result = np.matmul(W, v, self.out(None, (len(v), len(W), *self.batch))) if v.ndim == 3 else W @ v
-        elif v.ndim == 2:
-            return np.matmul(v, W.T, self.out(into, (len(v), len(W))))
-        else:
-            result = W @ v
+        if not self.batch and v.ndim == 2:
+            return self.do(np.matmul, v, W.T, out=self.out(into, (len(v), len(W))))
+        varying = bool(self.batch) and v.ndim == 3
+        result = self.do(np.matmul, W, v, out=self.out(None, (len(v), len(W), *self.batch)) if varying else None)
         if into is not None:
-            self.view(into)[...] = result
+            self.copy(self.view(into), result)
         return result
 
     def call(self, function: str, operand: Value, axis: int, into: Home | None) -> Array:
         a = self.values[operand]
-        return FUNCTIONS[function].value(a, axis, self.out(into, a.shape))
+        return self.do(FUNCTIONS[function].value, a, axis, out=self.out(into, a.shape))
 
     def fold(self, first: Value, rest: tuple[tuple[np.ufunc, Value], ...], into: Home | None) -> Array:
         """first + second - third ...; the first operation makes the array in which the others go on."""
@@ -159,20 +199,20 @@ class Machine:
             out = self.spare(first, rest, shape) if into is None and self.lent else None
             out = self.out(into, shape) if out is None else out
         for ufunc, other in rest:
-            result = ufunc(result, values[other], out)
+            result = self.do(ufunc, result, values[other], out=out)
             out = result if varying else None
         return result
 
     def hold(self, mask: Value, value: Value, operand: Value, into: Home | None) -> Array:
         """The value where the mask is not 0, else the operand."""
         where, held, result = (self.values[number] for number in (mask, value, operand))
-        made = np.where(where != 0.0, held, result)
+        made = self.do(chosen, where, held, result)
         if into is not None:
-            self.view(into)[...] = made
+            self.copy(self.view(into), made)
         return made
 
     def fill(self, home: Home, value: Value) -> None:
-        self.view(home)[...] = self.values[value]
+        self.copy(self.view(home), self.values[value])
 
     def beside(self, parts: tuple[tuple[Value, int], ...], varying: bool) -> Array:
         """Values side by side, each with its size."""
@@ -182,7 +222,7 @@ class Machine:
         out = np.empty(shape) if out is None else out
         along, start = out if varying else out[None], 0
         for value, size in parts:
-            along[:, start : start + size] = self.values[value]
+            self.copy(along[:, start : start + size], self.values[value])
             start += size
         return out
 
@@ -193,13 +233,16 @@ class Machine:
         d, v = self.view(home), self.values[operand]
         if v.ndim < d.ndim:
             v = np.broadcast_to(v, (self.steps, v.shape[0], *self.batch))
-        if not self.batch:
-            return d.T @ v
+        return self.do(np.matmul, d.T, v) if not self.batch else self.do(self.outer_of_batch, d, v)
+
+    def outer_of_batch(self, d: Array, v: Array, out: Array | None) -> Array:
+        """The same of a batch."""
         # (t, n, B) is copied to (n, t * B), so that the sum is one product; some steps at a time, to stay in the cache.
         (_, n, B), m = d.shape, v.shape[1]
         some = min(-(-WIDE // B), self.steps)
         left, right, part = SHELF.take((n, some, B)), SHELF.take((m, some, B)), SHELF.take((n, m))
-        result = np.zeros((n, m))
+        result = np.empty((n, m)) if out is None else out
+        result.fill(0.0)
         for start in range(0, self.steps, some):
             t = min(some, self.steps - start)
             left[:, :t] = d[start : start + t].transpose(1, 0, 2)
@@ -210,18 +253,15 @@ class Machine:
 
     def total(self, home: Home) -> Array:
         """The sum over steps and batch of a derivative."""
-        d = self.view(home).sum(0)
-        return d.sum(1) if self.batch else d
+        return self.do(np.add.reduce, self.view(home), (0, 2) if self.batch else 0, None)
 
     # -------------------------------------------------------------------------------------------------------- loops
 
-    def fixed_columns(self, loop: Loop) -> list[Iterable[Array] | None]:
-        """The operands of a loop that depend on the blocks alone, as columns; None for the others."""
-        if self.columns is not None and id(loop) in self.columns:
-            return self.columns[id(loop)]
+    def columns(self, loop: Loop) -> list[Iterable[Array]]:
+        """The operands of a loop, each as a column with one array a step."""
         scratch = [np.empty((width, *self.batch)) for width in loop.scratch]
         rows = [list(self.blocks[home.block][:, home.start : home.stop]) for home in loop.homes]
-        columns: list[Iterable[Array] | None] = []
+        columns: list[Iterable[Array]] = []
         for operand in loop.operands:
             match operand:
                 case Rows(home, shift):
@@ -234,30 +274,24 @@ class Machine:
                     columns.append(made if loop.forward else made[::-1])
                 case Scratch(home):
                     columns.append(repeat(scratch[home.block][home.start : home.stop]))
-                case _:
-                    columns.append(None)
-        if self.columns is not None:
-            self.columns[id(loop)] = columns
-        return columns
-
-    def loop(self, loop: Loop) -> None:
-        columns: list[Iterable[Array]] = []
-        for operand, fixed in zip(loop.operands, self.fixed_columns(loop), strict=True):
-            match operand:
                 case Each(value):
                     made = list(self.values[value])
                     columns.append(made if loop.forward else made[::-1])
                 case Fixed(value, size):
                     spread = np.empty((size, *self.batch))
-                    spread[...] = self.values[value]
+                    self.copy(spread, self.values[value])
                     columns.append(repeat(spread))
                 case _:
-                    columns.append(fixed or ())
-        calls = []
+                    columns.append(())  # a matrix
+        return columns
+
+    def loop(self, loop: Loop) -> None:
+        columns = self.columns(loop)
+        calls: list[tuple[Any, ...]] = []
         for call in loop.calls:
             function, operands = call.function, [columns[i] for i in call.operands]
             if not isinstance(function, Value):
-                calls.append(map(function, *operands))
+                calls.append((function, *operands))
                 continue
             dot, found = self.values[function].dot, None
             match loop.operands[call.operands[0]]:
@@ -265,13 +299,29 @@ class Machine:
                     found = self.rows(shift)
             if isinstance(found, np.ndarray):
                 # Half of the nodes of a tree are leaves; their products with nothing are not worth their time.
-                chosen = [dot if row else nothing for row in found.tolist()]
-                calls.append(map(operator.call, chosen if loop.forward else chosen[::-1], *operands))
+                each = [dot if row else nothing for row in found.tolist()]
+                calls.append((operator.call, each if loop.forward else each[::-1], *operands))
             else:
-                calls.append(map(dot, *operands))
-        # Only pulling matters; each pull makes one call of each map, in order. A loop writes at least one signal, so
-        # some column ends after the last step.
-        deque(zip(*calls, strict=False), maxlen=0)
+                calls.append((dot, *operands))
+        turned(calls)
+        if self.calls is not None:
+            self.calls.append((turned, (calls,)))
+
+
+def turned(calls: list[tuple[Any, ...]]) -> None:
+    """All steps of a loop: of each step one call of each function, in order."""
+    # Only pulling matters; each pull makes one call of each map. A loop writes at least one signal, so some column ends
+    # after the last step.
+    deque(zip(*(map(*call) for call in calls), strict=False), maxlen=0)
+
+
+def chosen(mask: Array, value: Array, operand: Array, out: Array | None) -> Array:
+    """The value where the mask is not 0, else the operand."""
+    made = np.where(mask != 0.0, value, operand)
+    if out is None:
+        return made
+    np.copyto(out, made)
+    return out
 
 
 def nothing(operand: Array, out: Array) -> None:

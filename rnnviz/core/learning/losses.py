@@ -27,6 +27,7 @@ class Target:
     read: Mask
     loss: str = "cross_entropy"
     weights: Array = field(init=False, repr=False)  # of each output in the mean
+    whole: bool = field(init=False, repr=False)  # whether every output is read
 
     def __post_init__(self) -> None:
         if self.loss not in LOSSES:
@@ -34,6 +35,7 @@ class Target:
         if self.right.shape[:-1] != self.read.shape or not self.read.any():
             raise InputError("shape_of_target", expected=str(self.right.shape[:-1]), got=str(self.read.shape))
         object.__setattr__(self, "weights", self.read / self.count)
+        object.__setattr__(self, "whole", bool(self.read.all()))
 
     @property
     def count(self) -> int:
@@ -73,7 +75,7 @@ def loss_of(y: Array, target: Target) -> Loss:
             dy = powers
             dy /= sums
             dy -= target.right
-        if not read.all():
+        if not target.whole:
             each, dy = np.where(read, each, 0.0), np.where(read[..., None], dy, 0.0)
         dy *= weights[..., None]
         return Loss(each, float((each * weights).sum()), dy)

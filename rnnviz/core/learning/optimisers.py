@@ -1,5 +1,6 @@
 """Optimisers: how a gradient moves the weights. What each remembers is a few vectors, so that it can be stored."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,10 +56,20 @@ def update(rule: Rule, weights: Array, gradient: Array, moments: Moments) -> flo
     moments.count += 1
     match rule.name:
         case "adam":
-            moments.mean += (1.0 - FIRST) * (g - moments.mean)
-            moments.square += (1.0 - SECOND) * (g * g - moments.square)
-            scale = np.sqrt(moments.square / (1.0 - SECOND**moments.count)) + SMALLEST
-            weights -= (rule.rate / (1.0 - FIRST**moments.count)) * moments.mean / scale
+            # All in one array that stays in the cache. Both moments grow from 0, and are divided by what they lack.
+            part = g - moments.mean
+            part *= 1.0 - FIRST
+            moments.mean += part
+            np.multiply(g, g, part)
+            part -= moments.square
+            part *= 1.0 - SECOND
+            moments.square += part
+            whole = math.sqrt(1.0 - SECOND**moments.count)
+            np.sqrt(moments.square, part)
+            part += SMALLEST * whole
+            np.divide(moments.mean, part, part)
+            part *= rule.rate * whole / (1.0 - FIRST**moments.count)
+            weights -= part
         case "momentum":
             moments.mean *= MOMENTUM
             moments.mean += g
