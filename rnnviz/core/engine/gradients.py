@@ -1,11 +1,13 @@
 """Back-propagation through time: the backward pass is a compiled cell too, and its run is a trace."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rnnviz.core.engine.again import ran
 from rnnviz.core.engine.compiled import Compiled, Params, floats, shape_text
 from rnnviz.core.engine.graph import Graph
 from rnnviz.core.engine.machine import Machine
@@ -94,13 +96,13 @@ def backward(
     return Gradients(backward_of(cell, tuple(sorted(given))), weights, trace, blocks)
 
 
-def by_weight(made: Backward, machine: Machine, shapes: Mapping[str, Shape]) -> Params:
-    """weight -> dL/dweight after a backward pass; zeros for a weight on which the loss does not depend."""
+def by_weight(made: Backward, values: Sequence[Any], shapes: Mapping[str, Shape]) -> Params:
+    """weight -> dL/dweight from the values of a backward pass; zeros for a weight on which the loss does not depend."""
     found: Params = {}
     for part in made.rows:
         start = 0
         for name, size in part.weights:
-            rows = machine.values[part.value][start : start + size]
+            rows = values[part.value][start : start + size]
             found[name] = found[name] + rows if name in found else rows
             start += size
     return {name: found[name] if name in found else np.zeros(shapes[name]) for name in shapes}
@@ -122,11 +124,11 @@ class Gradients:
 
     def __init__(self, made: Backward, params: Params, forward: Trace, blocks: list[Array]) -> None:
         self.backward, self.weights, self.forward = made, params, forward
-        machine = Machine(made.cell.program, params, blocks, made.cell.pad, 0, forward.T, forward.graph)
-        machine.run()
-        self.trace = Trace(made.cell, machine.blocks, forward.T, forward.graph)
-        with np.errstate(all="ignore"):
-            self.params = by_weight(made, machine, forward.cell.shapes)
+        program, pad, T, graph = made.cell.program, made.cell.pad, forward.T, forward.graph
+        with ran(program, params, blocks, pad, T, graph) as (whole, values), np.errstate(all="ignore"):
+            self.trace = Trace(made.cell, whole, T, graph)
+            found = by_weight(made, values, forward.cell.shapes)
+            self.params = {name: gradient.copy() for name, gradient in found.items()}
         self.known: dict[tuple[str, str], Array] = {}
 
     # Made anew each time: a Gradients that referred to them would be a cycle, and its memory stay until it is found.

@@ -65,4 +65,4 @@ class Prepared:
         self.derivative[...] = d.transpose(0, 2, 1) if d.ndim == 3 else d
         self.backward.run()
         with np.errstate(all="ignore"):
-            return by_weight(self.passed, self.backward, self.shapes)
+            return by_weight(self.passed, self.backward.values, self.shapes)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rnnviz.core.engine.again import ran
 from rnnviz.core.engine.compiled import Compiled, floats, shape_text
 from rnnviz.core.engine.graph import Graph, step_read
 from rnnviz.core.engine.machine import Machine
@@ -115,8 +116,11 @@ def run(
         home = program.homes[name]
         rows = given.transpose(0, 2, 1) if batch else given
         blocks[home.block][pad : pad + T, home.start : home.stop] = rows
+    if not init:
+        with ran(program, weights, blocks, pad, T, graph) as (made, _):
+            return Trace(cell, made, T, graph)
     machine = Machine(program, weights, blocks, pad, 0, T, graph)
-    for name, states in (init or {}).items():
+    for name, states in init.items():
         place_states(cell, name, states, machine.blocks, T)
     machine.run()
     return Trace(cell, machine.blocks, T, graph)
