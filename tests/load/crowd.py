@@ -193,11 +193,11 @@ def training(address: str) -> Callable[[], Awaitable[None]]:
     seeds = itertools.count()
 
     async def attack() -> None:
-        query = f"task=adding&cell=lstm&train_hidden=32&updates=5000&seed={next(seeds)}"
+        query = f"task=weather&cell=lstm&train_hidden=32&updates=5000&seed={next(seeds)}"
         async with Visitor(address, query, "train") as visitor:
             await visitor.choose(Train=True)
             assert not visitor.bad, visitor.bad
-            await asyncio.sleep(1)  # shorter than the training takes
+            await asyncio.sleep(8)  # shorter than the training takes
 
     return attack
 
