@@ -348,6 +348,14 @@ class Apart(TypedDict):
     length: float | None  # of the matrix that it is multiplied by at every step
 
 
+class Chain(TypedDict):
+    """The products that derivatives are made of: at k they are what they are at k + 1, times J of step k + 1."""
+
+    states: list[tuple[str, int]]  # their names as HTML, and their sizes; N numbers of all
+    steps: list[list[list[float]]]  # J, (t, N, N)
+    carried: list[list[list[float]]]  # (t, k, N)
+
+
 class Panel(TypedDict):
     """A triangle: what each step has to do with each earlier one."""
 
@@ -358,7 +366,7 @@ class Panel(TypedDict):
     norms: list[list[float]]  # (t, k)
     apart: Apart | None
     vectors: list[list[list[float]]] | None  # (t, k, n): the numbers whose length each norm is
-    jacobians: list[list[list[float]]] | None  # (t, n, n): of each step's state by the one before
+    chain: Chain | None
 
 
 class Pair(TypedDict):

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnnviz.core.language.functions import Array
-from rnnviz.core.learning.itemised import Causes
+from rnnviz.core.learning.itemised import Causes, Unfolded
 from rnnviz.figures import theme, writing
-from rnnviz.figures.records import Apart, Panel, Triangles
+from rnnviz.figures.records import Apart, Chain, Panel, Triangles
 from rnnviz.text import words
 
 
@@ -20,7 +20,7 @@ def panel(
     what: str,
     apart: Apart | None = None,
     vectors: Array | None = None,
-    jacobians: Array | None = None,
+    chain: Unfolded | None = None,
 ) -> Panel:
     """One triangle: norms (t, k); `what` names a number of it, and {t} and {k} are filled in."""
     return {
@@ -31,7 +31,16 @@ def panel(
         "what": what,
         "apart": apart,
         "vectors": None if vectors is None else np.round(vectors, 6).tolist(),
-        "jacobians": None if jacobians is None else np.round(jacobians, 6).tolist(),
+        "chain": None if chain is None else unfolding(chain),
+    }
+
+
+def unfolding(chain: Unfolded) -> Chain:
+    """The products that derivatives are made of."""
+    return {
+        "states": [(writing.name(state), size) for state, size in chain.states],
+        "steps": np.round(chain.steps, 6).tolist(),
+        "carried": np.round(chain.carried, 6).tolist(),
     }
 
 

@@ -174,37 +174,43 @@ class Figure {
     const [one, all] = [panel.vectors[t - 1][k - 1], panel.vectors.map((row) => row[k - 1])];
     const sum = one.map((_, i) => all.reduce((total, vector) => total + vector[i], 0));
     const listed = (/** @type {number[]} */ v) => `(${v.map((x) => x.toFixed(4).replace("-", "−")).join(", ")})`;
-    box.innerHTML += this.#chain(panel.vectors[t - 1], t, k);
+    box.innerHTML += this.#chain(t, k);
     box.innerHTML += `<br>${fill(words.item, { t, numbers: listed(one) })}<br>${fill(words.column, { numbers: listed(sum) })}`;
     return box;
   }
 
   /**
    * How a derivative comes from step t to step k: multiplied by the Jacobian of each step on the way.
-   * @param {number[][]} row what it is at each step
    * @param {number} t
    * @param {number} k
    */
-  #chain(row, t, k) {
+  #chain(t, k) {
     const { panel, words, palette } = this;
-    const { jacobians } = panel;
-    if (!jacobians || t === k || row[0].length > MANY) return "";
-    const most = Math.max(1, ...jacobians.flat(2).map(Math.abs));
+    const { chain } = panel;
+    if (!chain || t === k) return "";
+    const { states, steps, carried } = chain;
+    const numbers = steps[0].length <= MANY; // else colours alone; a number is told where the mouse is
+    const most = Math.max(1, ...steps.flat(2).map(Math.abs));
     const cell = (/** @type {number} */ v, /** @type {number} */ scale) => {
       const shade = Math.max(-1, Math.min(1, v / scale));
-      return `<td style="background:${palette.css(shade)};color:${palette.contrast(shade)}">${show(v, false, 3)}</td>`;
+      const text = show(v, false, 3);
+      const style = `background:${palette.css(shade)};color:${palette.contrast(shade)}`;
+      return numbers
+        ? `<td style="${style}">${text}</td>`
+        : `<td class="tri-small" style="${style}" title="${text}"></td>`;
     };
-    const vector = (/** @type {number[]} */ v) => {
-      const size = Math.max(...v.map(Math.abs)) || 1;
-      return `<table><tr>${v.map((one) => cell(one, size)).join("")}</tr></table>`;
-    };
-    const matrix = (/** @type {number[][]} */ m) =>
-      `<table>${m.map((line) => `<tr>${line.map((one) => cell(one, most)).join("")}</tr>`).join("")}</table>`;
-    const from = Math.max(k, t - CHAIN);
+    const matrix = (/** @type {number[][]} */ m, scale = most) =>
+      `<table>${m.map((line) => `<tr>${line.map((one) => cell(one, scale)).join("")}</tr>`).join("")}</table>`;
+    const vector = (/** @type {number[]} */ v) => matrix([v], Math.max(...v.map(Math.abs)) || 1);
+    const shown = numbers || steps[0].length <= 16 ? CHAIN : CHAIN / 2;
+    const from = Math.max(k, t - shown);
+    const row = carried[t - 1];
     let html = `<span class="tri-chain">${vector(row[t - 1])}`;
-    for (let at = t; at > from; at--) html += `<i>J<sub>${at}</sub></i>${matrix(jacobians[at - 1])}`;
+    for (let at = t; at > from; at--) html += `<i>J<sub>${at}</sub></i>${matrix(steps[at - 1])}`;
     const more = from > k ? "…" : "";
-    return `<br>${words.chain}${html}${more}<i>=</i>${vector(row[k - 1])}</span>`;
+    const parts = states.map(([name, size]) => `${name} (${size})`).join(", ");
+    const told = states.length > 1 ? fill(words.chain_of, { parts }) : words.chain;
+    return `<br>${told}${html}${more}<i>=</i>${vector(row[k - 1])}</span>`;
   }
 
   /** The sequence, each step as dark as the chosen one depends on it. */

@@ -201,6 +201,7 @@
  * Why a derivative shrinks or grows on its way back.
  * @typedef {{ kinds: [string, string], state: string, rows: Record<string, Way>, length: number | null }} Apart
  */
+/** Products of Jacobians. @typedef {{ states: [string, number][], steps: number[][][], carried: number[][][] }} Chain */
 /**
  * A triangle: what each step has to do with each earlier one.
  * @typedef {object} Panel
@@ -211,7 +212,7 @@
  * @property {number[][]} norms
  * @property {Apart | null} apart
  * @property {number[][][] | null} vectors
- * @property {number[][][] | null} jacobians
+ * @property {Chain | null} chain
  */
 /** A part of what the steps give to a gradient. @typedef {{ rows: number[][], columns: number[][] | null }} PairRecord */
 /**

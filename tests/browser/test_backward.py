@@ -95,6 +95,18 @@ def test_items_and_weights(visit: Visits, size: tuple[int, int]) -> None:
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_products_of_all_states(open_page: Pages) -> None:
+    """Of an LSTM a tile unfolds into Jacobians of c and h together; many numbers are colours."""
+    page = open_page("/backward?view=items&cell=lstm&hidden=4", player=False)
+    page.locator(".tri-panel canvas").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+    told = page.locator(".tri-told")
+    assert "all states" in told.inner_text()
+    assert told.locator("table").count() == 4
+    assert told.locator(".tri-small").count() == 2 * 8 + 2 * 64
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=str)
 def test_memory(visit: Visits, size: tuple[int, int]) -> None:
     """A click on a letter shades the earlier ones in both networks and tells why it fades; a guess is drawn first."""

@@ -13,7 +13,7 @@ from rnnviz.core.engine.gradients import Gradients, backward_of
 from rnnviz.core.engine.trace import Trace
 from rnnviz.core.language.adjoint import Adjoint
 from rnnviz.core.language.errors import InputError
-from rnnviz.core.language.expressions import Expression, Product, Signal, children, plus, terms_of, walk
+from rnnviz.core.language.expressions import Expression, Product, Signal, children, plus, signals, terms_of, walk
 from rnnviz.core.language.flow import Lags
 from rnnviz.core.language.functions import Array
 from rnnviz.core.learning.returned import far, substituted, written_out
@@ -111,6 +111,42 @@ def jacobians(model: Model, params: Mapping[str, Array], trace: Trace) -> tuple[
     units = np.tile(np.eye(int(ends[-1])), (trace.T, 1))[None]
     seeds = {s: units[..., end - width : end] for s, width, end in zip(model.lags, widths, ends, strict=True)}
     return of_steps(model, params, trace, seeds, int(ends[-1]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unfolded:
+    """How the derivative of each step's loss comes back through all states: what is at k is what is at k + 1 times J.
+
+    states    the states, with their sizes; N numbers are those of all, end to end
+    steps     J, (T, N, N): the Jacobian of the states of each step by those of the step before
+    carried   (t, k, N): at k = t what the loss of t gives to the states of its own step, of which it reads the last
+    """
+
+    states: tuple[tuple[str, int], ...]
+    steps: Array
+    carried: Array
+
+
+def reads_one(model: Model, state: str) -> bool:
+    """Whether y reads no state of its own step but this one, in which all others have gone in."""
+    here = {s.name for s in signals(model.expressions["y"]) if s.shift == 0}
+    return near(model) and state in here and not here & {*model.lags} - {state}
+
+
+def unfolded(model: Model, params: Mapping[str, Array], trace: Trace, found: Array, state: str) -> Unfolded | None:
+    """The products that items of a state, (t, k, n), are made of; None for a cell that carries something else, too."""
+    if not reads_one(model, state):
+        return None
+    steps, _ = jacobians(model, params, trace)
+    states = tuple((name, model.sizes[name]) for name in model.lags)
+    first = sum(size for _, size in states[: [name for name, _ in states].index(state)])
+    T, N = trace.T, steps.shape[1]
+    carried = np.zeros((T, T, N))
+    for t in range(T):
+        carried[t, t, first : first + model.sizes[state]] = found[t, t]
+        for k in range(t - 1, -1, -1):
+            carried[t, k] = carried[t, k + 1] @ steps[k + 1]
+    return Unfolded(states, steps, carried)
 
 
 def chained(model: Model, params: Mapping[str, Array], trace: Trace, name: str) -> Array:

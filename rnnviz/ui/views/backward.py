@@ -7,8 +7,7 @@ import numpy as np
 import streamlit as st
 
 from rnnviz.core import InputError
-from rnnviz.core.language.functions import Array
-from rnnviz.core.learning.itemised import jacobians
+from rnnviz.core.learning.itemised import Unfolded, items, unfolded
 from rnnviz.core.scenario.weights import RANDOM
 from rnnviz.figures import gradients, writing
 from rnnviz.figures import triangles as figure
@@ -26,7 +25,7 @@ from rnnviz.ui.controls.stepping import seek
 
 CUTS = (0, 1, 2, 3, 4, 5, 8, 10, 20, 50)  # steps of a window; 0 for none
 WIDEST = 60  # steps of a triangle
-MOST = 20_000  # numbers of all Jacobians
+MOST = 60_000  # numbers of all Jacobians, or of what goes through them
 
 
 def page(settings: Settings, shown: Shown) -> None:
@@ -71,17 +70,19 @@ def itemised(made: Passed, lang: str) -> None:
     what = say("backward.items_what", lang, name=writing.name(name, "{k}"), t="{t}")
     lengths = np.sqrt((found * found).sum(-1))
     vectors = found if found.size <= 60_000 else None
-    near = local(made, name)
-    panel = figure.panel(f"∂{name}", [], made.scene.labels[:WIDEST], lengths, what, vectors=vectors, jacobians=near)
+    chain = None if vectors is None or made.back.window else products(made, name)
+    panel = figure.panel(f"∂{name}", [], made.scene.labels[:WIDEST], lengths, what, vectors=vectors, chain=chain)
     triangles.show("items", figure.triangles("items", [panel], lang))
 
 
-def local(made: Passed, name: str) -> Array | None:
-    """The Jacobian of each step's state by the one before, (T, n, n), where there is one state and they are few."""
-    model = made.scene.model
-    if list(model.lags) != [name] or made.scene.trace.T * model.sizes[name] ** 2 > MOST:
+def products(made: Passed, name: str) -> Unfolded | None:
+    """The products of Jacobians that the items are made of, where they are few enough to be sent."""
+    model, T = made.scene.model, made.scene.trace.T
+    N = sum(model.sizes[state] for state in model.lags)
+    if T > WIDEST or T * N * max(N, T) > MOST:
         return None
-    return jacobians(model, made.back.params, made.scene.trace)[0]
+    found = items(model, made.back.params, made.scene.trace, made.back.loss.dy, name)
+    return unfolded(model, made.back.params, made.scene.trace, found, name)
 
 
 def choices(settings: Settings, shown: Shown, made: Passed | None) -> None:

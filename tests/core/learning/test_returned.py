@@ -7,7 +7,7 @@ import pytest
 
 from rnnviz.core import CELLS, InputError, Model
 from rnnviz.core.answers.interpret import evaluate
-from rnnviz.core.learning.itemised import causes, items, jacobians, seeded, triangle
+from rnnviz.core.learning.itemised import causes, items, jacobians, seeded, triangle, unfolded
 from rnnviz.core.learning.losses import Target, loss_of
 from rnnviz.core.learning.returned import KEEP, Returned, returned
 from rnnviz.core.scenario.wiring import SEQUENTIAL
@@ -178,6 +178,33 @@ def test_products_of_jacobians(cell: str) -> None:
     steps, _ = jacobians(model, params, trace)
     found = items(model, params, trace, loss_of(trace["y"], target).dy, "h")
     np.testing.assert_allclose(found[4, 1], found[4, 4] @ steps[4] @ steps[3] @ steps[2], atol=1e-14)
+
+
+@pytest.mark.parametrize("cell", ["vanilla", "lstm", "gru", "gru_v3", "mingru", "deep"])
+def test_products_of_all_states(cell: str) -> None:
+    """Through the Jacobians of all states together a loss gives each earlier state what its items say."""
+    model, params, x, target = setting(cell)
+    trace = model.run(params, x)
+    state = "h2" if cell == "deep" else "h"
+    found = items(model, params, trace, loss_of(trace["y"], target).dy, state)
+    made = unfolded(model, params, trace, found, state)
+    assert made
+    first = 0
+    for name, size in made.states:
+        if name == state:
+            np.testing.assert_allclose(made.carried[..., first : first + size], found, atol=1e-14)
+        first += size
+    assert made.steps.shape == (T, first, first)
+
+
+def test_what_cannot_be_unfolded() -> None:
+    """A cell that carries states from two steps before, or from later ones, has no such product."""
+    for cell in ("convolution", "bidirectional"):
+        model, params, x, target = setting(cell)
+        trace = model.run(params, x)
+        state = "h" if cell == "convolution" else next(iter(model.lags))
+        found = items(model, params, trace, loss_of(trace["y"], target).dy, state)
+        assert unfolded(model, params, trace, found, state) is None
 
 
 def test_unknown_signals() -> None:
