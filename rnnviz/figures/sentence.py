@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from rnnviz.core.answers.attribution import reasons
+from rnnviz.core.answers.gates import remembered
 from rnnviz.core.language.expressions import Signal, Vector, signals
 from rnnviz.core.model import Model
 from rnnviz.figures import writing
@@ -146,3 +147,15 @@ def source_text(scene: Scene, source: Signal | Vector, t: int, language: str) ->
     values = [writing.number(v, whole=True) for v in scene.trace.at("x", at)]
     shown = ", ".join([*values[:MANY], *(["…"] if len(values) > MANY else [])])
     return say("sentence.values", language, name=name, values=f"({shown})" if len(values) > 1 else shown)
+
+
+def gate(scene: Scene, state: str, language: str) -> list[str]:
+    """What the gates of a cell remember at the last step, as HTML: when it was written, and what would be lost else."""
+    found = remembered(scene.model, scene.params, scene.trace, state)
+    if found is None:
+        return []
+    unit = writing.entry(state, str(found.now), str(found.unit + 1))
+    numbers = {key: writing.number(getattr(found, key)) for key in ("written", "since", "value", "without")}
+    symbol, kept = html.escape(scene.labels[found.step - 1]), f"{round(100 * found.kept)} %"
+    values = {"unit": unit, "symbol": symbol, "step": found.step, "now": found.now, "kept": kept, **numbers}
+    return [say("memory.gate", language, **values)]

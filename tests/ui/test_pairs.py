@@ -161,3 +161,21 @@ def test_the_page() -> None:
     assert left["side"]["about"] == "33 weights · H = 3 · Trained: hello → elloh"
     assert left["ranges"] == right["ranges"]
     assert left["seek"] == right["seek"]
+
+
+def test_what_a_gate_is_for_is_said_where_it_is_shown() -> None:
+    """Of the example that keeps a letter "Step" and "Compare" tell of the gates; of a text that it cannot read not."""
+    kept = {"weights": "latch", "text": "a....", "other": "lstm"}
+    told = "its gate opened to 0.99"
+    assert told in " ".join(paragraphs(opened(**kept, cell="lstm")))
+    compared = " ".join(paragraphs(go(opened(**kept, cell="vanilla"), "compare")))
+    assert told in compared
+    assert "whose stays" in compared
+    other = " ".join(paragraphs(go(opened(**kept | {"text": "hello"}, cell="vanilla"), "compare")))
+    assert "its gate opened" not in other
+    assert "whose stays" not in other
+
+
+def paragraphs(app: AppTest) -> list[str]:
+    """Every paragraph on the page, as HTML."""
+    return said(fine(app), "paragraph")

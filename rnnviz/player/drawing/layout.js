@@ -302,8 +302,9 @@ function placed([kind, row, column, text], line, [cx, cy], { wide, high }, sizes
   // Beside rows it is told from the others of its column, above columns from those of its row.
   const beneath = (/** @type {LineMark} */ mark) => (kind === "side" ? mark[2] === column : mark[1] === row);
   const others = () => line.marks.filter((mark) => mark[0] === kind && beneath(mark)).map((mark) => mark[3]);
-  const shown = named ? shortened(text, wide - 6, LEAST, others()) : text;
-  const room = named ? Math.max(LEAST, Math.min(most, (wide - 6) / widthOf(shown, 1))) : most;
+  const space = wide - (kind === "side" ? aside + 6 : 6); // beside a tile it must not touch the one before
+  const shown = named ? shortened(text, space, LEAST, others()) : text;
+  const room = named ? Math.max(LEAST, Math.min(most, space / widthOf(shown, 1))) : most;
   const low = beside || kind.startsWith("between");
   const size = Math.min(room, Math.max(11, kind === "operator" ? 0.8 * wide : low ? 0.9 * high : 0.62 * wide));
   return { kind, text: shown, x, y, anchor, baseline, size, opens: kind === "name" && line.role === "folded" };

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from rnnviz.core import InputError
-from rnnviz.core.scenario.presets import presets
 from rnnviz.figures import counts
 from rnnviz.figures.payload import Side
 from rnnviz.figures.stage import Scene
@@ -13,12 +12,12 @@ from rnnviz.scenes.settings import Settings
 from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.controls import series
+from rnnviz.ui.controls.gates import MEMORY, example, gates
 from rnnviz.ui.controls.notices import paragraph, quoted, warn
 from rnnviz.ui.controls.player import player
 from rnnviz.ui.controls.stepping import seek
 from rnnviz.ui.messages import one_of
 
-MEMORY = "latch"
 LEFT, RIGHT = "compare_left", "compare_right"
 
 
@@ -36,6 +35,7 @@ def page(settings: Settings, shown: Shown) -> None:
         pair = (shown.scene, other.scene)
         sent = side(LEFT, settings.cell, shown, settings, pair)
         side(RIGHT, pairs.chosen(settings, shown), other, settings, pair, sent)
+    gates(settings, shown, pair)
 
 
 def choice(settings: Settings, shown: Shown) -> None:
@@ -55,23 +55,16 @@ def choice(settings: Settings, shown: Shown) -> None:
             label_visibility="collapsed",
             width=220,
         )
-        memory(settings)
+        memory(settings, shown)
 
 
-def memory(settings: Settings) -> None:
+def memory(settings: Settings, shown: Shown) -> None:
     """The example that a comparison is made for: who keeps what it read long ago; shown, it says what to see."""
     lang = settings.lang
-    if settings.weights == MEMORY and settings.source == presets()[MEMORY].source:
+    if shown.network.weights.name == MEMORY:
         paragraph(say("compare.watch", lang), beside=True)
     else:
-        chosen = {"weights": MEMORY, "text": presets()[MEMORY].example, "cell": "vanilla", "other": "lstm", "t": 1}
-        st.button(say("compare.memory", lang), on_click=remember, kwargs=chosen)
-
-
-def remember(**chosen: object) -> None:
-    """Show the example, whatever was shown before."""
-    address.clear("source", "wiring", "steps", "hidden", "seed")
-    address.put(**chosen)
+        example(settings)
 
 
 def side(key: str, cell: str, shown: Shown, settings: Settings, pair: tuple[Scene, ...], sent: int = 0) -> int:

@@ -6,11 +6,10 @@ import numpy as np
 import streamlit as st
 
 from rnnviz.core import InputError
-from rnnviz.core.answers.gates import remembered
-from rnnviz.core.scenario.presets import presets
 from rnnviz.figures import triangles as figure
 from rnnviz.figures import writing
 from rnnviz.figures.records import Panel
+from rnnviz.figures.sentence import gate
 from rnnviz.scenes import memory
 from rnnviz.scenes.memory import Remembered
 from rnnviz.scenes.scene import Shown
@@ -18,10 +17,10 @@ from rnnviz.scenes.settings import IDENTITY, RADII, Settings
 from rnnviz.text import label, say
 from rnnviz.ui import address
 from rnnviz.ui.controls import series, triangles
+from rnnviz.ui.controls.gates import MEMORY, example
 from rnnviz.ui.controls.notices import paragraph_set, warn
 from rnnviz.ui.controls.picks import picked, putting
 from rnnviz.ui.messages import one_of
-from rnnviz.ui.views.compare import MEMORY, remember
 
 
 def page(settings: Settings, shown: Shown) -> None:
@@ -77,7 +76,8 @@ def choices(settings: Settings, shown: Shown) -> None:
             on_change=picked("pick_asked", putting("asked"), ("h", "y")),
             label_visibility="collapsed",
         )
-        example(settings)
+        if shown.network.weights.name != MEMORY:
+            example(settings)
         if matrices := memory.recurrent(shown.scene.model):
             one = writing.name(matrices[0]) if len(matrices) == 1 else html.escape(say("memory.matrices", lang))
             st.html(say("memory.radius", lang, name=one), width="content")
@@ -90,13 +90,6 @@ def choices(settings: Settings, shown: Shown) -> None:
                 label_visibility="collapsed",
                 width=260,
             )
-
-
-def example(settings: Settings) -> None:
-    """The example that shows what a gate is for, by one click."""
-    if settings.weights != MEMORY:
-        chosen = {"weights": MEMORY, "text": presets()[MEMORY].example, "cell": "vanilla", "other": "lstm", "t": 1}
-        st.button(say("compare.memory", settings.lang), key="memory_example", on_click=remember, kwargs=chosen)
 
 
 def panel(one: Remembered, title: str, settings: Settings, shown: Shown) -> Panel:
@@ -114,7 +107,8 @@ def about(one: Remembered, settings: Settings, shown: Shown) -> list[str]:
         name = writing.name(memory.recurrent(one.scene.model)[0])
         told.append(say("memory.radius_is", lang, name=name, radius=f"{one.radius:.2f}", length=f"{one.length:.2f}"))
         told += [say(key, lang, **values) for key, values in verdict(one)]
-    told += gates(one, lang)
+    if one.state:
+        told += gate(one.scene, one.state, lang)
     if one.moved:
         told.append(say("memory.shuffled", lang, moved=one.moved, T=T))
     else:
@@ -122,18 +116,6 @@ def about(one: Remembered, settings: Settings, shown: Shown) -> list[str]:
     if shown.scene.trace.T > T:
         told.append(say("memory.window", lang, count=T, T=shown.scene.trace.T))
     return told
-
-
-def gates(one: Remembered, lang: str) -> list[str]:
-    """What the gates of a cell remember at the last step, if it has such."""
-    scene, state = one.scene, one.state
-    found = remembered(scene.model, scene.params, scene.trace, state) if state else None
-    if found is None or state is None:
-        return []
-    unit = writing.entry(state, str(found.now), str(found.unit + 1))
-    numbers = {key: writing.number(getattr(found, key)) for key in ("written", "since", "value", "without")}
-    symbol, kept = html.escape(scene.labels[found.step - 1]), f"{round(100 * found.kept)} %"
-    return [say("memory.gate", lang, unit=unit, symbol=symbol, step=found.step, now=found.now, kept=kept, **numbers)]
 
 
 def verdict(one: Remembered) -> list[tuple[str, dict[str, object]]]:

@@ -49,14 +49,20 @@ def page(settings: Settings) -> None:
         return
     count = job.state.count if job.state else 0
     at = None if job.running else int(st.session_state.get("seen_update", count) or 0)
-    curve("curve", raced(job, lang), at, lang)
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    with left:
+        curve("curve", raced(job, lang), at, lang)
     state = job.state
     if job.running or state is None:
         return
     if state.ended:
         FINISHED.get(recipe, lambda: job)
     keep(recipe, state.best, state.count)
-    after(settings, recipe, job)
+    made = result(recipe, state.best)
+    ended = "lost" if job.error else state.ended or "stopped"
+    with right:
+        paragraph(" ".join([say(f"train.{ended}", lang, count=state.count), *worth(made, state.tried, lang)]))
+    after(settings, recipe, job, made)
 
 
 def present(recipe: Recipe) -> Job | None:
@@ -232,15 +238,9 @@ def of_one_race(other: Job, job: Job) -> bool:
     return other.recipe.task == job.recipe.task and other.recipe.text == job.recipe.text
 
 
-def after(settings: Settings, recipe: Recipe, job: Job) -> None:
-    """What came of it: in words, and every update seen again."""
-    lang, state = settings.lang, job.state
-    if state is None:
-        return
-    count = state.count
-    ended = "lost" if job.error else state.ended or "stopped"
-    made = result(recipe, state.best)
-    paragraph(" ".join([say(f"train.{ended}", lang, count=count), *worth(made, state.tried, lang)]))
+def after(settings: Settings, recipe: Recipe, job: Job, made: Result) -> None:
+    """Every update seen again."""
+    lang, count = settings.lang, job.state.count if job.state else 0
     with st.container(horizontal=True, vertical_alignment="bottom", key="seen"):
         for name, update in (("untrained", 0), ("trained", count)):
             st.button(say(f"train.{name}", lang), key=f"see_{name}", on_click=see, args=(update,))
