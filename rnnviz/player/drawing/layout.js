@@ -221,6 +221,7 @@ export function arrange(rows, width, height, sizes) {
 }
 
 const LEAST = 12; // pixels of a name's letters
+const INDEX = 0.7; // how large an index is
 const [LETTER, DOTS] = [0.54, 0.86]; // how wide a usual letter, and a wide one, is, as a part of its size
 
 /**
@@ -238,6 +239,12 @@ export function boxOf({ text, x, y, size, anchor, baseline }) {
 /** How wide a text of HTML is, about. @param {string} text @param {number} size */
 const widthOf = (text, size) =>
   size * lettersOf(text.replace(/<[^>]*>/g, "")).reduce((sum, letter) => sum + emOf(letter), 0);
+
+/** The same of a name, whose indices are smaller. @param {string} text @param {number} size */
+const widthOfName = (text, size) => {
+  const indices = (text.match(/<su[bp]>.*?<\/su[bp]>/g) ?? []).join("");
+  return widthOf(text, size) - (1 - INDEX) * widthOf(indices, size);
+};
 
 /** How wide a letter is, about, as a part of its size. @param {string} letter */
 const emOf = (letter) => (FULL.test(letter) ? 1 : /[…mwMW@]/.test(letter) ? DOTS : LETTER);
@@ -304,7 +311,12 @@ function placed([kind, row, column, text], line, [cx, cy], { wide, high }, sizes
   const others = () => line.marks.filter((mark) => mark[0] === kind && beneath(mark)).map((mark) => mark[3]);
   const space = wide - (kind === "side" ? aside + 6 : 6); // beside a tile it must not touch the one before
   const shown = named ? shortened(text, space, LEAST, others()) : text;
-  const room = named ? Math.max(LEAST, Math.min(most, space / widthOf(shown, 1))) : most;
+  let room = named ? Math.max(LEAST, Math.min(most, space / widthOf(shown, 1))) : most;
+  if (kind === "name") {
+    const apart = line.marks.filter((mark) => mark[0] === kind && mark[1] === row && mark[2] !== column);
+    const near = Math.min(...apart.map((mark) => Math.abs(mark[2] - column))) * wide;
+    if (near < Infinity) room = Math.max(LEAST, Math.min(most, (near - 4) / widthOfName(text, 1)));
+  }
   const low = beside || kind.startsWith("between");
   const size = Math.min(room, Math.max(11, kind === "operator" ? 0.8 * wide : low ? 0.9 * high : 0.62 * wide));
   return { kind, text: shown, x, y, anchor, baseline, size, opens: kind === "name" && line.role === "folded" };

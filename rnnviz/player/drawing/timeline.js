@@ -476,13 +476,19 @@ function drawLengths(pen, { scene, palette }, plan, name, { start, tall }) {
     pen.fillStyle = here;
     pen.fillRect(x, y, plan.width * share, high_);
   }
+  const [least, most] = [`10${raised(Math.floor(low))}`, `10${raised(high)}`];
   pen.fillStyle = palette.theme.faint;
   pen.font = `${11 * scene.growth}px ${palette.font}`;
   pen.textAlign = "right";
+  if (tall < 22 * scene.growth) {
+    pen.textBaseline = "middle";
+    if (tall >= 7.5 * scene.growth) pen.fillText(`${least} – ${most}`, plan.left - 4, start + tall / 2);
+    return; // where it is lower the name of the derivative has the room
+  }
   pen.textBaseline = "top";
-  pen.fillText(`10${raised(high)}`, plan.left - 4, start - 4);
+  pen.fillText(most, plan.left - 4, start - 4);
   pen.textBaseline = "bottom";
-  pen.fillText(`10${raised(Math.floor(low))}`, plan.left - 4, start + tall + 2);
+  pen.fillText(least, plan.left - 4, start + tall + 2);
 }
 
 /**
