@@ -90,8 +90,8 @@ window.addEventListener("popstate", () => {
 
 /**
  * What a run of the page says: the names of all choices, those made, the session and whether it was told what a new one
- * cannot know, the run, and what can be undone.
- * @typedef {{ names: string[], said: Pair[], session: string, heard: boolean, run: number | string, history: unknown }} Said
+ * cannot know, the run, what can be undone, and the language of the page.
+ * @typedef {{ names: string[], said: Pair[], session: string, heard: boolean, run: number | string, history: unknown, lang: string }} Said
  */
 /** What a server must know that began anew. @typedef {{ session: string, address: string, history: unknown }} Known */
 
@@ -104,6 +104,7 @@ let ask = () => {};
  */
 export default function ({ data, setTriggerValue }) {
   for (const name of data.names) names.add(name);
+  document.documentElement.lang = data.lang;
   ask = (what) => setTriggerValue("asked", what);
   watch();
   const before = NOW.session,

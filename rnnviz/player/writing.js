@@ -123,3 +123,7 @@ export function small(v) {
   const [digits, power] = v.toExponential(0).split("e");
   return `${digits}e${power.replace("+", "").replace("-", MINUS)}`;
 }
+
+/** Whether a letter is as wide as it is high, as those of Korean are. @param {string} letter */
+export const full = (letter) => FULL.test(letter);
+const FULL = /[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef\p{Extended_Pictographic}]/u;

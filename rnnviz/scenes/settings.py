@@ -94,7 +94,7 @@ class Settings:
     train_hidden: int = number(0, 1, LIMITS.hidden, "pick_train_hidden")
     view: str = option("film", VIEWS, "pick_view")
     film: str = option("untrained", FILMS, "pick_film")
-    lang: str = option("en", LANGUAGES)
+    lang: str = option("en", LANGUAGES, "pick_lang")
 
     @property
     def units(self) -> int:

@@ -157,9 +157,10 @@ def too_long(said: Mapping[str, str]) -> list[str]:
     return [name for name in long if not oversize(name, said)]
 
 
-def tell(history: object, take_up: Callable[[object], None]) -> None:
+def tell(history: object, take_up: Callable[[object], None], lang: str) -> None:
     """Let the browser write the address, and keep `history`, some JSON, as long as its tab is open.
 
+    It also says in which language the page is: Streamlit's pages are English ones, whatever stands on them.
     Where a session begins anew in an open tab, `take_up` gets what was kept, as the browser sent it.
     """
     session = st.session_state.setdefault("session", secrets.token_hex(4))
@@ -180,6 +181,7 @@ def tell(history: object, take_up: Callable[[object], None]) -> None:
         "session": session,
         "heard": st.session_state.get("heard", False),  # of an open tab; else a run that has follows
         "history": history,
+        "lang": lang,
         "run": st.session_state["runs"],  # or it would not hear of a run with the same choices, and look at its bar
     }
     _mount(key="address", data=data, on_asked_change=asked)

@@ -14,9 +14,9 @@ from rnnviz.figures.header import given
 from rnnviz.scenes.scene import Shown, build, cell_text, chosen_weights, weights_offered
 from rnnviz.scenes.settings import DEFAULT, Settings, on_sequence, on_tree, read_settings
 from rnnviz.scenes.trees import branched
-from rnnviz.text import label, say
+from rnnviz.text import LANGUAGES, label, say
 from rnnviz.ui import address
-from rnnviz.ui.controls import changes, proof, series, sidebar
+from rnnviz.ui.controls import changes, picks, proof, series, sidebar
 from rnnviz.ui.controls.notices import in_label, paragraph, styles, warn
 from rnnviz.ui.gate import gate
 from rnnviz.ui.views import backward, compare, memory, step, terms, train, tree, unroll, what_if, write
@@ -54,10 +54,16 @@ def made(settings: Settings, where: str) -> Shown:
     return branched(settings) if where == TREE else build(settings, series.file_table())
 
 
+def spoken() -> str:
+    """The language of the browser, if there are texts in it."""
+    language = (st.context.locale or "").partition("-")[0]
+    return language if language in LANGUAGES else DEFAULT.lang
+
+
 @gate
 def main() -> None:
     raw = address.read()
-    settings, problems = read_settings(raw)
+    settings, problems = read_settings({"lang": spoken()} | raw)
     lang = settings.lang
     page = st.navigation(
         [
@@ -84,7 +90,7 @@ def main() -> None:
         settings, misplaced = on_sequence(settings)
         problems += misplaced
     settings = replace(settings, edit=changes.present(settings))
-    address.tell(changes.past(), changes.take_up)
+    address.tell(changes.past(), changes.take_up, lang)
     shown, good, problem = shown_for(settings, where, on_tree(DEFAULT, typed=False) if where == TREE else DEFAULT)
     last = shown.scene.trace.T
     if good.t > last and address.opened():  # where a sequence became shorter, the player goes to its end by itself
@@ -103,6 +109,7 @@ def main() -> None:
         draw = sidebar.beside_tree if where == TREE else sidebar.sidebar
         draw(settings, shown, None if refused else problem, None if here else refused)
         proof.buttons(partial(made, good, where), lang, settings.cut if page.url_path == "backward" else 0)
+        picks.menu("lang", lang, lang, told=partial(label, "language", language=lang))
     if problem and page.url_path != "write":
         paragraph(say("app.last_good", lang, text=given(shown.scene)))
     for problem in problems:

@@ -81,6 +81,7 @@ def said_by_name() -> set[str]:
     """Keys made from the names of what can be chosen."""
     chosen = {
         "cell": (*CELLS, OWN, BEFORE),
+        "language": LANGUAGES,
         "example": EXAMPLES,
         "watch": EXAMPLES,
         "weights": names(),
@@ -173,3 +174,15 @@ def test_placeholders_are_filled_in() -> None:
         say("app.no_weights", weights="{x}", instead="{y}")
         == "There are no weights called {x} for this cell; shown instead: {y}."
     )
+
+
+# A particle that changes with the sound before it, hung on a value or on a sign that stands alone.
+SIGN = r"(?:\}|_[A-Za-z0-9]+|(?<![A-Za-z가-힣 ])[A-Za-z]|(?:^|[.:,] )[A-Za-z])"
+HUNG = re.compile(SIGN + "(?:은|는|이|가|을|를|와|과|으로|로)(?![가-힣])")
+
+
+def test_no_particle_hangs_on_what_changes() -> None:
+    """In Korean no particle that depends on a sound stands behind a value, an index, or a sign without a noun."""
+    assert [key for key, text in words("ko").items() if HUNG.search(text)] == []
+    for wrong in ("{name}을 씁니다", "W_xh는 같습니다", "x는 주어집니다"):
+        assert HUNG.search(wrong)

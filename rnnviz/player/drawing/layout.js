@@ -1,5 +1,7 @@
 // Where blocks of lines stand: which share a row, how large a cell is, and every tile and mark in pixels.
 
+import { full } from "../writing.js";
+
 /** @import { Line, LineMark, MarkKind, Sizes, Source } from "../types.js" */
 
 /** @typedef {"equation" | "folded" | "working"} Role */
@@ -247,8 +249,7 @@ const widthOfName = (text, size) => {
 };
 
 /** How wide a letter is, about, as a part of its size. @param {string} letter */
-const emOf = (letter) => (FULL.test(letter) ? 1 : /[…mwMW@]/.test(letter) ? DOTS : LETTER);
-const FULL = /[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef\p{Extended_Pictographic}]/u;
+const emOf = (letter) => (full(letter) ? 1 : /[…mwMW@]/.test(letter) ? DOTS : LETTER);
 
 /** The letters of a text of HTML. @param {string} text */
 const lettersOf = (text) => text.match(/&\w+;|./gsu) ?? [];

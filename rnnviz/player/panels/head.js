@@ -1,10 +1,13 @@
 // The line above the picture: what the network does and what it just did; on a first visit, what to do.
 
-import { escaped, fill } from "../writing.js";
+import { escaped, fill, full } from "../writing.js";
 
 /** @import { Scene } from "../scene.js" */
 
-const LETTER = 0.46; // how wide a letter is, about, as a part of its size
+const [LETTER, FULL] = [0.46, 0.92]; // how wide a letter is, about, as a part of its size
+
+/** How wide a text is, about, as a multiple of the size of its letters. @param {string} text */
+const wide = (text) => [...text].reduce((sum, letter) => sum + (full(letter) ? FULL : LETTER), 0);
 
 /**
  * What the network did in the step that is shown, or is doing while it moves: the answer is not told before it is there.
@@ -26,13 +29,12 @@ export function did(scene, moving = false) {
   return fill(text, { ...values, ...said, right: `<b>${escaped(right ?? "")}</b>` });
 }
 
-/** Letters that no step goes beyond. @param {Scene} scene */
+/** The width that no step goes beyond, as a multiple of the size of letters. @param {Scene} scene */
 function longest({ head, words }) {
-  const label = Math.max(...head.labels.map((one) => [...one].length));
+  const label = Math.max(...head.labels.map(wide));
   const texts = [words.did_start, words.did_read, words.did_say, words.did_right, words.did_wrong, words.hint];
-  return Math.max(
-    ...texts.map((text) => text.replace(/\{(\w+)\}/g, (_, name) => (name === "x" ? "x".repeat(label) : "123")).length),
-  );
+  const filled = (/** @type {string} */ text) => text.replace(/\{(\w+)\}/g, (_, name) => (name === "x" ? "" : "123"));
+  return Math.max(...texts.map((text) => wide(filled(text)) + (text.includes("{x}") ? label : 0)));
 }
 
 export class Head {
@@ -72,9 +74,9 @@ export class Head {
     this.#box.hidden = !header || Boolean(scene.head.side);
     if (!header) return;
     this.#does.innerHTML = header.does;
-    const letters = (this.#does.textContent ?? "").length + longest(scene);
+    const letters = wide(this.#does.textContent ?? "") + longest(scene);
     const { fontSize, lineHeight } = getComputedStyle(this.#box);
-    const lines = Math.ceil((letters * LETTER * parseFloat(fontSize)) / Math.max(1, this.#box.clientWidth));
+    const lines = Math.ceil((letters * parseFloat(fontSize)) / Math.max(1, this.#box.clientWidth));
     this.#box.style.height = `${Math.ceil(parseFloat(lineHeight) * lines)}px`;
   }
 

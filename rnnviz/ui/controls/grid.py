@@ -23,7 +23,9 @@ def grid(settings: Settings, shown: Shown) -> None:
     scene, lang = shown.scene, settings.lang
     heading(say("what_if.grid", lang))
     arrays = given(scene)
-    name = st.selectbox(say("what_if.array", lang), list(arrays), key="grid_name")
+    name = st.selectbox(
+        say("what_if.array", lang), list(arrays), key="grid_name", placeholder=say("sidebar.choose", lang)
+    )
     table, edits = arrays[name]
     # What is typed lives in the widget, on top of the table it began with. It begins anew, under another key, only
     # where the numbers changed in another way: a new widget would make the page jump at every number typed.

@@ -57,6 +57,7 @@ def menu(
         on_change=picked(choice.controls[0], put or putting(name), known),
         label_visibility="collapsed" if hidden else "visible",
         width=width,
+        placeholder=say("sidebar.choose", lang),
     )
 
 

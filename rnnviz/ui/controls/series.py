@@ -38,6 +38,7 @@ def upload(settings: Settings) -> None:
         ["", *ENCODINGS],
         format_func=lambda name: name or say("sidebar.found_out", lang),
         key="pick_encoding",
+        placeholder=say("sidebar.choose", lang),
     )
     first = looked_at(uploaded.file_id, uploaded.getvalue(), encoding or None)
     if isinstance(first, InputError):
@@ -83,6 +84,7 @@ def window_controls(settings: Settings, table: Table, scaling: Iterable[Scale]) 
             max_selections=LIMITS.inputs,
             on_change=columns_changed,
             args=(table.columns,),
+            placeholder=say("sidebar.choose", lang),
         )
     rows = len(table.labels)
     if rows > 1:

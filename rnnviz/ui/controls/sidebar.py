@@ -114,6 +114,7 @@ def cell(settings: Settings) -> None:
             format_func=lambda name: label("cell", name, lang),
             key=follow("pick_other", settings.cell),
             on_change=picked("pick_other", lambda name: change_cell(str(name)), others),
+            placeholder=say("sidebar.choose", lang),
         )
 
 

@@ -123,4 +123,5 @@ def choices(settings: Settings, shown: Shown, made: Passed | None) -> None:
             on_change=picked("pick_cut", lambda cut: address.put(cut=cut) if cut else address.clear("cut"), CUTS),
             label_visibility="collapsed",
             width=150,
+            placeholder=say("sidebar.choose", lang),
         )

@@ -54,6 +54,7 @@ def choice(settings: Settings, shown: Shown) -> None:
             on_change=lambda: address.put(other=one_of(st.session_state["pick_beside"], fitting) or ""),
             label_visibility="collapsed",
             width=220,
+            placeholder=say("sidebar.choose", lang),
         )
         memory(settings, shown)
 

@@ -66,6 +66,7 @@ def choices(settings: Settings, shown: Shown) -> None:
             on_change=lambda: address.put(other=one_of(st.session_state["pick_memory"], fitting) or ""),
             label_visibility="collapsed",
             width=220,
+            placeholder=say("sidebar.choose", lang),
         )
         st.segmented_control(
             say("memory.asked", lang),

@@ -183,6 +183,7 @@ def more(settings: Settings) -> None:
         on_change=picked(
             "pick_window", lambda steps: address.put(window=steps) if steps else address.clear("window"), [0, *WINDOWS]
         ),
+        placeholder=say("sidebar.choose", lang),
     )
 
 
@@ -252,6 +253,7 @@ def after(settings: Settings, recipe: Recipe, job: Job, made: Result) -> None:
             format_func=lambda i: names[i],
             key="seen_example",
             width=240,
+            placeholder=say("sidebar.choose", lang),
         )
     params = made.params if seen == count else seen_again(recipe, job.checkpoints, seen)
     shown = shown_with(recipe, params, example or 0, seen, settings.digits)

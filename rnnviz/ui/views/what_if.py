@@ -96,7 +96,7 @@ def hold(settings: Settings, shown: Shown) -> None:
     with st.form("hold", border=False):
         heading(say("what_if.hold", lang))
         first, second, third = st.columns(3)
-        first.selectbox(say("what_if.signal", lang), names, key="hold_name")
+        first.selectbox(say("what_if.signal", lang), names, key="hold_name", placeholder=say("sidebar.choose", lang))
         units = range(max(scene.model.sizes[name] for name in names) + 1)
         second.selectbox(
             say("what_if.unit", lang),
