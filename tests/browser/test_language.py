@@ -85,7 +85,17 @@ def test_dialogs(open_page: Pages, language: str, button: str) -> None:
     dialog.wait_for()
     page.get_by_text(words(language)["proof.gradients" if button == "proof.check" else "proof.gives"]).first.wait_for()
     settled(page)
-    assert SENTENCE.findall(dialog.inner_text()) == []
+    program = dialog.locator("code")
+    if button == "proof.code":
+        program.get_by_text("import").first.wait_for()
+    code = "\n".join(program.all_inner_texts())
+    comments = [line.partition("#")[2] for line in code.splitlines()]
+    around = dialog.evaluate(
+        "box => { const other = box.cloneNode(true); other.querySelectorAll('code').forEach(one => one.remove());"
+        " return other.textContent; }"
+    )
+    assert bool(code) == (button == "proof.code")
+    assert SENTENCE.findall("\n".join([around, *comments])) == []
 
 
 @pytest.mark.parametrize("language", OTHERS)
