@@ -16,7 +16,7 @@ from tests.browser.driver import Step, go_to, scene_at, settled
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-    from tests.browser.driver import Pages
+    from tests.browser.driver import Pages, Visits
 
 OWN = "# mine\nh[t] = tanh(W @ x[t] + U @ h[t-2])\ny[t] = V @ h[t]"
 
@@ -157,3 +157,11 @@ def test_the_player_computes_every_function(open_page: Pages) -> None:
         np.testing.assert_allclose(found, scene.trace[f"s{k}"], atol=1e-5)
     with pytest.raises(Error, match="The player has no function cosine"):
         step.ask("player => player.value(['call', 'cosine', ['signal', 'x', 0]], 0, 1)")
+
+
+def test_the_speed_has_a_name_where_its_word_has_no_room(visit: Visits) -> None:
+    """Beside the editor there is no room for the word; whoever hears the page still hears what the menu is."""
+    step = visit("/write")
+    menu = step.page.get_by_role("combobox", name="Speed")
+    assert menu.input_value() == "1"
+    assert not step.root.locator(".rv-speed span").is_visible()

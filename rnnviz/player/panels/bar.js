@@ -74,7 +74,9 @@ export class Bar {
     output.style.flex = head.graph ? `0 0 ${Math.min(21, 0.52 * said.length + 0.5)}em` : "";
     this.#put(".rv-speed span", words.speed);
     const options = SPEEDS.map((speed) => new Option(`${speed}×`, String(speed), false, speed === state.now.speed));
-    this.#root.querySelector(".rv-speed select")?.replaceChildren(...options);
+    const menu = this.#root.querySelector(".rv-speed select");
+    menu?.replaceChildren(...options);
+    menu?.setAttribute("aria-label", words.speed); // its word has no room everywhere
   }
 
   /** The scrubber stands in the bar of a tree; elsewhere the timeline is the scrubber. @param {boolean} here */
