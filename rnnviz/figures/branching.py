@@ -132,8 +132,7 @@ def words(scene: Scene) -> list[str]:
     graph = scene.trace.graph
     if graph is None:
         return []
-    operators = {node: word for node, word in zip(graph.readers, graph.words, strict=True) if graph.children(node)}
-    return [operators.get(node, scene.labels[node]) for node in graph.readers]
+    return [graph.operators[node] or scene.labels[node] for node in graph.readers]
 
 
 def distances(graph: Graph) -> list[int]:

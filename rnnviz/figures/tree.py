@@ -35,9 +35,6 @@ def tree(scene: Scene) -> Tree | None:
         "x": [x for x, _ in placed],
         "y": [y for _, y in placed],
         "words": [None if graph.children(node) else scene.labels[node] for node in range(len(graph))],
-        "operators": [
-            None if word is None or not graph.children(node) else graph.words[word]
-            for node, word in enumerate(graph.word)
-        ],
+        "operators": list(graph.operators),
         "signal": told_signal(scene),
     }

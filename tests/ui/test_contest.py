@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import numpy as np
@@ -108,3 +109,17 @@ def test_the_table_is_of_todays_networks() -> None:
     assert min(deepest[cell][0] for cell, on_trees in NETS.items() if on_trees) > 0.6
     assert max(deepest[cell][1] for cell, on_trees in NETS.items() if not on_trees) < 0.4
     assert json.loads(FILE.read_text(encoding="utf-8"))["updates"] == found.updates
+
+
+def test_a_stopped_run_is_nobody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs that were stopped go on where they were begun; whoever else asks for the same begins anew."""
+    monkeypatch.setattr(recipes, "CONTEST", 4000)
+    app = fine(go(opened(seed=9), "tree").button(key="contest_begin").click().run())
+    while not all(job.state for job in app.session_state["contest"]):
+        time.sleep(0.02)
+    fine(app.button(key="contest_stop").click().run())
+    assert app.button(key="contest_begin").label == "Go on"
+    assert tried(app)[0] == tried(app)[-1]  # of three seeds only
+    other = go(opened(seed=9), "tree")
+    assert other.button(key="contest_begin").label.startswith("Train both")
+    assert "contest_use" not in [button.key for button in other.button]

@@ -44,6 +44,7 @@ class Graph:
     roots         the nodes that nobody reads, one a tree
     readers       the nodes that read a word, in the order of the words
     leaves        the nodes without children, from left to right; on a chain all
+    operators     the word that an inner node of a tree reads
     depth         how many steps it is from a node up to its root: 0 for the root itself
     height        the longest way down to a leaf: 0 for a leaf
     span          (first, stop): the words that a node has read, itself or through its children
@@ -88,10 +89,15 @@ class Graph:
     def leaves(self) -> tuple[int, ...]:
         return tuple(node for node in range(len(self)) if self.is_chain or not self.children(node))
 
+    @cached_property
+    def operators(self) -> tuple[str | None, ...]:
+        inner = ((not self.is_chain and bool(self.children(node)), word) for node, word in enumerate(self.word))
+        return tuple(self.words[word] if joins and word is not None else None for joins, word in inner)
+
     @property
     def has_operators(self) -> bool:
         """Whether an inner node of a tree reads a word."""
-        return len(self.readers) > len(self.leaves)
+        return any(self.operators)
 
     @cached_property
     def depth(self) -> tuple[int, ...]:

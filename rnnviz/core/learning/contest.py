@@ -1,6 +1,8 @@
 """Trees against chains on nested expressions: the recipes of networks that have about as many weights."""
 
 import math
+from bisect import bisect_left
+from functools import lru_cache
 
 from rnnviz.core.language.cells import CELLS
 from rnnviz.core.learning import nested
@@ -25,10 +27,17 @@ def model_on(equations: str, hidden: int, *, on_trees: bool) -> Model:
     return Model(equations, len(inputs), hidden, len(nested.DIGITS))
 
 
+@lru_cache(64)
 def units(equations: str, *, on_trees: bool) -> int:
     """How many hidden units give a cell as many weights as the chain has, or nearly."""
     aim = count(model_on(CELLS[CHAIN].equations, UNITS, on_trees=False))
-    return min(range(1, LARGEST + 1), key=lambda H: abs(count(model_on(equations, H, on_trees=on_trees)) - aim))
+
+    def weights(H: int) -> int:
+        return count(model_on(equations, H, on_trees=on_trees))
+
+    sizes = range(1, LARGEST + 1)
+    at = bisect_left(sizes, aim, key=weights)  # more units, more weights
+    return min(sizes[max(0, at - 1) : at + 1], key=lambda H: abs(weights(H) - aim))
 
 
 def recipe(equations: str, *, on_trees: bool, seed: int, updates: int) -> Recipe:

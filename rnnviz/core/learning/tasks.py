@@ -5,7 +5,7 @@ lengths: what lies behind the end of one is zeros, and is not read.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
 from typing import Any
@@ -39,6 +39,11 @@ class Examples:
     target: Target
     names: tuple[str, ...]
     trees: tuple[Graph, ...] = ()
+    starts: Places = field(init=False, repr=False)  # the row of x with which each tree begins
+
+    def __post_init__(self) -> None:
+        sizes = [0, *map(len, self.trees)]
+        object.__setattr__(self, "starts", np.cumsum(sizes)[:-1])
 
     @property
     def count(self) -> int:
@@ -57,9 +62,7 @@ class Examples:
             chosen = Target(target.right[:, which], target.read[:, which], target.loss)
             return Examples(self.x[:, which], chosen, names)
         trees = tuple(self.trees[int(i)] for i in which)
-        sizes = np.array([len(one) for one in self.trees])
-        starts = np.cumsum(sizes) - sizes
-        nodes = np.concatenate([starts[i] + np.arange(len(self.trees[int(i)])) for i in which])
+        nodes = np.concatenate([self.starts[i] + np.arange(len(tree)) for i, tree in zip(which, trees, strict=True)])
         return Examples(self.x[nodes], Target(target.right[nodes], target.read[nodes], target.loss), names, trees)
 
 

@@ -173,9 +173,15 @@ class Trainer:
             return found.mean, self.flat.joined(self.model.backward(self.flat.views, trace, {"y": found.dy}).params)
         if 0 < window < len(examples.x):
             return self.cut(examples, window)
-        self.step.give(examples.x)
-        found = loss_of(self.step.y(), examples.target)
+        found = loss_of(self.y(examples), examples.target)
         return found.mean, self.flat.joined(self.step.gradients(found.dy))
+
+    def y(self, examples: Examples) -> Array:
+        """The outputs for a batch."""
+        if self.step is None:
+            return outputs(self.model, self.flat.views, examples)
+        self.step.give(examples.x)
+        return self.step.y()
 
     def cut(self, examples: Examples, window: int) -> tuple[float, Array]:
         """The same with derivatives that stay inside of windows: each begins with the state of the one before."""
@@ -235,7 +241,7 @@ class Trainer:
         """
         state = self.state
         examples = self.batch(0)
-        loss = loss_of(outputs(self.model, self.flat.views, examples), examples.target).mean
+        loss = loss_of(self.y(examples), examples.target).mean
         if state.count == 0:
             state.first = loss
         if loss < state.lowest:

@@ -7,7 +7,8 @@ import numpy as np
 import streamlit as st
 
 from rnnviz.core import InputError
-from rnnviz.core.learning.itemised import Unfolded, items, unfolded
+from rnnviz.core.language.functions import Array
+from rnnviz.core.learning.itemised import Unfolded, unfolded
 from rnnviz.core.scenario.weights import RANDOM
 from rnnviz.figures import gradients, writing
 from rnnviz.figures import triangles as figure
@@ -70,18 +71,17 @@ def itemised(made: Passed, lang: str) -> None:
     what = say("backward.items_what", lang, name=writing.name(name, "{k}"), t="{t}")
     lengths = np.sqrt((found * found).sum(-1))
     vectors = found if found.size <= 60_000 else None
-    chain = None if vectors is None or made.back.window else products(made, name)
+    chain = None if vectors is None or made.back.window else products(made, name, found)
     panel = figure.panel(f"∂{name}", [], made.scene.labels[:WIDEST], lengths, what, vectors=vectors, chain=chain)
     triangles.show("items", figure.triangles("items", [panel], lang))
 
 
-def products(made: Passed, name: str) -> Unfolded | None:
+def products(made: Passed, name: str, found: Array) -> Unfolded | None:
     """The products of Jacobians that the items are made of, where they are few enough to be sent."""
     model, T = made.scene.model, made.scene.trace.T
     N = sum(model.sizes[state] for state in model.lags)
     if T > WIDEST or T * N * max(N, T) > MOST:
         return None
-    found = items(model, made.back.params, made.scene.trace, made.back.loss.dy, name)
     return unfolded(model, made.back.params, made.scene.trace, found, name)
 
 

@@ -1,5 +1,7 @@
 """On the page of a tree: a task that trees are for, a tree and a chain that learn it, and how deep that carries."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from rnnviz.core.learning import contest, nested
@@ -59,14 +61,14 @@ def begin(recipes: tuple[Recipe, Recipe], lang: str) -> None:
     for job in old:
         if job not in runs:
             job.stop()
+    st.session_state[RUNS] = runs
     for job in reversed(runs):  # the last one that comes is the first one served
         if not (job.state and job.state.ended) and not JOBS.begin(job):
             st.session_state[BUSY] = say("error.train_busy", lang)
-            return
-    st.session_state[RUNS] = runs
+            stop(runs)
 
 
-def stop(runs: list[Job | None]) -> None:
+def stop(runs: Sequence[Job | None]) -> None:
     """Stop both."""
     for job in runs:
         if job and job.running:
@@ -93,7 +95,6 @@ def buttons(settings: Settings, recipes: tuple[Recipe, Recipe], runs: list[Job |
         tree = runs[0]
         if tree and not tree.running and tree.state:
             keep(tree.recipe, tree.state.best, tree.state.count)
-            FINISHED.get(tree.recipe, lambda: tree)
             taken = {"weights": TAUGHT, "task": NESTED_TREES, **shown, "t": 1}
             if settings.weights != TAUGHT:
                 st.button(
